@@ -23,10 +23,12 @@ PROPERTIES = frozenset(
     beneficiaryAddress country projectPhase call method methodUse partner continues
     useOf role quote quoteStart quoteEnd matchedText matchRule confidence
     organisationNumber ownerType sha256 layout
-    fieldLabel valueKind diaryNumberPattern unconfirmed""".split()
+    fieldLabel valueKind diaryNumberPattern unconfirmed
+    nameWord numberPrefix recognitionOrder""".split()
 )
 SOURCE_FIELDS = frozenset(
-    "fieldPeriod fieldNutsCode fieldContactPerson fieldEmail fieldTelephone".split()
+    """fieldPeriod fieldNutsCode fieldContactPerson fieldEmail fieldTelephone
+    fieldEnglishTitle fieldEnglishDescription fieldLeftOut""".split()
 )
 TERMS = CLASSES | PROPERTIES | SOURCE_FIELDS
 
