@@ -52,10 +52,12 @@ class Fact:
 class OwnerMention:
     """The owner as a source prints it, split into organisation and unit.
 
-    `spellings` holds every form of the organisation's name on the page, as printed; `number` is ten digits.
+    `name` is tidied print, `label` the name in ordinary capitals; `spellings` holds every form of the organisation's
+    name on the page, as printed; `unit` is in ordinary capitals; `number` is ten digits.
     """
 
     name: str | None
+    label: str | None
     unit: str | None
     number: str | None
     spellings: tuple[str, ...]

@@ -1,0 +1,110 @@
+"""Printed codes and names to the concepts of the ontology: regions, funds, programmes and countries.
+
+Also tells what a page leaves unsaid but its diary number or period proves: the programme, and with it the fund.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from kg.ontology import Concept, Ontology
+from kg.values import ValueProblem
+
+COUNTRY = "http://publications.europa.eu/resource/authority/country/"
+_COUNTRIES = {
+    "sverige": "SWE", "sweden": "SWE", "se": "SWE", "swe": "SWE",
+    "danmark": "DNK", "denmark": "DNK", "dk": "DNK",
+    "finland": "FIN", "fi": "FIN",
+    "norge": "NOR", "norway": "NOR", "no": "NOR",
+    "tyskland": "DEU", "germany": "DEU", "de": "DEU",
+    "polen": "POL", "poland": "POL", "pl": "POL",
+    "estland": "EST", "estonia": "EST", "ee": "EST",
+    "lettland": "LVA", "latvia": "LVA", "lv": "LVA",
+    "litauen": "LTU", "lithuania": "LTU", "lt": "LTU",
+    "åland": "ALA",
+}  # fmt: skip
+
+
+def _folded(text: str) -> str:
+    plain = text.casefold().replace("&", " och ")
+    return " ".join(re.sub(r"[^\w+ ]", " ", plain).split())
+
+
+def _index(concepts: tuple[Concept, ...]) -> dict[str, str]:
+    """Map every label and notation of the concepts, folded, to the id; the first concept keeps a shared label."""
+    index: dict[str, str] = {}
+    for concept in concepts:
+        for label in (concept.id, *concept.spellings()):
+            index.setdefault(_folded(label), concept.id)
+    return index
+
+
+class Codes:
+    """The code lists of one ontology, ready to be looked up."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._regions = _index(ontology.concepts("regions"))
+        self._funds = _index(ontology.concepts("funds"))
+        self._programmes = _index(ontology.concepts("programmes"))
+        self._known = {scheme: {concept.id: concept for concept in ontology.concepts(scheme)} for scheme in _SCHEMES}
+        self._programme_rules = ontology.programmes
+
+    def region(self, text: str) -> str:
+        """Return the key of a region (a NUTS code, `SE` for the whole country) printed as a name or a code."""
+        plain = _folded(text)
+        for form in (plain, plain.removeprefix("region "), plain.removeprefix("esf ")):
+            if form in self._regions:
+                return self._regions[form]
+        raise ValueProblem("unknown-region", "the ontology has no region of this name or code")
+
+    def fund(self, text: str) -> str:
+        """Return the key of a fund printed as a name or a code."""
+        return self._lookup(self._funds, text, "fund")
+
+    def programme(self, text: str) -> str:
+        """Return the key of a programme printed as its CCI number, with or without the last three digits."""
+        return self._lookup(self._programmes, text, "programme")
+
+    @staticmethod
+    def _lookup(index: dict[str, str], text: str, what: str) -> str:
+        try:
+            return index[_folded(text)]
+        except KeyError:
+            raise ValueProblem(f"unknown-{what}", f"the ontology has no {what} of this name or code") from None
+
+    @staticmethod
+    def country(text: str) -> str:
+        """Return the code of a country in the authority list of the Publications Office (`SWE`)."""
+        try:
+            return _COUNTRIES[text.casefold()]
+        except KeyError:
+            raise ValueProblem("unknown-country", "the country is not in the list of those around the Baltic") from None
+
+    def programme_of(self, identifier: str | None, start: date | None) -> str | None:
+        """Return the programme that a diary number, or without one the first day, proves; None where neither does."""
+        for rule in self._programme_rules:
+            if identifier and rule.diary_number_pattern and re.fullmatch(rule.diary_number_pattern, identifier):
+                return rule.id
+        if identifier or not start:
+            return None
+        unnumbered = (rule for rule in self._programme_rules if not rule.diary_number_pattern)
+        return next((rule.id for rule in unnumbered if rule.start <= start <= rule.end), None)
+
+    def fund_of(self, programme: str) -> str | None:
+        """Return the only fund of a programme; None where the programme has several or none is known."""
+        funds = next((rule.funds for rule in self._programme_rules if rule.id == programme), ())
+        return funds[0] if len(funds) == 1 else None
+
+    def concept_id(self, scheme: str, programme: str | None, notation: str) -> str:
+        """Return the id of the concept that `notation` means in a programme, whether or not the scheme holds it."""
+        if scheme == "intervention-fields":
+            return notation
+        return f"{programme or 'unknown'}-{notation}"
+
+    def knows(self, scheme: str, identity: str) -> bool:
+        """Return whether the scheme holds the concept."""
+        return identity in self._known[scheme]
+
+
+_SCHEMES = ("programme-areas", "specific-objectives", "intervention-fields")

@@ -1,0 +1,83 @@
+"""Recognises the labels that sources print, and the lines that belong to the web site and not to the project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kg.ontology import Field
+
+DESCRIPTION = "description"
+PERSONAL = "personal"
+
+_NOISE_LINES = frozenset(
+    """information (1)|cookies|lär dig mer|logotyp på utskrifter|stäng|in english|på svenska|skriv ut|dela|lyssna|
+    till toppen|tillbaka|acceptera|godkänn|jag förstår|ok|meny|sök|startsida|hem|hoppa till innehåll|till innehållet
+    """.replace("\n", "").split("|")
+)
+_NOISE_PARTS = re.compile(
+    r"använder cookies|sparar cookies|covid-?19|coronavirus|corona-?pandemi|kalendarium|kalendern|webbplatsen använder",
+    re.IGNORECASE,
+)
+
+
+def is_noise(line: str) -> bool:
+    """Return whether a line outside the description belongs to the web site and not to the project.
+
+    >>> is_noise("Lär dig mer"), is_noise("22-045-S01 - Inkluderingslyftet")
+    (True, False)
+    """
+    plain = " ".join(line.split()).casefold()
+    return plain in _NOISE_LINES or bool(_NOISE_PARTS.search(plain))
+
+
+class Labels:
+    """The labels of the ontology, ready to be recognised at the start of a line."""
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self.exact: dict[str, Field] = {}
+        for each in fields:
+            for label in each.labels:
+                self.exact.setdefault(self.fold(label), each)
+        longest_first = sorted({label for each in fields for label in each.labels}, key=lambda text: (-len(text), text))
+        self._start = re.compile("|".join(re.escape(label) for label in longest_first), re.IGNORECASE)
+        self._kept = {label.split()[0] for label in longest_first}
+
+    @staticmethod
+    def fold(label: str) -> str:
+        """Return the form under which a label is looked up: one space between words, no case, one kind of dash."""
+        return " ".join(label.replace("–", "-").split()).casefold()
+
+    def whole(self, line: str) -> tuple[Field, bool] | None:
+        """Return the field whose label is the whole line, and whether a colon stands after it."""
+        stripped = line.strip()
+        colon = stripped.endswith(":")
+        found = self.exact.get(self.fold(stripped[:-1] if colon else stripped))
+        return (found, colon) if found else None
+
+    def leading(self, line: str) -> tuple[Field, str, str, bool] | None:
+        """Return field, label, value and whether a colon separates them, for a label and value on one line."""
+        stripped = line.strip()
+        match = self._start.match(stripped)
+        if not match:
+            return None
+        rest = stripped[match.end() :]
+        found = self.exact.get(self.fold(match[0]))
+        if found is None:
+            return None
+        if rest.lstrip().startswith(":"):
+            return found, match[0], rest.lstrip()[1:].strip(), True
+        if (
+            rest
+            and stripped.startswith(match[0])
+            and not rest[0].isspace()
+            and self._may_be_glued(found, match[0], rest)
+        ):
+            return found, match[0], rest, False
+        return None
+
+    @staticmethod
+    def _may_be_glued(found: Field, label: str, rest: str) -> bool:
+        if label[:1].islower() or rest[0] in ".,;)!?-":
+            return False
+        return found.kind == PERSONAL or not rest[0].islower()

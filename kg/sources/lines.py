@@ -1,0 +1,302 @@
+"""Splits the text of a page into heading, field lines and description, wherever the labels stand.
+
+Knows the shapes in which labels are printed (`Label:`, `Label` on a line of its own, `Label: value`, `LabelValue`)
+and nothing about what the values mean. The labels come from the ontology.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kg.ontology import Field
+from kg.sources.labels import DESCRIPTION, PERSONAL, Labels, is_noise
+
+_LABEL_LIKE = re.compile(r"[^\W\d_][^:.!?]{1,58}:")
+_LONGEST_VALUE = 300
+_LONGEST_LATE_VALUE = 100
+
+
+class Style(Enum):
+    """How a page prints its labels."""
+
+    COLON = "colon"
+    BARE = "bare"
+    GLUED = "glued"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedField:
+    """One label with the value printed for it; `line` is that of the label, `value` is empty if none is printed."""
+
+    field: Field
+    value: str
+    line: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownField:
+    """A line that looks like a label but is none that the ontology knows, with the value under it."""
+
+    label: str
+    value: str
+    line: int
+
+
+@dataclass(slots=True)
+class Sections:
+    """A page taken apart; line numbers count from 1."""
+
+    style: Style
+    heading: str = ""
+    heading_line: int = 0
+    above: list[tuple[int, str]] = field(default_factory=list)
+    fields: list[PrintedField] = field(default_factory=list)
+    unknown: list[UnknownField] = field(default_factory=list)
+    text: str = ""
+    text_line: int = 0
+
+
+def _lines(text: str) -> list[str]:
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+class _Cutter:
+    """Walks once over the lines of a page; one instance a page."""
+
+    def __init__(self, text: str, labels: Labels) -> None:
+        self.lines = _lines(text)
+        self.labels = labels
+        self.whole = [labels.whole(line) if len(line) < 120 and line.strip() else None for line in self.lines]
+        self.sections = Sections(self._style())
+        self.spaced = False
+
+    def _style(self) -> Style:
+        rows = range(len(self.lines))
+        colon = sum(1 for row in rows if ((found := self.whole[row]) and found[1]) or self._inline(row))
+        bare = sum(1 for row in rows if (found := self.whole[row]) and not found[1] and self._has_next(row))
+        glued = len(self._glued_rows())
+        # One stray line in running text must not decide, so a style without colons needs two lines.
+        counts = {Style.COLON: colon, Style.BARE: bare if bare > 1 else 0, Style.GLUED: glued if glued > 1 else 0}
+        style, most = max(counts.items(), key=lambda item: item[1])
+        return style if most else Style.NONE
+
+    def _has_next(self, row: int) -> bool:
+        return row + 1 < len(self.lines) and bool(self.lines[row + 1].strip())
+
+    def _inline(self, row: int) -> bool:
+        line = self.lines[row]
+        if ":" not in line or len(line) > _LONGEST_VALUE:
+            return False
+        found = self.labels.leading(line)
+        return bool(found and found[3] and found[0].name != DESCRIPTION)
+
+    def _glued_rows(self) -> list[int]:
+        rows = [row for row, line in enumerate(self.lines) if len(line) <= _LONGEST_VALUE and self._glued(row)]
+        return [row for row in rows if row - 1 in rows or row + 1 in rows]
+
+    def _glued(self, row: int) -> bool:
+        found = self.labels.leading(self.lines[row])
+        return bool(found and not found[3])
+
+    def is_label(self, row: int) -> bool:
+        """Return whether the line opens a field in the style of this page."""
+        found = self.whole[row]
+        if found:
+            return found[1] or self.sections.style is not Style.COLON or self._bare_among_colons(row)
+        if self.sections.style is Style.GLUED:
+            return self._glued(row) and len(self.lines[row]) <= _LONGEST_VALUE
+        return self._inline(row)
+
+    def _bare_among_colons(self, row: int) -> bool:
+        """Accept a label that lost its colon, but only with a value under it that is no label itself."""
+        if not self._has_next(row):
+            return False
+        under = self.whole[row + 1]
+        return not (under and under[1])
+
+    def cut(self) -> Sections:
+        """Return the sections of the page."""
+        first = next((row for row in range(len(self.lines)) if self._opens_fields(row)), None)
+        if first is None:
+            self._without_fields()
+            return self.sections
+        self._above(first)
+        end = self._fields(first)
+        self._description(end)
+        return self.sections
+
+    def _opens_fields(self, row: int) -> bool:
+        if self.sections.style is Style.NONE or not self.lines[row].strip() or not self.is_label(row):
+            return False
+        found = self.whole[row] or self.labels.leading(self.lines[row])
+        return bool(found) and found[0].name != DESCRIPTION if found else False
+
+    def _above(self, first: int) -> None:
+        filled = [
+            (row, line.strip()) for row, line in enumerate(self.lines[:first]) if line.strip() and not is_noise(line)
+        ]
+        if filled:
+            row, self.sections.heading = filled.pop()
+            self.sections.heading_line = row + 1
+        self.sections.above = [(row + 1, line) for row, line in filled]
+
+    def _without_fields(self) -> None:
+        rows = [row for row, line in enumerate(self.lines) if line.strip() and not is_noise(line)]
+        if rows:
+            self.sections.heading = self.lines[rows[0]].strip()
+            self.sections.heading_line = rows[0] + 1
+            self._text(rows[0] + 1, len(self.lines))
+
+    def _fields(self, row: int) -> int:
+        """Read fields from `row` on and return the row where the description begins."""
+        while row < len(self.lines):
+            if not self.lines[row].strip():
+                following = self._next_filled(row)
+                if following is None or not self._continues(following):
+                    return row
+                row = following
+            elif self.is_label(row):
+                if self._is_description(row):
+                    return row
+                row = self._field(row)
+            elif is_noise(self.lines[row]):
+                row += 1
+            elif self._label_like(row) and self._label_follows(row + 1):
+                row = self._unknown(row)
+            elif self._label_follows(row + 1):
+                self._stray(row)
+                row += 1
+            else:
+                return row
+        return row
+
+    def _is_description(self, row: int) -> bool:
+        found = self.whole[row]
+        return bool(found and found[0].name == DESCRIPTION)
+
+    def _next_filled(self, row: int) -> int | None:
+        return next((later for later in range(row, len(self.lines)) if self.lines[later].strip()), None)
+
+    def _continues(self, row: int) -> bool:
+        """Return whether the field block goes on at `row`, the first filled line after a blank one."""
+        if self.is_label(row) and not self._is_description(row):
+            return True
+        return (self._label_like(row) or is_noise(self.lines[row])) and self._label_follows(row + 1, within=4)
+
+    def _label_like(self, row: int) -> bool:
+        return bool(_LABEL_LIKE.fullmatch(self.lines[row].strip()))
+
+    def _label_follows(self, row: int, within: int = 6) -> bool:
+        """Return whether one of the next lines, up to the first long line, opens a field."""
+        for later in range(row, min(row + within, len(self.lines))):
+            if len(self.lines[later]) > _LONGEST_VALUE:
+                return False
+            if self.lines[later].strip() and self.is_label(later) and not self._is_description(later):
+                return True
+        return False
+
+    def _field(self, row: int) -> int:
+        found = self.whole[row]
+        if found is None:
+            inline = self.labels.leading(self.lines[row])
+            if inline is None:
+                raise AssertionError("is_label() promised a label")
+            self._add(inline[0], inline[2], row, inline[1])
+            return row + 1
+        value_row = self._value_row(row)
+        value = self.lines[value_row].strip() if value_row is not None else ""
+        self._add(found[0], value, row, self.lines[row].strip().rstrip(":"))
+        return row + 1 if value_row is None else value_row + 1
+
+    def _value_row(self, row: int) -> int | None:
+        """Return the row of the value printed for the label at `row`: the next line, or one set off by blank lines."""
+        following = row + 1
+        if following >= len(self.lines):
+            return None
+        if self.lines[following].strip():
+            return (
+                None if self._is_label_with_own_value(following) or self._is_empty_before(row, following) else following
+            )
+        later = self._next_filled(following)
+        if later is None or self.is_label(later) or len(self.lines[later]) > _LONGEST_VALUE:
+            return None
+        after = self._next_filled(later + 1)
+        if after is not None and after > later + 1 and self.is_label(after):
+            self.spaced = True
+        elif not (self.spaced and self._value_like(self.lines[later])):
+            # The label is printed empty and what follows is the description.
+            return None
+        return later
+
+    def _is_empty_before(self, row: int, following: int) -> bool:
+        """A known label under a label means that the first is printed empty, unless it can only be its value."""
+        return self.is_label(following) or self._unknown_label_under(following)
+
+    def _unknown_label_under(self, row: int) -> bool:
+        return self._label_like(row) and row + 1 < len(self.lines) and bool(self.lines[row + 1].strip())
+
+    def _is_label_with_own_value(self, row: int) -> bool:
+        return self._inline(row)
+
+    def _add(self, found: Field, value: str, row: int, label: str) -> None:
+        self.sections.fields.append(PrintedField(found, value, row + 1, label))
+
+    def _unknown(self, row: int) -> int:
+        following = row + 1
+        has_value = following < len(self.lines) and self.lines[following].strip() and not self.is_label(following)
+        value = self.lines[following].strip() if has_value else ""
+        self.sections.unknown.append(UnknownField(self.lines[row].strip().rstrip(":"), value, row + 1))
+        return row + 2 if has_value else row + 1
+
+    def _stray(self, row: int) -> None:
+        last = self.sections.fields[-1] if self.sections.fields else None
+        line = self.lines[row].strip()
+        if last and last.value and last.field.kind in ("text", "owner", "address", "phrase", PERSONAL):
+            self.sections.fields[-1] = PrintedField(last.field, f"{last.value} {line}", last.line, last.label)
+        else:
+            self.sections.unknown.append(UnknownField("", line, row + 1))
+
+    def _description(self, row: int) -> None:
+        """Take what is left as the description, less field lines that stand in or under it."""
+        start = self._next_filled(row)
+        while start is not None and is_noise(self.lines[start]):
+            start = self._next_filled(start + 1)
+        if start is None:
+            return
+        if self._is_description(start):
+            start = self._next_filled(start + 1)
+            if start is None:
+                return
+        self._text(start, len(self.lines))
+
+    @staticmethod
+    def _value_like(line: str) -> bool:
+        return len(line) <= _LONGEST_LATE_VALUE and not line.rstrip().endswith((".", "!", "?"))
+
+    def _text(self, start: int, end: int) -> None:
+        kept: list[str] = []
+        first = None
+        row = start
+        while row < end:
+            found = self.whole[row]
+            late = found and found[0].name != DESCRIPTION and (found[1] or found[0].kind == PERSONAL)
+            if late and self._has_next(row) and self._value_like(self.lines[row + 1]):
+                row = self._field(row)
+                continue
+            if first is None and self.lines[row].strip():
+                first = row
+            if first is not None:
+                kept.append(self.lines[row])
+            row += 1
+        self.sections.text = "\n".join(kept).strip()
+        self.sections.text_line = (first or 0) + 1
+
+
+def cut(text: str, labels: Labels) -> Sections:
+    """Return heading, fields, unknown label-like lines and description of the text of one page."""
+    return _Cutter(text, labels).cut()

@@ -1,0 +1,294 @@
+"""Reads the text of one project page: a pure function from text to a `Project` and what was not understood."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from kg import values
+from kg.codes import Codes
+from kg.model import Fact, Notice, OwnerMention, Project, Scalar, Source
+from kg.ontology import Ontology
+from kg.owners import ordinary_capitals, split_owner, tidy_name
+from kg.sources.labels import DESCRIPTION, Labels
+from kg.sources.layouts import layout
+from kg.sources.lines import PrintedField, Sections, cut
+from kg.sources.privacy import scrub
+from kg.vocabulary import project_key, slug
+
+_ESF_PLUS_NUMBER = r"\d{2}-\d{3}-S\d{1,4}"
+_OLDER_NUMBER = r"\d{4}/\d{5}"
+IDENTIFIER = re.compile(rf"{_ESF_PLUS_NUMBER}|{_OLDER_NUMBER}")
+_HEADING = re.compile(rf"(?P<identifier>{IDENTIFIER.pattern})(?:\s*[-–—:]\s+(?P<title>.*))?")
+_CODE = re.compile(
+    r"(?:(?i:programområde|priority|area|mål)\s+)?(?P<code>[A-Z]\d?[A-Z]?|\d{1,2}(?:\.\d+)?)(?=$|[\s:–-])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What reading one page gave: the project (None where the text is no project page), notices, and the number of
+    personal data that were found and left out."""
+
+    project: Project | None
+    notices: tuple[Notice, ...]
+    personal: int
+
+
+class PageReader:
+    """Reads pages with the field labels and code lists of one ontology."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.codes = Codes(ontology)
+        self.labels = Labels(ontology.fields)
+
+    def read(self, text: str, source: Source) -> Page:
+        """Return the project that `text` describes, as far as it was understood."""
+        return _Reading(self, source, cut(text, self.labels)).page()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One page being read: collects facts and notices."""
+
+    reader: PageReader
+    source: Source
+    sections: Sections
+    facts: list[Fact] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    persons: list[str] = field(default_factory=list)
+    personal: int = 0
+
+    def page(self) -> Page:
+        heading = _HEADING.match(self.sections.heading)
+        if not self.sections.fields and not heading:
+            self._notice(0, "", "not-a-page", "neither a known field label nor a heading with a diary number was found")
+            return Page(None, tuple(self.notices), 0)
+        if not self.sections.fields:
+            self._notice(0, "", "no-fields", "the page has a heading and a text but no field lines")
+        self._report_lines()
+        self._personal_fields()
+        for printed in self.sections.fields:
+            self._read(printed)
+        self._heading(heading)
+        self._agreement()
+        owner = self._owner()
+        scrubbed = scrub(self.sections.text, tuple(self.persons))
+        self.personal += scrubbed.removed
+        key = self._key()
+        source = _with_layout(self.source, layout(self.sections))
+        return Page(Project(key, source, tuple(self.facts), owner, scrubbed.text), tuple(self.notices), self.personal)
+
+    def _notice(self, line: int, value: str, rule: str, message: str) -> None:
+        self.notices.append(Notice(self.source.name, line, value, rule, message))
+
+    def _report_lines(self) -> None:
+        for line, text in self.sections.above:
+            shown = scrub(text[:120]).text
+            self._notice(line, shown, "text-above-heading", "the line stands above the heading and was left out")
+        for unknown in self.sections.unknown:
+            # The value is not shown: under a label nobody knows it may be personal.
+            if unknown.label:
+                self._notice(
+                    unknown.line,
+                    unknown.label,
+                    "unknown-label",
+                    "the ontology has no such field label; its value was left out",
+                )
+            else:
+                self._notice(unknown.line, "", "stray-line", "a line between the fields has no label and was left out")
+
+    def _personal_fields(self) -> None:
+        for printed in self.sections.fields:
+            if printed.field.kind == "personal" and printed.value:
+                self.personal += 1
+                if printed.field.name == "fieldContactPerson":
+                    self.persons.append(tidy_name(printed.value))
+
+    def _read(self, printed: PrintedField) -> None:
+        kind = printed.field.kind
+        if not printed.value or kind in _READ_ELSEWHERE or printed.field.name == DESCRIPTION:
+            return
+        try:
+            for name, value in self._typed(printed):
+                self._add(Fact(name, value, printed.value, printed.line))
+        except values.ValueProblem as problem:
+            self._notice(printed.line, printed.value, problem.rule, f"{printed.label}: {problem}")
+
+    def _add(self, fact: Fact) -> None:
+        earlier = [other for other in self.facts if other.name == fact.name]
+        if any(other.value == fact.value for other in earlier):
+            return
+        if earlier:
+            message = f"the page prints {fact.name} twice, first as {earlier[0].printed!r}; both are kept"
+            self._notice(fact.line, fact.printed, "conflicting-values", message)
+        self.facts.append(fact)
+
+    def _typed(self, printed: PrintedField) -> Iterator[tuple[str, Scalar]]:
+        """Yield the properties that a printed value gives, with their typed values."""
+        name, text = printed.field.name, values.tidy(unicodedata.normalize("NFC", printed.value))
+        match printed.field.kind:
+            case "period":
+                period = values.parse_period(text)
+                if period.start:
+                    yield "startDate", period.start
+                if period.end:
+                    yield "endDate", period.end
+            case "money":
+                yield from self._money(name, text)
+            case "identifier":
+                yield name, self._identifier(printed, text)
+            case "code":
+                yield name, self._code(name, text)
+            case "region" | "nuts-code":
+                yield "region", self.reader.codes.region(text)
+            case "fund":
+                yield name, self.reader.codes.fund(text)
+            case "cci":
+                yield name, self.reader.codes.programme(text)
+            case "country":
+                yield name, self.reader.codes.country(text)
+            case "place":
+                yield name, ordinary_capitals(text)
+            case kind:
+                yield name, _PARSERS[kind](text)
+
+    def _money(self, name: str, text: str) -> Iterator[tuple[str, Scalar]]:
+        money = values.parse_money(text)
+        if name == "totalCost" and not money.amount:
+            # The bank prints 0 for "not reported" there (and only there).
+            raise values.ValueProblem("zero-means-unreported", "0 stands for costs that were not reported; left out")
+        yield name, money.amount
+        yield "currency", money.currency
+
+    def _identifier(self, printed: PrintedField, text: str) -> str:
+        if not IDENTIFIER.fullmatch(text):
+            message = "a diary number is printed as 22-045-S01 or 2017/00082; kept as it stands"
+            self._notice(printed.line, text, "unknown-identifier-form", message)
+        return text
+
+    def _code(self, name: str, text: str) -> str:
+        if name == "interventionField":
+            match = re.match(r"(\d{3})(?:\.0+)?(?!\d)", text)
+            if not match:
+                raise values.ValueProblem("not-a-code", "an intervention field has three digits")
+            return match[1]
+        match = _CODE.match(text)
+        return match["code"] if match else text
+
+    def _heading(self, heading: re.Match[str] | None) -> None:
+        """Use the heading for number and name where the fields lack them, and compare where they do not."""
+        line = self.sections.heading_line
+        number = heading["identifier"] if heading else None
+        title = (heading["title"] or "").strip() if heading else self.sections.heading
+        known = [str(fact.value) for fact in self.facts if fact.name == "identifier"]
+        if number and not known:
+            self.facts.append(Fact("identifier", number, number, line))
+        elif number and number not in known:
+            message = f"the heading has another diary number than the field ({known[0]}); the field is kept"
+            self._notice(line, number, "heading-disagrees", message)
+        names = [str(fact.value) for fact in self.facts if fact.name == "title"]
+        if title and not names:
+            self.facts.append(Fact("title", values.tidy(title), title, line))
+        elif title and values.tidy(title) not in names:
+            message = f"the heading has another name than the field ({names[0]}); the field is kept"
+            self._notice(line, title, "heading-disagrees", message)
+        elif not title and not names:
+            self._notice(line, "", "no-title", "neither a field nor the heading gives the project a name")
+
+    def _agreement(self) -> None:
+        start, end = self._first("startDate"), self._first("endDate")
+        if isinstance(start, date) and isinstance(end, date) and start > end:
+            self._notice(
+                self._line("startDate"), f"{start} - {end}", "period-reversed", "the project ends before it starts"
+            )
+
+    def _first(self, name: str) -> Scalar | None:
+        return next((fact.value for fact in self.facts if fact.name == name), None)
+
+    def _line(self, name: str) -> int:
+        return next((fact.line for fact in self.facts if fact.name == name), 0)
+
+    def _owner(self) -> OwnerMention | None:
+        printed = [each for each in self.sections.fields if each.field.kind == "owner" and each.value]
+        number, line = self._organisation_number(), 0
+        if not printed:
+            return OwnerMention(None, None, None, number, (), line) if number else None
+        for extra in printed[1:]:
+            if tidy_name(extra.value) != tidy_name(printed[0].value):
+                self._notice(
+                    extra.line, extra.value, "second-owner", "the page prints a second owner; the first is kept"
+                )
+        return self._split(printed[0], number)
+
+    def _split(self, printed: PrintedField, number: str | None) -> OwnerMention | None:
+        if re.fullmatch(r"(?:SE|16)?[\d -]{10,15}", printed.value.strip()):
+            return self._number_as_owner(printed, number)
+        split = split_owner(printed.value, self.persons)
+        if split.persons:
+            self.personal += split.persons
+            self._notice(printed.line, "", split.rule, "the owner field names a person, who was left out")
+        if split.name and split.name == self._first("title"):
+            self._notice(printed.line, printed.value, "owner-is-title", "the owner field holds the name of the project")
+        if not split.name and not number:
+            return None
+        text = self.sections.text
+        label = ordinary_capitals(split.name, text) if split.name else None
+        unit = ordinary_capitals(split.unit, text) if split.unit else None
+        return OwnerMention(split.name, label, unit, number, split.spellings, printed.line)
+
+    def _number_as_owner(self, printed: PrintedField, number: str | None) -> OwnerMention | None:
+        try:
+            found = values.parse_organisation_number(printed.value)
+        except values.ValueProblem as problem:
+            self._number_problem(printed, problem)
+            return OwnerMention(None, None, None, number, (), printed.line) if number else None
+        self._notice(printed.line, found, "number-as-owner", "the owner field holds an organisation number and no name")
+        return OwnerMention(None, None, None, number or found, (), printed.line)
+
+    def _organisation_number(self) -> str | None:
+        found: list[str] = []
+        for printed in self.sections.fields:
+            if printed.field.kind == "organisation-number" and printed.value:
+                try:
+                    found.append(values.parse_organisation_number(printed.value))
+                except values.ValueProblem as problem:
+                    self._number_problem(printed, problem)
+        return found[0] if found else None
+
+    def _number_problem(self, printed: PrintedField, problem: values.ValueProblem) -> None:
+        if problem.rule == "person-number":
+            self.personal += 1
+            self._notice(printed.line, "", problem.rule, f"{printed.label}: {problem}")
+        else:
+            self._notice(printed.line, scrub(printed.value).text, problem.rule, f"{printed.label}: {problem}")
+
+    def _key(self) -> str:
+        identifier = self._first("identifier")
+        if identifier is not None:
+            text = str(identifier)
+            return project_key(text) if IDENTIFIER.fullmatch(text) else slug(text)
+        # Without a number the name and the first day together are what stays the same from copy to copy.
+        start = self._first("startDate")
+        parts = [str(self._first("title") or self.source.key), str(start or "")]
+        return slug(" ".join(parts))
+
+
+_READ_ELSEWHERE = frozenset(("personal", "ignored", "owner", "organisation-number"))
+_PARSERS: dict[str, Callable[[str], Scalar]] = {
+    "date": values.parse_date,
+    "rate": values.parse_rate,
+    "count": values.parse_count,
+    "boolean": values.parse_boolean,
+    "postcode": values.parse_postcode,
+    "text": values.tidy,
+    "phrase": values.tidy,
+    "address": values.tidy,
+}
+
+
+def _with_layout(source: Source, code: str) -> Source:
+    return Source(source.key, source.name, source.sha256, source.kind, code, source.address, source.retrieved)

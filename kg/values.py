@@ -1,0 +1,292 @@
+"""Printed values to typed values: dates, periods, money, rates, counts, booleans, postcodes and organisation numbers.
+
+Every parser takes the printed text and returns the typed value or raises `ValueProblem`, which carries the rule
+that the text breaks; the reader turns it into a notice with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
+_DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan january",
+            "februari feb february",
+            "mars mar march",
+            "april apr",
+            "maj may",
+            "juni jun june",
+            "juli jul july",
+            "augusti aug august",
+            "september sep sept",
+            "oktober okt october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+EARLIEST_YEAR, LATEST_YEAR = 1995, 2060
+"""Projects of the European Social Fund in Sweden began with the membership in 1995."""
+
+
+class ValueProblem(ValueError):
+    """A printed value breaks a rule; `rule` is its short stable name, the text says why."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+def tidy(text: str) -> str:
+    """Return `text` with every run of white space as one space and without it at the ends.
+
+    >>> tidy("  15\\u00a0935  467 ")
+    '15 935 467'
+    """
+    return _SPACES.sub(" ", text).strip()
+
+
+def _calendar_day(year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise ValueProblem("impossible-date", f"there is no day {year:04d}-{month:02d}-{day:02d}") from None
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise ValueProblem("implausible-date", f"the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return found
+
+
+_TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_YEAR_FIRST = r"(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})" + _TIME
+_COMPACT = r"(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})"
+_DAY_FIRST = r"(?P<d3>\d{1,2})(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<y3>\d{4})" + _TIME
+_WORDS = r"(?:den )?(?P<d4>\d{1,2})[.:]?(?:a|e)? (?P<m4>[A-Za-z]{3,9})\.? (?P<y4>\d{4})"
+_DATE = re.compile(rf"(?<![\d/])(?:{_YEAR_FIRST}|{_COMPACT}|{_DAY_FIRST}|{_WORDS})(?!\d)", re.IGNORECASE)
+
+
+def _matched_day(match: re.Match[str]) -> date:
+    parts = match.groupdict()
+    if parts["m4"]:
+        month = _MONTHS.get(parts["m4"].casefold())
+        if month is None:
+            raise ValueProblem("not-a-date", f"{parts['m4']!r} is not the name of a month")
+        return _calendar_day(int(parts["y4"]), month, int(parts["d4"]))
+    form = next(n for n in "123" if parts[f"y{n}"])
+    return _calendar_day(int(parts[f"y{form}"]), int(parts[f"m{form}"]), int(parts[f"d{form}"]))
+
+
+def parse_date(text: str) -> date:
+    """Return the day that `text` prints, day first where the year stands last.
+
+    >>> parse_date("2023-08-01"), parse_date("20230801"), parse_date("01/08/2023"), parse_date("den 1 augusti 2023")
+    (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
+    """
+    match = _DATE.fullmatch(tidy(text).translate(_DASHES))
+    if not match:
+        raise ValueProblem("not-a-date", "a date is printed as 2023-08-31, 20230831, 31/08/2023 or 31 augusti 2023")
+    return _matched_day(match)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day of a project; either may be missing in print."""
+
+    start: date | None
+    end: date | None
+
+
+_PERIOD_GAP = re.compile(r"\s*(?:-{1,3}|till|til|to|tom|t\.? ?o\.? ?m\.?|until)\s*", re.IGNORECASE)
+
+
+def parse_period(text: str) -> Period:
+    """Return the two days of a printed period.
+
+    >>> parse_period("2016-10-01-2018-09-30").end
+    datetime.date(2018, 9, 30)
+    >>> parse_period("2010-08-02 till 2012-01-31").start
+    datetime.date(2010, 8, 2)
+    """
+    plain = tidy(text).translate(_DASHES)
+    first = _DATE.match(plain)
+    if first:
+        gap = _PERIOD_GAP.match(plain, first.end())
+        if gap and gap.end() == len(plain):
+            return Period(_matched_day(first), None)
+        second = _DATE.fullmatch(plain, gap.end()) if gap else None
+        if second:
+            return Period(_matched_day(first), _matched_day(second))
+    gap = _PERIOD_GAP.match(plain)
+    if gap and gap.end() and (only := _DATE.fullmatch(plain, gap.end())):
+        return Period(None, _matched_day(only))
+    raise ValueProblem("not-a-period", "a period is printed as two dates such as 2017-09-01 - 2020-10-31")
+
+
+def parse_number(text: str) -> Decimal:
+    """Return a number printed with spaces, points or commas between its groups, and either as decimal sign.
+
+    A single point or comma before exactly three digits separates thousands; any other separates decimals.
+
+    >>> parse_number("15 935 467"), parse_number("1.234.567,50"), parse_number("1,234.5"), parse_number("40,5")
+    (Decimal('15935467'), Decimal('1234567.50'), Decimal('1234.5'), Decimal('40.5'))
+    """
+    plain = tidy(text).translate(_DASHES)
+    negative = plain.startswith("-")
+    plain = plain.lstrip("+-").strip()
+    if not re.fullmatch(r"\d+(?:[ .,']\d+)*", plain):
+        raise ValueProblem("not-a-number", "a number is printed as 15 935 467 or 12,5")
+    whole, fraction = plain, ""
+    last = max(plain.rfind("."), plain.rfind(","))
+    if last >= 0:
+        sign, other = plain[last], "," if plain[last] == "." else "."
+        after = plain[last + 1 :]
+        is_group = len(after) == 3 and (plain.count(sign) > 1 or (other not in plain and " " not in plain[:last]))
+        if plain.count(sign) > 1 and not is_group:
+            raise ValueProblem("not-a-number", f"the sign {sign!r} cannot separate both thousands and decimals")
+        if not is_group:
+            whole, fraction = plain[:last], after.replace(" ", "")
+    groups = re.split(r"[ .,']", whole)
+    if len(groups) > 1 and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
+        raise ValueProblem("not-a-number", "groups of thousands have three digits")
+    number = Decimal("".join(groups) + (f".{fraction}" if fraction else ""))
+    return -number if negative else number
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount and its currency as an ISO 4217 code."""
+
+    amount: Decimal
+    currency: str
+
+
+_CURRENCIES = {"kr": "SEK", "kronor": "SEK", "sek": "SEK", ":-": "SEK", "eur": "EUR", "euro": "EUR", "€": "EUR"}
+_MONEY = re.compile(
+    r"(?P<before>SEK|EUR|€|kr)?\.? ?(?P<number>[-+\u2212\u2013]? ?\d[\d .,']*?)"
+    r"(?:,-| ?(?P<after>kr|kronor|SEK|EUR|euro|€|:-)\.?)?",
+    re.IGNORECASE,
+)
+
+
+def parse_money(text: str, default_currency: str = "SEK") -> Money:
+    """Return an amount of money; without a sign of currency it is in `default_currency`.
+
+    >>> parse_money("7 528 536"), parse_money("608 440 kr").currency, parse_money("1 000,50 EUR").currency
+    (Money(amount=Decimal('7528536'), currency='SEK'), 'SEK', 'EUR')
+    """
+    match = _MONEY.fullmatch(tidy(text))
+    if not match:
+        raise ValueProblem("not-an-amount", "an amount is printed as 15 935 467 or 15 935 467 kr")
+    amount = parse_number(match["number"])
+    if amount < 0:
+        raise ValueProblem("negative-amount", "an amount of money cannot be below zero")
+    sign = (match["after"] or match["before"] or "").casefold()
+    return Money(amount, _CURRENCIES.get(sign, default_currency))
+
+
+def parse_rate(text: str) -> Decimal:
+    """Return a rate as a fraction of one: 40 %, 40.0 and 0.4 all give 0.4.
+
+    >>> parse_rate("40%"), parse_rate("40.0"), parse_rate("0,4"), parse_rate("100 procent")
+    (Decimal('0.4'), Decimal('0.4'), Decimal('0.4'), Decimal('1'))
+    """
+    plain = tidy(text)
+    bare = re.sub(r" ?(?:%|procent|percent)$", "", plain, flags=re.IGNORECASE)
+    number = parse_number(bare)
+    fraction = number if bare == plain and number <= 1 else number / 100
+    if not 0 <= fraction <= 1:
+        raise ValueProblem("impossible-rate", "a rate lies between 0 and 100 per cent")
+    return fraction.normalize() if fraction % 1 else fraction.quantize(Decimal(1))
+
+
+def parse_count(text: str) -> int:
+    """Return a whole number of persons; a unit such as `personer` may follow it.
+
+    >>> parse_count("1 000"), parse_count("0"), parse_count("450.0")
+    (1000, 0, 450)
+    """
+    number = parse_number(re.sub(r" ?(?:st|personer|deltagare|pers)\.?$", "", tidy(text), flags=re.IGNORECASE))
+    if number < 0:
+        raise ValueProblem("negative-count", "a number of persons cannot be below zero")
+    if number % 1:
+        raise ValueProblem("not-a-count", "a number of persons is a whole number")
+    return int(number)
+
+
+_TRUE = frozenset("ja yes true sant j y 1 x".split())
+_FALSE = frozenset("nej no false falskt n 0".split())
+
+
+def parse_boolean(text: str) -> bool:
+    """Return True for `Ja`, False for `Nej`, and for their English forms.
+
+    >>> parse_boolean("Ja"), parse_boolean("Nej")
+    (True, False)
+    """
+    word = tidy(text).casefold().rstrip(".")
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueProblem("not-a-boolean", "the answer is printed as Ja or Nej")
+
+
+def parse_postcode(text: str) -> str:
+    """Return a Swedish postcode as five digits.
+
+    >>> parse_postcode("SE-582 20")
+    '58220'
+    """
+    digits = re.sub(r"^(?:SE|S)[- ]?|[ -]", "", tidy(text).translate(_DASHES), flags=re.IGNORECASE)
+    if not re.fullmatch(r"[1-9]\d{4}", digits):
+        raise ValueProblem("wrong-postcode", "a Swedish postcode has five digits and does not begin with 0")
+    return digits
+
+
+def passes_luhn(digits: str) -> bool:
+    """Return whether the last digit is the check digit of the others (ISO/IEC 7812, as Swedish numbers use it).
+
+    >>> passes_luhn("2220002485"), passes_luhn("2220002486")
+    (True, False)
+    """
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * (1 + place % 2)
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def parse_organisation_number(text: str) -> str:
+    """Return a Swedish organisation number as ten digits.
+
+    Accepts ``212000-3005``, the value-added-tax form ``SE212000300501`` and the form with the prefix 16.
+
+    Raises:
+        ValueProblem: `not-an-organisation-number`, `wrong-check-digit`, or `person-number` for the number of a
+            natural person (third digit below 2), which is never published.
+
+    >>> parse_organisation_number("SE212000300501")
+    '2120003005'
+    """
+    plain = re.sub(r"[\s.+-]", "", tidy(text).translate(_DASHES)).upper()
+    if match := re.fullmatch(r"SE(\d{10})(?:\d{2})?", plain) or re.fullmatch(r"16(\d{10})", plain):
+        digits = match[1]
+    elif re.fullmatch(r"\d{10}", plain):
+        digits = plain
+    elif re.fullmatch(r"(?:19|20)\d{10}", plain):
+        raise ValueProblem("person-number", "the number of a natural person is not published")
+    else:
+        raise ValueProblem("not-an-organisation-number", "an organisation number has ten digits")
+    if digits[2] in "01":
+        raise ValueProblem("person-number", "the number of a natural person is not published")
+    if not passes_luhn(digits):
+        raise ValueProblem("wrong-check-digit", "the last digit does not agree with the others (Luhn)")
+    return digits
