@@ -60,10 +60,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept of one of our schemes; `broader`, `related` and `replaced_by` are ids of the same scheme.
+    """A concept of one of our schemes; `broader`, `related` and `replaced_by` are ids.
 
-    `pref`, `definition` and `scope_notes` are by language; `exact_matches` are IRIs of public authority lists;
-    `programme` is the id of the programme whose code it is.
+    They are of the same scheme, but a specific objective has a programme area above it. `pref`, `definition` and
+    `scope_notes` are by language; `exact_matches` are IRIs of public authority lists; `top` tells a top concept (of
+    the methods, a group); `programme` is the id of the programme whose code it is.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Concept:
     exact_matches: tuple[str, ...]
     definition: Mapping[str, str] = field(hash=False)
     scope_notes: Mapping[str, str] = field(hash=False)
+    top: bool
     unconfirmed: bool
     deprecated: bool
     replaced_by: str | None
@@ -231,6 +233,7 @@ def _concept(statements: terms.Statements, names: Names, iri: str) -> Concept:
         exact_matches=statements.texts(iri, _SKOS + "exactMatch"),
         definition=_by_language(statements, iri, "definition"),
         scope_notes=_by_language(statements, iri, "scopeNote"),
+        top=bool(statements.of(iri, _SKOS + "topConceptOf")),
         unconfirmed=statements.text(iri, names.term("unconfirmed")) == "true",
         deprecated=statements.text(iri, EXTERNAL_PREFIXES["owl"] + "deprecated") == "true",
         replaced_by=next(iter(_ids(statements, iri, terms_of + "isReplacedBy")), None),

@@ -111,7 +111,7 @@ def _triples(path: Path, base: str) -> Iterable[tuple[str, str, Value]]:
         for triple in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE):
             if not isinstance(triple.subject, pyoxigraph.NamedNode) or isinstance(triple.object, pyoxigraph.BlankNode):
                 raise InputError(f"ontology/{path.name} has a blank node: every subject and value needs an IRI")
-            yield triple.subject.value, triple.predicate.value, triple.object  # type: ignore[misc]
+            yield triple.subject.value, triple.predicate.value, triple.object
     except SyntaxError as error:
         raise InputError(f"ontology/{path.name} is not Turtle: {error}") from error
 
