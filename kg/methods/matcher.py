@@ -1,0 +1,255 @@
+"""Finds where names of methods stand in a normalised text: one scan, word boundaries, endings, longest match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kg.methods.lexicon import Name
+from kg.methods.misspelling import Half, halves, one_mistake_after, one_mistake_before
+from kg.methods.normalise import Normalised
+from kg.methods.rules import NameRules
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+Form = Literal["label", "inflection", "compound", "suspended", "misspelling", "unknown-compound", "other-phrase"]
+_WORD_AT = re.compile(r"\w*")
+_HEAD_AT = re.compile(r"-(\w*)")
+_WORD_BEFORE = re.compile(r"\w*$")
+_SUSPENDED = re.compile(r"(\w+)-(?:, ?\w+-)* ?(?:och|eller|samt|respektive|/|&) ?(\w+)")
+_LONGEST_MODIFIER = 24
+_LAST_CHOICE = {"misspelling": 1, "unknown-compound": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place where names fit: `start` to `end` in the normalised text, whole words.
+
+    `head` is what follows the name in its compound ("metoden" of "SE-metoden"); `form` says how the name stands there,
+    ``unknown-compound`` and ``other-phrase`` meaning that it is not the method.
+    """
+
+    start: int
+    end: int
+    names: tuple[Name, ...]
+    form: Form
+    head: str = ""
+
+
+class Matcher:
+    """All spellings of all methods in one automaton, abbreviations with their capitals in a second one."""
+
+    def __init__(self, names: Sequence[Name], rules: NameRules, exact_only: frozenset[str]) -> None:
+        self._rules = rules
+        self._long = _by_text(name for name in names if not name.abbreviation)
+        self._short = _by_text(name for name in names if name.abbreviation)
+        for phrase in rules.never:
+            self._long.setdefault(phrase, ())
+        self._texts = tuple(self._long)
+        self._halves = _halves(self._texts, self._long, rules.misspelling_letters, exact_only)
+        self._half_texts = tuple(self._halves)
+        self._abbreviations = tuple(self._short)
+        self._build()
+
+    def _build(self) -> None:
+        from ahocorasick_rs import AhoCorasick
+
+        self._scan: AhoCorasick = AhoCorasick([*self._texts, *self._half_texts])
+        self._scan_short: AhoCorasick | None = AhoCorasick(self._abbreviations) if self._abbreviations else None
+
+    def __getstate__(self) -> dict[str, object]:
+        return {key: value for key, value in self.__dict__.items() if key not in ("_scan", "_scan_short")}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self._build()
+
+    def find(self, text: Normalised, bound: Sequence[Name] = ()) -> list[Match]:
+        """Return the matches in the order of the text, the longest where several overlap.
+
+        `bound` are abbreviations that this document defines itself.
+        """
+        found = [*self._long_matches(text), *self._short_matches(text), *_bound_matches(text, bound)]
+        if "-" in text.scan:
+            found += self._suspended(text)
+        return _longest(found)
+
+    def _long_matches(self, text: Normalised) -> Iterator[Match]:
+        scan, exact = text.scan, len(self._texts)
+        for number, start, end in self._scan.find_matches_as_indexes(scan, overlapping=True):
+            if number < exact:
+                known = self._texts[number]
+                names = self._long[known]
+                match = self._verified(text, start, end, names) if names else _phrase_match(scan, start, end)
+                if match:
+                    yield match
+            else:
+                yield from self._misspelt(text, start, end, self._halves[self._half_texts[number - exact]])
+
+    def _verified(self, text: Normalised, start: int, end: int, names: tuple[Name, ...]) -> Match | None:
+        scan = text.scan
+        first = start
+        if start and (scan[start - 1].isalnum() or scan[start - 1] == "-"):
+            first = self._compound_start(scan, start, names[0])
+            if first < 0:
+                return None
+        if names[0].capitals and not all(
+            text.text[start + place].isupper() for name in names[:1] for place in name.capitals
+        ):
+            return None
+        last, form, head = self._tail(scan, end, names[0])
+        if first != start and form in ("label", "inflection"):
+            form = "compound"
+        return Match(first, last, names, form, head)
+
+    def _compound_start(self, scan: str, start: int, name: Name) -> int:
+        """Return where a compound that ends in the name begins, -1 where the name is part of another word."""
+        if scan[start - 1] == "-":
+            return start if len(name.text) >= self._rules.open_compound_letters else -1
+        if name.text not in self._rules.last_parts:
+            return -1
+        before = _WORD_BEFORE.search(scan, max(0, start - _LONGEST_MODIFIER), start)
+        modifier = before.group() if before else ""
+        return -1 if modifier.startswith(self._rules.refused_first_parts) else start - len(modifier)
+
+    def _tail(self, scan: str, end: int, name: Name) -> tuple[int, Form, str]:
+        """Return where the word that the name begins ends, how the name stands in it, and the rest of a compound."""
+        following = scan[end : end + 1]
+        if following == "-":
+            return self._hyphen_tail(scan, end, name)
+        if not following.isalnum():
+            return end, "label", ""
+        word = _WORD_AT.match(scan, end)
+        rest = word.group() if word else ""
+        last = end + len(rest)
+        if rest in self._rules.noun_endings or (name.verb and rest in self._rules.verb_endings):
+            return last, "inflection", ""
+        head = rest[1:] if rest[:1] == "s" and rest[1:].startswith(self._rules.heads) else rest
+        if head.startswith(self._rules.heads):
+            return last, "compound", head
+        if (
+            len(name.text) >= self._rules.open_compound_letters
+            and len(rest) > 2
+            and name.text not in self._rules.closed
+        ):
+            return last, "compound", head
+        return last, "unknown-compound", rest
+
+    def _hyphen_tail(self, scan: str, end: int, name: Name) -> tuple[int, Form, str]:
+        match = _HEAD_AT.match(scan, end)
+        rest = match[1] if match else ""
+        if not rest:
+            return end, "label", ""
+        if rest in self._rules.noun_endings:
+            return end + 1 + len(rest), "inflection", ""
+        if rest.startswith(self._rules.heads) or (
+            len(name.text) >= self._rules.open_compound_letters and not rest[0].isdigit()
+        ):
+            return end + 1 + len(rest), "compound", rest
+        return end + 1 + len(rest), "unknown-compound", rest
+
+    def _short_matches(self, text: Normalised) -> Iterator[Match]:
+        if self._scan_short is None:
+            return
+        for number, start, end in self._scan_short.find_matches_as_indexes(text.text, overlapping=True):
+            match = self._abbreviation_match(text, start, end, self._short[self._abbreviations[number]])
+            if match:
+                yield match
+
+    def _abbreviation_match(self, text: Normalised, start: int, end: int, names: tuple[Name, ...]) -> Match | None:
+        scan = text.scan
+        if start and (scan[start - 1].isalnum() or scan[start - 1] in "-_@#."):
+            return None
+        following = scan[end : end + 1]
+        if following == "-":
+            last, form, head = self._hyphen_tail(scan, end, names[0])
+            return Match(start, last, names, form, head)
+        if following == ":":
+            word = _WORD_AT.match(scan, end + 1)
+            ending = word.group() if word else ""
+            if ending in ("s", "n", "en", "et", "t", "ns", "ens", "ets"):
+                return Match(start, end + 1 + len(ending), names, "inflection")
+        if following.isalnum() or following == "_":
+            rest = scan[end : end + 2]
+            genitive = rest[0] == "s" and not rest[1:].isalnum()
+            return Match(start, end + 1, names, "inflection") if genitive else None
+        return Match(start, end, names, "label")
+
+    def _misspelt(
+        self, text: Normalised, start: int, end: int, candidates: tuple[tuple[Half, str], ...]
+    ) -> Iterator[Match]:
+        scan = text.scan
+        for half, known in candidates:
+            if half.left:
+                if (start and scan[start - 1].isalnum()) or scan.startswith(half.rest, end):
+                    continue
+                first, last = start, one_mistake_after(scan, end, half.rest)
+            else:
+                found = None if scan.endswith(half.rest, 0, start) else one_mistake_before(scan, start, half.rest)
+                if found is None or scan[found : found + 1] != half.rest[0] or (found and scan[found - 1].isalnum()):
+                    continue
+                first, last = found, end
+            if last is not None:
+                names = self._long[known]
+                stop, form, head = self._tail(scan, last, names[0])
+                if form != "unknown-compound":
+                    yield Match(first, stop, names, "misspelling", head)
+
+    def _suspended(self, text: Normalised) -> Iterator[Match]:
+        """Find names whose last part stands further on: "jobb-" of "jobb- och studiecoachning"."""
+        for match in _SUSPENDED.finditer(text.scan):
+            first, second = match[1], match[2]
+            for cut in range(2, len(second) - 3):
+                names = self._long.get(first + second[cut:])
+                if names:
+                    yield Match(match.start(1), match.end(1) + 1, names, "suspended")
+                    break
+
+
+def _by_text(names: Iterable[Name]) -> dict[str, tuple[Name, ...]]:
+    found: dict[str, tuple[Name, ...]] = {}
+    for name in names:
+        found[name.text] = (*found.get(name.text, ()), name)
+    return found
+
+
+def _halves(
+    texts: Sequence[str], known: dict[str, tuple[Name, ...]], letters: int, exact_only: frozenset[str]
+) -> dict[str, tuple[tuple[Half, str], ...]]:
+    found: dict[str, tuple[tuple[Half, str], ...]] = {}
+    for text in texts:
+        if len(text) >= letters and known[text] and text not in exact_only and not known[text][0].capitals:
+            for half in halves(text):
+                found[half.text] = (*found.get(half.text, ()), (half, text))
+    return found
+
+
+def _phrase_match(scan: str, start: int, end: int) -> Match | None:
+    whole = not scan[start - 1 : start].isalnum() and not scan[end : end + 1].isalnum()
+    return Match(start, end, (), "other-phrase") if whole or not start else None
+
+
+def _bound_matches(text: Normalised, bound: Sequence[Name]) -> Iterator[Match]:
+    for name in bound:
+        for match in re.finditer(rf"(?<![\w-]){re.escape(name.text)}(?!\w)", text.text):
+            yield Match(match.start(), match.end(), (name,), "label")
+
+
+def _longest(found: list[Match]) -> list[Match]:
+    """Keep the longest of overlapping matches; of equally long ones a name before a word that only begins like one."""
+    kept: list[Match] = []
+    taken: set[int] = set()
+    for match in sorted(found, key=_preference):
+        span = range(match.start, match.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(match)
+    return sorted(kept, key=lambda match: match.start)
+
+
+def _preference(match: Match) -> tuple[int, int, int, int]:
+    label = len(match.names[0].text) if match.names else 0
+    return match.start - match.end, _LAST_CHOICE.get(match.form, 0), -label, match.start
