@@ -17,6 +17,8 @@ from kg.sources.labels import DESCRIPTION, PERSONAL, Labels, is_noise
 _LABEL_LIKE = re.compile(r"[^\W\d_][^:.!?]{1,58}:")
 _LONGEST_VALUE = 300
 _LONGEST_LATE_VALUE = 100
+_PLAINLY = 6
+"""As many labels with a colon decide the style without a look at the others."""
 
 
 class Style(Enum):
@@ -78,6 +80,8 @@ class _Cutter:
     def _style(self) -> Style:
         rows = range(len(self.lines))
         colon = sum(1 for row in rows if ((found := self.whole[row]) and found[1]) or self._inline(row))
+        if colon >= _PLAINLY:
+            return Style.COLON
         bare = sum(1 for row in rows if (found := self.whole[row]) and not found[1] and self._has_next(row))
         glued = len(self._glued_rows())
         # One stray line in running text must not decide, so a style without colons needs two lines.
