@@ -1,0 +1,21 @@
+"""One door to a graph: the same questions to an Oxigraph folder on disk and to any SPARQL 1.1 server."""
+
+from __future__ import annotations
+
+from kg.store.answer import Answer, Plain, Row, Term, plain
+from kg.store.embedded import EmbeddedStore, create, open_build
+from kg.store.interface import Store
+from kg.store.remote import RemoteStore
+
+__all__ = [
+    "Answer",
+    "EmbeddedStore",
+    "Plain",
+    "RemoteStore",
+    "Row",
+    "Store",
+    "Term",
+    "create",
+    "open_build",
+    "plain",
+]
