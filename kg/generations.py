@@ -74,10 +74,15 @@ def new_generation(folder: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     _synchronise(unfinished)
-    finished = generations / f"{number:06d}"
+    finished = generations / final_name(unfinished)
     unfinished.rename(finished)
     _point(folder, finished.name)
     _drop_old(generations, finished)
+
+
+def final_name(unfinished: Path) -> str:
+    """Return the name that an unfinished generation will have."""
+    return f"{int(unfinished.name.removeprefix(_UNFINISHED)):06d}"
 
 
 def _synchronise(folder: Path) -> None:

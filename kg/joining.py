@@ -24,8 +24,8 @@ class MappedPage:
     identifier: str
     title: str
     graph: str
-    lines: tuple[str, ...]
-    uses: tuple[tuple[str, str, tuple[str, ...]], ...]
+    lines: str
+    uses: tuple[tuple[str, str, str], ...]
     derived: tuple[str, ...]
     owner: OwnerMention | None
     single: tuple[tuple[str, str], ...]
@@ -71,11 +71,11 @@ class Joined:
         return text
 
     def _page_lines(self, page: MappedPage) -> Iterator[str]:
-        yield from page.lines
+        yield from page.lines.split("\n")
         first = self._uses[page.project]
         for method, role, lines in page.uses:
             if first[method, role] is page:
-                yield from lines
+                yield from lines.split("\n")
         owner = self.owners.owner_of(page.owner) if page.owner else None
         if page.owner and owner:
             yield from self._mapping.ownership(page.project, page.owner, owner)

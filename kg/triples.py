@@ -91,13 +91,14 @@ def swedish(text: str) -> str:
 class ProjectText:
     """The N-Quads of one project page, in two parts because uses of a method are joined over the pages of a project.
 
-    `graph` is the graph's IRI in angle brackets; `lines` lack the graph and the full stop; `uses` holds, for each
+    `graph` is the graph's IRI in angle brackets; `lines` lack the graph and the full stop and are joined by line
+    breaks, because one long string travels between processes much faster than many short ones; `uses` holds, for each
     method and role, the lines of that use.
     """
 
     graph: str
-    lines: tuple[str, ...]
-    uses: tuple[tuple[str, str, tuple[str, ...]], ...]
+    lines: str
+    uses: tuple[tuple[str, str, str], ...]
 
 
 class Mapping:
@@ -128,8 +129,8 @@ class Mapping:
             lines.append(f"{subject} {_DESCRIPTION} {swedish(project.text)}")
         lines.append(f"{subject} {_DERIVED} {self.graph(project.source)}")
         lines.extend(self.source(project.source))
-        groups = tuple((use.method, use.role, tuple(self._use(subject, project.key, use))) for use in uses)
-        return ProjectText(self.graph(project.source), tuple(lines), groups)
+        groups = tuple((use.method, use.role, "\n".join(self._use(subject, project.key, use))) for use in uses)
+        return ProjectText(self.graph(project.source), "\n".join(lines), groups)
 
     def programme(self, project: Project) -> str | None:
         """Return the programme that the page prints or that its diary number or first day proves."""
