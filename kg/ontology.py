@@ -174,7 +174,7 @@ def load(base: str | None = None, folder: Path | None = None) -> Ontology:
         UsageError: `base` is not an absolute IRI that ends in a slash.
     """
     place = folder or resources.folder("ontology")
-    chosen = terms.checked_base(base or terms.base_of(place / "kg.ttl"))
+    chosen = terms.checked_base(terms.base_of(place / "kg.ttl") if base is None else base)
     statements = terms.read(terms.files(place), chosen)
     names = Names(chosen)
     fields = tuple(_fields(statements, names))
