@@ -78,8 +78,9 @@ def literal(value: Scalar, datatype: str | None = None) -> str:
 
 
 def _decimal(value: Decimal) -> str:
+    """Return the canonical form of XSD 1.1, without a useless fraction, which stores also give back."""
     text = format(value, "f")
-    return text if "." in text else f"{text}.0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def swedish(text: str) -> str:

@@ -1,0 +1,156 @@
+"""`kg build`: sources to a graph, with a report and what the projects share."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.output import write_json, write_rows
+
+if TYPE_CHECKING:
+    from kg.build import Progress, Report
+
+_COUNTS = {
+    "sources_read": "sources read",
+    "sources_skipped": "sources skipped",
+    "other_files": "other files left alone",
+    "projects": "projects",
+    "owners": "owners",
+    "regions": "regions",
+    "methods": "methods in use",
+    "uses": "uses of methods found",
+    "triples": "triples",
+    "personal_data_dropped": "personal data dropped",
+}
+_EXAMPLES = 1
+_MOST_SHARED = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command(name="build")(build)
+
+
+def build(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE]...", help="Files, folders or patterns of project pages; by default the seeds."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the build.")] = Path("build"),
+    base: Annotated[
+        str | None,
+        typer.Option(envvar="KG_BASE", help="Base of all IRIs, ending in a slash; by default the ontology's."),
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that read; by default one a core.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Check the new graph with the SHACL shapes as well.")] = False,
+    warnings: Annotated[bool, typer.Option("--warnings", help="Show every warning, not one of each rule.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as one JSON object.")] = False,
+) -> None:
+    """Build the graph from project pages and show what the projects share."""
+    from kg.build import build as run
+    from kg.resources import folder
+
+    started = time.perf_counter()
+    with _progress_bar() as progress:
+        report = run(sources or [folder("seeds")], out, base=base, workers=workers, progress=progress)
+    seconds = time.perf_counter() - started
+    shared = _shared(out)
+    findings = _checked(out) if check else None
+    if as_json:
+        more = {"seconds": round(seconds, 3), "shared": shared} | ({"check": findings} if check else {})
+        write_json({**report.as_json(), **more})
+    else:
+        _show(report, seconds, every=warnings)
+        if findings is not None:
+            _show_check(findings)
+        _show_shared(shared)
+    if findings and findings["Violation"]:
+        raise typer.Exit(1)
+
+
+def _shared(out: Path) -> list[dict[str, Any]]:
+    from kg.network import shared
+    from kg.store import open_build
+
+    with open_build(out) as store:
+        return [
+            {
+                "kind": each.kind,
+                "key": each.node.key,
+                "label": each.node.label,
+                "projects": [project.label for project in each.projects],
+                "owners": [owner.label for owner in each.owners],
+                "same_words": each.same_words,
+            }
+            for each in shared(store)
+        ]
+
+
+def _checked(out: Path) -> dict[str, int]:
+    from kg.validation import check_build
+
+    return dict(check_build(out).counts)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress]:
+    """Give a function that draws a bar on a terminal once a phase has lasted a second, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda phase, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    started = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=False) as bar:
+        task = bar.add_task("reading", total=None, visible=False)
+
+        def show(phase: str, done: int, total: int) -> None:
+            visible = time.monotonic() - started > 1
+            bar.update(task, description=phase, completed=done, total=total, visible=visible)
+
+        yield show
+
+
+def _show(report: Report, seconds: float, *, every: bool) -> None:
+    typer.echo(f"Built {report.folder} (generation {report.generation}) in {seconds:.1f} s.\n")
+    for name, label in _COUNTS.items():
+        value = report.counts[name]
+        if value or name not in ("sources_skipped", "other_files"):
+            typer.echo(f"  {label:<24}{value:>12,}".replace(",", " "))
+    typer.echo("")
+    if not report.notices:
+        typer.echo("Everything in the sources was understood.\n")
+        return
+    typer.echo(f"{len(report.notices)} warnings, by rule{'' if every else ' with one example each (all: --warnings)'}:")
+    for rule, number in report.rules.items():
+        examples = [notice for notice in report.notices if notice.rule == rule]
+        typer.echo(f"  {rule} ({number})")
+        for notice in examples if every else examples[:_EXAMPLES]:
+            typer.echo(f"    {notice}")
+    typer.echo("")
+
+
+def _show_check(findings: dict[str, int]) -> None:
+    listed = ", ".join(f"{number} {severity.lower()}" for severity, number in findings.items())
+    typer.echo(f"Checked with the SHACL shapes: {listed} findings (read them with: kg check).\n")
+
+
+def _show_shared(shared: list[dict[str, Any]]) -> None:
+    if not shared:
+        typer.echo("No method or owner links two projects.")
+        return
+    rows = [(r["kind"], r["label"], len(r["projects"]), len(r["owners"]), ", ".join(r["projects"])) for r in shared]
+    columns = ("kind", "shared", "projects", "owners", "which projects")
+    write_rows(columns, rows[:_MOST_SHARED], title="What the projects share")
+    if len(rows) > _MOST_SHARED:
+        typer.echo(f"and {len(rows) - _MOST_SHARED} more: kg network shared")
