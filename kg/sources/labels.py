@@ -11,24 +11,34 @@ DESCRIPTION = "description"
 PERSONAL = "personal"
 
 _NOISE_LINES = frozenset(
-    """information (1)|cookies|lär dig mer|logotyp på utskrifter|stäng|in english|på svenska|skriv ut|dela|lyssna|
-    till toppen|tillbaka|acceptera|godkänn|jag förstår|ok|meny|sök|startsida|hem|hoppa till innehåll|till innehållet
-    """.replace("\n", "").split("|")
+    line.strip()
+    for line in """
+    information (1) | cookies | lär dig mer | logotyp på utskrifter | stäng | in english | på svenska | skriv ut |
+    till toppen | jag förstår | hoppa till innehåll | till innehållet | skip to content | lyssna | meny
+    """.split("|")
 )
-_NOISE_PARTS = re.compile(
-    r"använder cookies|sparar cookies|covid-?19|coronavirus|corona-?pandemi|kalendarium|kalendern|webbplatsen använder",
-    re.IGNORECASE,
-)
+_COOKIES = re.compile(r"använder cookies|sparar cookies|uses cookies", re.IGNORECASE)
+_NOTICE = re.compile(r"covid|corona|pandemi|kalender|kalendarium|webbplats", re.IGNORECASE)
 
 
 def is_noise(line: str) -> bool:
-    """Return whether a line outside the description belongs to the web site and not to the project.
+    """Return whether a line belongs to the web site and not to the project, wherever it stands.
 
     >>> is_noise("Lär dig mer"), is_noise("22-045-S01 - Inkluderingslyftet")
     (True, False)
     """
-    plain = " ".join(line.split()).casefold()
-    return plain in _NOISE_LINES or bool(_NOISE_PARTS.search(plain))
+    return " ".join(line.split()).casefold() in _NOISE_LINES or bool(_COOKIES.search(line))
+
+
+def is_site_notice(line: str) -> bool:
+    """Return whether a line above the heading is one of the notices of the old site.
+
+    Only there: a project, too, may be about the pandemic.
+
+    >>> is_site_notice("Information med anledning av covid-19")
+    True
+    """
+    return bool(_NOTICE.search(line))
 
 
 class Labels:
@@ -41,7 +51,7 @@ class Labels:
                 self.exact.setdefault(self.fold(label), each)
         longest_first = sorted({label for each in fields for label in each.labels}, key=lambda text: (-len(text), text))
         self._start = re.compile("|".join(re.escape(label) for label in longest_first), re.IGNORECASE)
-        self._kept = {label.split()[0] for label in longest_first}
+        self._longest = max(map(len, longest_first), default=0) + 1
 
     @staticmethod
     def fold(label: str) -> str:
@@ -51,6 +61,8 @@ class Labels:
     def whole(self, line: str) -> tuple[Field, bool] | None:
         """Return the field whose label is the whole line, and whether a colon stands after it."""
         stripped = line.strip()
+        if not stripped or len(stripped) > self._longest or stripped[0].isdigit():
+            return None
         colon = stripped.endswith(":")
         found = self.exact.get(self.fold(stripped[:-1] if colon else stripped))
         return (found, colon) if found else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kg.ontology import Field
-from kg.sources.labels import DESCRIPTION, PERSONAL, Labels, is_noise
+from kg.sources.labels import DESCRIPTION, PERSONAL, Labels, is_noise, is_site_notice
 
 _LABEL_LIKE = re.compile(r"[^\W\d_][^:.!?]{1,58}:")
 _LONGEST_VALUE = 300
@@ -73,7 +73,7 @@ class _Cutter:
     def __init__(self, text: str, labels: Labels) -> None:
         self.lines = _lines(text)
         self.labels = labels
-        self.whole = [labels.whole(line) if len(line) < 120 and line.strip() else None for line in self.lines]
+        self.whole = [labels.whole(line) for line in self.lines]
         self.sections = Sections(self._style())
         self.spaced = False
 
@@ -147,7 +147,7 @@ class _Cutter:
         if filled:
             row, self.sections.heading = filled.pop()
             self.sections.heading_line = row + 1
-        self.sections.above = [(row + 1, line) for row, line in filled]
+        self.sections.above = [(row + 1, line) for row, line in filled if not is_site_notice(line)]
 
     def _without_fields(self) -> None:
         rows = [row for row, line in enumerate(self.lines) if line.strip() and not is_noise(line)]
@@ -223,9 +223,7 @@ class _Cutter:
         if following >= len(self.lines):
             return None
         if self.lines[following].strip():
-            return (
-                None if self._is_label_with_own_value(following) or self._is_empty_before(row, following) else following
-            )
+            return None if self._inline(following) or self._is_empty_before(row, following) else following
         later = self._next_filled(following)
         if later is None or self.is_label(later) or len(self.lines[later]) > _LONGEST_VALUE:
             return None
@@ -243,9 +241,6 @@ class _Cutter:
 
     def _unknown_label_under(self, row: int) -> bool:
         return self._label_like(row) and row + 1 < len(self.lines) and bool(self.lines[row + 1].strip())
-
-    def _is_label_with_own_value(self, row: int) -> bool:
-        return self._inline(row)
 
     def _add(self, found: Field, value: str, row: int, label: str) -> None:
         self.sections.fields.append(PrintedField(found, value, row + 1, label))

@@ -246,3 +246,23 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     page = _read(f"22-045-S01 - A\n\nNamn:\nA\nRegion:\n{text}")
 
     assert page.project is not None
+
+
+def test_the_notices_of_the_old_site_are_left_out_and_a_title_about_the_pandemic_is_not() -> None:
+    page = _read(
+        "Logotyp på utskrifter\nStäng\nKalendern är stängd för underhåll.\nInformation om covid-19\nInformation om covid-19\n"
+        "Arbete efter covid-19\n\nProgramområdeProgramområde 2 Ökat arbetskraftsutbud\nRegionStockholm\nIn English\n\n"
+        "Sammanfattning\n\nCovid-19 slog hårt mot unga.\n\nBakgrund\n\nText."
+    )
+
+    assert page.project is not None
+    assert page.project.value("title") == "Arbete efter covid-19"
+    assert page.project.text == "Covid-19 slog hårt mot unga.\n\nBakgrund\n\nText."
+    assert not page.notices
+
+
+def test_other_text_above_the_heading_is_reported() -> None:
+    page = _read("Nyheter från rådet\n\n22-045-S01 - A\n\nNamn:\nA\n\nText.")
+
+    assert _rules(page) == ["text-above-heading"]
+    assert page.notices[0].value == "Nyheter från rådet"
