@@ -9,7 +9,7 @@ Working on text keeps every literal exactly as it was written; a store may not (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, zip_longest
@@ -32,6 +32,14 @@ class Literal:
     value: str
     language: str | None = None
     datatype: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a graph says of one subject: its predicates in order, and the sorted values of each, all as terms."""
+
+    subject: str
+    values: Mapping[str, Sequence[str]]
 
 
 def triples(lines: Iterable[str]) -> list[str]:
@@ -60,6 +68,30 @@ def graphs(lines: Iterable[str]) -> dict[str, list[str]]:
         else:
             known.append(triple)
     return {graph: _distinct(found[graph]) for graph in sorted(found)}
+
+
+def union(parts: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the distinct triples of all graphs together, sorted."""
+    return _distinct([triple for part in parts.values() for triple in part])
+
+
+def descriptions(found: Iterable[str]) -> Iterator[Description]:
+    """Yield one description a subject from sorted triples."""
+    subject = ""
+    values: dict[str, list[str]] = {}
+    for triple in found:
+        this, predicate, value = triple.split(" ", 2)
+        if this != subject:
+            if values:
+                yield Description(subject, values)
+            subject, values = this, {}
+        known = values.get(predicate)
+        if known is None:
+            values[predicate] = [value]
+        else:
+            known.append(value)
+    if values:
+        yield Description(subject, values)
 
 
 def unescaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Turtle and TriG from N-Triples and N-Quads lines: sorted, one statement a line, the same bytes for the same graph.
+"""Turtle and TriG from sorted triples: grouped by subject, one statement a line, the same bytes for the same graph.
 
 Literals are passed through as they are written in N-Triples, which Turtle reads alike, so nothing is escaped anew.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from kg.statements import RDF_TYPE, XSD, graphs, triples
+from kg.statements import RDF_TYPE, XSD, Description, descriptions
 
 _LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
 # Only canonical forms may be written bare: every reader gives them back letter for letter.
@@ -21,36 +21,29 @@ _REMEMBERED = 120
 """Longest object, in characters, that is worth remembering: dates, numbers, codes, IRIs, not descriptions."""
 
 
-def turtle(lines: Iterable[str], prefixes: Mapping[str, str], order: Sequence[str] = ()) -> Iterator[str]:
-    """Yield the pieces of a Turtle document for the union of all graphs of `lines`.
+def turtle(found: Iterable[str], prefixes: Mapping[str, str], order: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the pieces of a Turtle document for sorted distinct triples, as `kg.statements.triples` returns them.
 
     `prefixes` maps names to namespaces; those that are used are declared. `order` lists beginnings of subject IRIs;
     subjects come in that order, others after them, each part sorted by IRI.
 
-    Raises:
-        InputError: a line is not a canonical statement, or holds a blank node.
-
-    >>> line = '<http://e/b> <http://e/p> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .'
-    >>> print("".join(turtle([line], {"e": "http://e/"})), end="")
+    >>> triple = '<http://e/b> <http://e/p> "1"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    >>> print("".join(turtle([triple], {"e": "http://e/"})), end="")
     PREFIX e: <http://e/>
     <BLANKLINE>
     e:b
         e:p 1 .
     """
     terms = _Terms(prefixes)
-    blocks = list(_blocks(triples(lines), terms, order))
+    blocks = list(_blocks(found, terms, order))
     yield terms.header()
     yield "\n".join(blocks)
 
 
-def trig(lines: Iterable[str], prefixes: Mapping[str, str], order: Sequence[str] = ()) -> Iterator[str]:
-    """Yield the pieces of a TriG document: the default graph first, then each named graph in the order of its IRI.
-
-    Raises:
-        InputError: a line is not a canonical statement, or holds a blank node.
-    """
+def trig(graphs: Mapping[str, Iterable[str]], prefixes: Mapping[str, str], order: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the pieces of a TriG document for the graphs that `kg.statements.graphs` returns, in their order."""
     terms = _Terms(prefixes)
-    pieces = [_graph(graph, _blocks(found, terms, order), terms) for graph, found in graphs(lines).items()]
+    pieces = [_graph(graph, _blocks(found, terms, order), terms) for graph, found in graphs.items()]
     yield terms.header()
     yield "\n".join(pieces)
 
@@ -102,35 +95,25 @@ class _Terms(dict[str, str]):
 
 
 def _blocks(found: Iterable[str], terms: _Terms, order: Sequence[str]) -> Iterator[str]:
-    """Yield one block a subject; `found` are sorted distinct triples."""
-    ranked = tuple((f"<{beginning}", rank) for rank, beginning in enumerate(order))
+    """Yield one block a subject, in the order asked for; `found` are sorted distinct triples."""
     parts: list[list[str]] = [[] for _ in range(len(order) + 1)]
-    subject = predicate = ""
-    clauses: list[str] = []
-    place = 0
-    for triple in found:
-        this_subject, this_predicate, value = triple.split(" ", 2)
-        if this_subject != subject:
-            _close(parts, subject, clauses, ranked, terms)
-            subject, predicate, clauses = this_subject, "", []
-        if this_predicate == predicate:
-            clauses[place] += f" ,\n        {terms[value]}"
-            continue
-        predicate = this_predicate
-        if predicate == RDF_TYPE:
-            place = 0
-            clauses.insert(0, f"\n    a {terms[value]}")
-        else:
-            place = len(clauses)
-            clauses.append(f"\n    {terms[predicate]} {terms[value]}")
-    _close(parts, subject, clauses, ranked, terms)
+    ranked = [(f"<{beginning}", part) for beginning, part in zip(order, parts, strict=False)]
+    for described in descriptions(found):
+        part = next((part for beginning, part in ranked if described.subject.startswith(beginning)), parts[-1])
+        part.append(_block(described, terms))
     for part in parts:
         yield from part
 
 
-def _close(
-    parts: list[list[str]], subject: str, clauses: list[str], ranked: tuple[tuple[str, int], ...], terms: _Terms
-) -> None:
-    if clauses:
-        rank = next((rank for beginning, rank in ranked if subject.startswith(beginning)), -1)
-        parts[rank].append(terms[subject] + " ;".join(clauses) + " .\n")
+def _block(described: Description, terms: _Terms) -> str:
+    values = described.values
+    clauses = [f"{terms[name]} {_objects(found, terms)}" for name, found in values.items() if name != RDF_TYPE]
+    if RDF_TYPE in values:
+        clauses.insert(0, f"a {_objects(values[RDF_TYPE], terms)}")
+    return f"{terms[described.subject]}\n    " + " ;\n    ".join(clauses) + " .\n"
+
+
+def _objects(values: Sequence[str], terms: _Terms) -> str:
+    if len(values) == 1:
+        return terms[values[0]]
+    return " ,\n        ".join([terms[value] for value in values])

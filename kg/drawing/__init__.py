@@ -1,0 +1,7 @@
+"""Pictures drawn by the project itself, as SVG: the same input gives the same picture."""
+
+from __future__ import annotations
+
+from kg.drawing.columns import projects_picture
+
+__all__ = ["projects_picture"]

@@ -1,0 +1,9 @@
+"""The network of projects, owners, methods and regions: NetworkX graphs, and what projects share."""
+
+from __future__ import annotations
+
+from kg.network.graph import network
+from kg.network.reading import Facts, Link, Node, Use, read, selected
+from kg.network.sharing import Shared, shared
+
+__all__ = ["Facts", "Link", "Node", "Shared", "Use", "network", "read", "selected", "shared"]

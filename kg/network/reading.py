@@ -1,0 +1,298 @@
+"""Reads from a store what a network needs: things, links between them, and the uses of methods with their words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.errors import InputError, UsageError
+from kg.model import LINKING_ROLES, ROLES
+from kg.store import Store
+from kg.vocabulary import Names, project_key
+
+Attribute = str | int | float | bool
+
+KINDS = (
+    "project",
+    "owner",
+    "unit",
+    "region",
+    "method",
+    "fund",
+    "programme",
+    "programme-area",
+    "specific-objective",
+    "intervention-field",
+)
+"""Kinds of nodes, in the order in which nodes come."""
+RELATIONS = {
+    "owner": "kg:owner",
+    "ownerUnit": "kg:ownerUnit",
+    "partner": "kg:partner",
+    "region": "kg:region",
+    "method": "kg:method",
+    "fund": "kg:fund",
+    "programme": "kg:programme",
+    "programmeArea": "kg:programmeArea",
+    "specificObjective": "kg:specificObjective",
+    "interventionField": "kg:interventionField",
+    "continues": "kg:continues",
+    "unitOf": "org:unitOf",
+    "broader": "skos:broader",
+}
+"""Relations between nodes, as properties of the graph; all but the last two start at a project."""
+_TEXTS = {
+    "identifier": "dcterms:identifier",
+    "startDate": "kg:startDate",
+    "endDate": "kg:endDate",
+    "currency": "kg:currency",
+    "beneficiaryPlace": "kg:beneficiaryPlace",
+    "beneficiaryPostcode": "kg:beneficiaryPostcode",
+    "projectPhase": "kg:projectPhase",
+    "call": "kg:call",
+    "organisationNumber": "kg:organisationNumber",
+    "notation": "skos:notation",
+    "ownerType": "kg:ownerType",
+}
+_NUMBERS = {"plannedParticipants": "kg:plannedParticipants"}
+_AMOUNTS = {
+    name: f"kg:{name}" for name in ("totalBudget", "totalCost", "grantedSupport", "euContribution", "coFinancingRate")
+}
+_FLAGS = {name: f"kg:{name}" for name in ("strategicImportance", "childPovertyTheme")}
+_USE = {
+    name: f"kg:{name}" for name in ("methodUse", "useOf", "role", "quote", "matchedText", "matchRule", "confidence")
+}
+_LABELS = ("skos:prefLabel", "dcterms:title")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing of the graph.
+
+    `id` is its kind and key (``project:22-045-S01``). `label` is in Swedish where there is a Swedish one.
+    `attributes` are named as the properties of the ontology: dates as ISO 8601 text, participants in persons, amounts
+    of money as numbers in `currency`, the co-financing rate between 0 and 1. What is not known is not there.
+    Where sources disagree, the value that comes first as text is taken.
+    """
+
+    id: str
+    kind: str
+    key: str
+    iri: str
+    label: str
+    attributes: Mapping[str, Attribute] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation (a key of `RELATIONS`) between two nodes, by id."""
+
+    source: str
+    relation: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A method in a project, by id, with the words that prove it; `confidence` is between 0 and 1."""
+
+    project: str
+    method: str
+    role: str
+    quote: str
+    matched: str
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All nodes by id, all links, and all uses in every role; each in a stable order."""
+
+    nodes: Mapping[str, Node] = field(repr=False)
+    links: tuple[Link, ...] = field(repr=False)
+    uses: tuple[Use, ...] = field(repr=False)
+
+    def linking_uses(self) -> Iterator[Use]:
+        """Yield the uses in roles that link a project to a method, the strongest role of each pair first."""
+        return (use for use in self.uses if use.role in LINKING_ROLES)
+
+
+_Values = Mapping[str, Mapping[str, list[str]]]
+
+
+def read(store: Store) -> Facts:
+    """Read the whole network of a store; things that no project leads to are left out.
+
+    Raises:
+        InputError: a value that must be a number is none.
+        EndpointError: the server fails.
+    """
+    names = Names(store.base)
+    values = _values(store, names)
+    ids = _Ids(names)
+    links = sorted(_links(values, ids), key=lambda link: (_rank(link.source), link.relation, _rank(link.target)))
+    projects = {
+        ids.of(row[0]) for row in store.texts(f"SELECT ?s WHERE {{ ?s a <{names.term('Project')}> }}") if row[0]
+    }
+    reached = _reached((project for project in projects if project), links)
+    labels = _labels(store)
+    nodes = (_node(iri, node, values, labels) for iri, node in ids.known.items() if node in reached)
+    return Facts(
+        nodes={node.id: node for node in sorted(nodes, key=lambda node: _rank(node.id))},
+        links=tuple(link for link in links if link.source in reached and link.target in reached),
+        uses=tuple(sorted(_uses(values, ids), key=lambda use: (use.project, use.method, ROLES.index(use.role)))),
+    )
+
+
+def selected(facts: Facts, projects: Iterable[str]) -> Facts:
+    """Return only the facts about some projects, named by key or diary number.
+
+    Raises:
+        UsageError: the graph has no such project.
+    """
+    wanted = {f"project:{project_key(project)}" for project in projects}
+    unknown = sorted(wanted - facts.nodes.keys())
+    if unknown:
+        raise UsageError(f"the graph has no project {unknown[0].removeprefix('project:')!r}")
+    links = [link for link in facts.links if link.source in wanted or not link.source.startswith("project:")]
+    reached = _reached(wanted, (link for link in links if not link.target.startswith("project:")))
+    return Facts(
+        nodes={id_: node for id_, node in facts.nodes.items() if id_ in reached},
+        links=tuple(link for link in links if link.source in reached and link.target in reached),
+        uses=tuple(use for use in facts.uses if use.project in wanted),
+    )
+
+
+class _Ids:
+    """Gives each IRI of a kind that the network has its node id."""
+
+    def __init__(self, names: Names) -> None:
+        self._start = names.thing("x").removesuffix("x/")
+        self.known: dict[str, str] = {}
+
+    def of(self, iri: str) -> str | None:
+        if iri in self.known:
+            return self.known[iri]
+        kind, _, key = iri.removeprefix(self._start).partition("/")
+        if kind not in KINDS or not iri.startswith(self._start):
+            return None
+        self.known[iri] = f"{kind}:{key}"
+        return self.known[iri]
+
+
+def _rank(node: str) -> tuple[int, str]:
+    kind, _, key = node.partition(":")
+    return KINDS.index(kind), key
+
+
+def _values(store: Store, names: Names) -> _Values:
+    """Return the values by subject and by name, from one query for everything."""
+    wanted = {**RELATIONS, **_TEXTS, **_NUMBERS, **_AMOUNTS, **_FLAGS, **_USE}
+    prefixes = names.prefixes()
+    by_property = {_full(short, prefixes): name for name, short in wanted.items()}
+    listed = " ".join(f"<{iri}>" for iri in by_property)
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for subject, predicate, value in store.texts(f"SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {listed} }} ?s ?p ?o }}"):
+        if subject and predicate and value is not None:
+            found[subject][by_property[predicate]].append(value)
+    return found
+
+
+def _full(short: str, prefixes: Mapping[str, str]) -> str:
+    prefix, _, name = short.partition(":")
+    return prefixes[prefix] + name
+
+
+def _labels(store: Store) -> Mapping[str, Mapping[str, str]]:
+    """Return the first label of each subject by language; a label without a language is under the empty text."""
+    prefixes = Names(store.base).prefixes()
+    listed = " ".join(f"<{_full(short, prefixes)}>" for short in _LABELS)
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    query = f"SELECT ?s ?label (LANG(?label) AS ?language) WHERE {{ VALUES ?p {{ {listed} }} ?s ?p ?label }}"
+    for subject, label, language in store.texts(query):
+        if subject and label:
+            known = found[subject].get(language or "")
+            found[subject][language or ""] = min(label, known) if known else label
+    return found
+
+
+def _links(values: _Values, ids: _Ids) -> Iterator[Link]:
+    for subject, by_name in values.items():
+        for relation in RELATIONS.keys() & by_name.keys():
+            source = ids.of(subject)
+            for value in by_name[relation]:
+                target = ids.of(value)
+                if source and target:
+                    yield Link(source, relation, target)
+
+
+def _reached(projects: Iterable[str], links: Iterable[Link]) -> set[str]:
+    """Return the projects and everything that links lead to from them."""
+    onward: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        onward[link.source].append(link.target)
+    reached: set[str] = set()
+    ahead = list(projects)
+    while ahead:
+        node = ahead.pop()
+        if node not in reached:
+            reached.add(node)
+            ahead.extend(onward.get(node, ()))
+    return reached
+
+
+def _node(iri: str, node: str, values: _Values, labels: Mapping[str, Mapping[str, str]]) -> Node:
+    kind, _, key = node.partition(":")
+    by_language = labels.get(iri, {})
+    texts = [text for _, text in sorted(by_language.items())]
+    label = by_language.get("sv") or (texts[0] if texts else key)
+    attributes = dict(_attributes(values.get(iri, {})))
+    if "en" in by_language:
+        attributes["labelEn"] = by_language["en"]
+    return Node(node, kind, key, iri, label, dict(sorted(attributes.items())))
+
+
+def _attributes(by_name: Mapping[str, list[str]]) -> Iterator[tuple[str, Attribute]]:
+    for name, found in by_name.items():
+        value = min(found)
+        if name == "ownerType":
+            yield name, value.rpartition("/")[2]
+        elif name in _TEXTS:
+            yield name, value
+        elif name in _NUMBERS:
+            yield name, int(_number(name, value))
+        elif name in _AMOUNTS:
+            yield name, _number(name, value)
+        elif name in _FLAGS:
+            yield name, value in ("true", "1")
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise InputError(f"the graph holds {value!r} as a value of kg:{name}, which is a number") from None
+
+
+def _uses(values: _Values, ids: _Ids) -> Iterator[Use]:
+    for subject, by_name in values.items():
+        for use in by_name.get("methodUse", ()):
+            found = values.get(use, {})
+            project, method = ids.of(subject), ids.of(_first(found, "useOf"))
+            role = _first(found, "role")
+            if project and method and role in ROLES:
+                yield Use(
+                    project=project,
+                    method=method,
+                    role=role,
+                    quote=_first(found, "quote"),
+                    matched=_first(found, "matchedText"),
+                    rule=_first(found, "matchRule"),
+                    confidence=_number("confidence", _first(found, "confidence") or "1"),
+                )
+
+
+def _first(by_name: Mapping[str, list[str]], name: str) -> str:
+    return min(by_name.get(name, ("",)))

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from kg.store import EmbeddedStore
+from tests.network import built, small
+
+
+@pytest.fixture(scope="package")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+    with small.store(tmp_path_factory.mktemp("small")) as store:
+        yield store
+
+
+@pytest.fixture(scope="package")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+    with built.seeds_store(tmp_path_factory.mktemp("seeds")) as store:
+        yield store

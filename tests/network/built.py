@@ -1,0 +1,23 @@
+"""The graph of the five seeds, and of the pages beside the tests, built as a user would build them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.build import build
+from kg.resources import folder
+from kg.store import EmbeddedStore, open_build
+
+PAGES = Path(__file__).parent.parent / "pages"
+
+
+def seeds_store(place: Path) -> EmbeddedStore:
+    """Build the seeds into `place` and open them."""
+    build([folder("seeds")], place)
+    return open_build(place)
+
+
+def pages_store(place: Path) -> EmbeddedStore:
+    """Build the seeds and the given pages into `place` and open them."""
+    build([folder("seeds"), *sorted(PAGES.glob("*.txt"))], place, workers=1)
+    return open_build(place)

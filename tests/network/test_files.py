@@ -1,0 +1,97 @@
+"""Files of the network for other programs: NetworkX reads them back, and the same graph gives the same text."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import BytesIO, StringIO
+
+import networkx as nx
+import pytest
+
+from kg.errors import InputError, UsageError
+from kg.network import network
+from kg.network.files import WRITERS, graph_file
+from kg.store import EmbeddedStore
+
+
+@pytest.fixture(scope="module")
+def graph(seeds_store: EmbeddedStore) -> nx.MultiDiGraph[str]:
+    return network(seeds_store)
+
+
+def _text(graph: nx.MultiDiGraph[str], suffix: str) -> str:
+    return "".join(graph_file(graph, suffix))
+
+
+def _edges(graph: nx.Graph[str]) -> set[tuple[str, str, str, str]]:
+    return {(s, t, data["relation"], data.get("quote", "")) for s, t, data in graph.edges(data=True)}
+
+
+def test_graphml_reads_back(graph: nx.MultiDiGraph[str]) -> None:
+    back = nx.read_graphml(BytesIO(_text(graph, ".graphml").encode()), force_multigraph=True)
+
+    assert {node: back.nodes[node] for node in back} == {node: graph.nodes[node] for node in graph}
+    assert _edges(back) == _edges(graph)
+
+
+def test_gexf_reads_back_with_colours_and_positions(graph: nx.MultiDiGraph[str]) -> None:
+    back = nx.read_gexf(BytesIO(_text(graph, ".gexf").encode()), version="1.2draft")
+
+    for node, attributes in graph.nodes(data=True):
+        found = dict(back.nodes[node])
+        look = found.pop("viz")
+        assert found == attributes
+        assert {"color", "position", "size"} <= look.keys()
+    assert {(s, t) for s, t in back.edges()} == {(s, t) for s, t in graph.edges()}
+    places = {tuple(back.nodes[node]["viz"]["position"].values()) for node in back}
+    assert len(places) == len(back)
+
+
+def test_gexf_has_no_date(graph: nx.MultiDiGraph[str]) -> None:
+    assert "lastmodifieddate" not in _text(graph, ".gexf")
+
+
+def test_node_link_json_reads_back_whole(graph: nx.MultiDiGraph[str]) -> None:
+    back = nx.node_link_graph(json.loads(_text(graph, ".json")), edges="edges")
+
+    assert nx.utils.graphs_equal(back, graph)
+
+
+def test_cytoscape_json_reads_back(graph: nx.MultiDiGraph[str]) -> None:
+    elements = json.loads(_text(graph, ".cyjs"))["elements"]
+
+    assert [item["data"]["id"] for item in elements["nodes"]] == list(graph.nodes)
+    assert len({item["data"]["id"] for item in elements["edges"]}) == graph.number_of_edges()
+    assert elements["nodes"][0]["data"]["label"] == next(iter(graph.nodes(data="label")))[1]
+
+
+def test_the_list_of_edges_has_one_line_an_edge(graph: nx.MultiDiGraph[str]) -> None:
+    rows = list(csv.DictReader(StringIO(_text(graph, ".csv"))))
+
+    assert len(rows) == graph.number_of_edges()
+    (row,) = (r for r in rows if r["source"] == "project:22-014-S05" and r["target"] == "method:bip")
+    assert (row["relation"], row["sourceLabel"], row["role"]) == ("method", "Lumena", "builds-on")
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_the_same_graph_gives_the_same_text(graph: nx.MultiDiGraph[str], suffix: str) -> None:
+    assert _text(graph, suffix) == _text(graph.copy(), suffix)
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_an_empty_graph_can_be_written(suffix: str) -> None:
+    assert _text(nx.MultiDiGraph(), suffix)
+
+
+def test_an_unknown_suffix_is_refused_by_name(graph: nx.MultiDiGraph[str]) -> None:
+    with pytest.raises(UsageError, match=r"'\.xlsx'; there are \.graphml, \.gexf"):
+        graph_file(graph, ".xlsx")
+
+
+def test_a_character_that_xml_cannot_carry_is_refused_by_name() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("project:1", kind="project", label="a\x01")
+
+    with pytest.raises(InputError, match=r"project:1 holds the character U\+0001"):
+        _text(graph, ".graphml")

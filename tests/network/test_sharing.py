@@ -1,0 +1,49 @@
+"""What projects share, as people ask for it."""
+
+from __future__ import annotations
+
+from kg.network import Shared, shared
+from kg.store import EmbeddedStore
+
+
+def _named(found: list[Shared]) -> list[tuple[str, str, list[str]]]:
+    return [(each.kind, each.node.key, [project.key for project in each.projects]) for each in found]
+
+
+def test_methods_come_before_owners_with_their_projects(small_store: EmbeddedStore) -> None:
+    assert _named(shared(small_store)) == [
+        ("method", "bip", ["22-014-S05", "22-045-S01"]),
+        ("method", "service-design", ["22-012-S04", "22-014-S05"]),
+        ("owner", "2220002162", ["22-012-S04", "22-014-S05"]),
+    ]
+
+
+def test_the_same_sentence_in_two_projects_is_told(small_store: EmbeddedStore) -> None:
+    bip, design, owner = shared(small_store)
+
+    assert (bip.same_words, design.same_words, owner.same_words) == (False, True, None)
+    assert len(bip.quotes) == 3
+    assert len(design.quotes) == 1
+
+
+def test_owners_of_a_shared_method_are_listed(small_store: EmbeddedStore) -> None:
+    bip, design, _ = shared(small_store)
+
+    assert [owner.key for owner in bip.owners] == ["2220002162", "2220002485"]
+    assert [owner.key for owner in design.owners] == ["2220002162"]
+
+
+def test_more_projects_can_be_asked_for(small_store: EmbeddedStore) -> None:
+    assert shared(small_store, at_least=3) == []
+
+
+def test_the_seeds_share_bip_and_service_design(seeds_store: EmbeddedStore) -> None:
+    found = {each.node.key: each for each in shared(seeds_store)}
+
+    bip, design = found["bip"], found["service-design"]
+    assert [project.key for project in bip.projects] == ["22-014-S05", "22-045-S01"]
+    assert len(bip.owners) == 2
+    assert [project.key for project in design.projects] == ["22-012-S04", "22-014-S05"]
+    assert len(design.owners) == 1
+    assert design.same_words is True
+    assert [project.label for project in found["2220002162"].projects] == ["Conecto", "Lumena"]
