@@ -10,20 +10,70 @@ from datetime import date
 
 from kg.ontology import Concept, Ontology
 from kg.values import ValueProblem
+from kg.vocabulary import slug
 
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
+_COUNTRY_TABLE = """
+ALA AX sv Åland|Åland Islands
+AUT AT de Österrike|Austria|Österreich
+BEL BE - Belgien|Belgium
+BGR BG bg Bulgarien|Bulgaria
+CYP CY el Cypern|Cyprus
+CZE CZ cs Tjeckien|Czechia|Czech Republic
+DEU DE de Tyskland|Germany|Deutschland
+DNK DK da Danmark|Denmark
+ESP ES es Spanien|Spain|España
+EST EE et Estland|Estonia|Eesti
+FIN FI fi Finland|Suomi
+FRA FR fr Frankrike|France
+GBR GB en Storbritannien|United Kingdom|UK
+GRC GR el Grekland|Greece|EL
+HRV HR hr Kroatien|Croatia
+HUN HU hu Ungern|Hungary
+IRL IE en Irland|Ireland
+ITA IT it Italien|Italy|Italia
+LTU LT lt Litauen|Lithuania
+LUX LU fr Luxemburg|Luxembourg
+LVA LV lv Lettland|Latvia
+MLT MT en Malta
+NLD NL nl Nederländerna|Netherlands|The Netherlands
+NOR NO no Norge|Norway
+POL PL pl Polen|Poland|Polska
+PRT PT pt Portugal
+ROU RO ro Rumänien|Romania
+SVK SK sk Slovakien|Slovakia
+SVN SI sl Slovenien|Slovenia
+SWE SE sv Sverige|Sweden
+"""
+"""Code of the Publications Office, ISO 3166 code of two letters, language of the programme (``-``: several), names."""
+
+
+def _country_rows() -> list[tuple[str, str, str, list[str]]]:
+    rows = (line.split(" ", 3) for line in _COUNTRY_TABLE.strip().splitlines())
+    return [(code, short, language, names.split("|")) for code, short, language, names in rows]
+
+
 _COUNTRIES = {
-    "sverige": "SWE", "sweden": "SWE", "se": "SWE", "swe": "SWE",
-    "danmark": "DNK", "denmark": "DNK", "dk": "DNK",
-    "finland": "FIN", "fi": "FIN",
-    "norge": "NOR", "norway": "NOR", "no": "NOR",
-    "tyskland": "DEU", "germany": "DEU", "de": "DEU",
-    "polen": "POL", "poland": "POL", "pl": "POL",
-    "estland": "EST", "estonia": "EST", "ee": "EST",
-    "lettland": "LVA", "latvia": "LVA", "lv": "LVA",
-    "litauen": "LTU", "lithuania": "LTU", "lt": "LTU",
-    "åland": "ALA",
-}  # fmt: skip
+    spelling.casefold(): code for code, short, _, names in _country_rows() for spelling in (code, short, *names)
+}
+_LANGUAGES = {code: "und" if language == "-" else language for code, _, language, _ in _country_rows()}
+
+CODE_SCHEMES = {
+    "programmeArea": "programme-areas",
+    "specificObjective": "specific-objectives",
+    "interventionField": "intervention-fields",
+}
+"""The properties that hold codes of a programme, with the scheme of each."""
+
+
+def iri_safe(identity: str) -> str:
+    """Return the id of a concept as it may stand in an IRI.
+
+    >>> iri_safe("2021SE05SFPR-A1A"), iri_safe("2014SE05M9OP001-Vård & omsorg")
+    ('2021SE05SFPR-A1A', '2014se05m9op001-vard-omsorg')
+    """
+    plain = identity.replace("-", "").replace(".", "").replace("_", "")
+    return identity if plain.isalnum() and identity.isascii() else slug(identity)
 
 
 def _folded(text: str) -> str:
@@ -47,7 +97,9 @@ class Codes:
         self._regions = _index(ontology.concepts("regions"))
         self._funds = _index(ontology.concepts("funds"))
         self._programmes = _index(ontology.concepts("programmes"))
-        self._known = {scheme: {concept.id: concept for concept in ontology.concepts(scheme)} for scheme in _SCHEMES}
+        self._known = {
+            scheme: {concept.id: concept for concept in ontology.concepts(scheme)} for scheme in CODE_SCHEMES.values()
+        }
         self._programme_rules = ontology.programmes
 
     def region(self, text: str) -> str:
@@ -79,7 +131,17 @@ class Codes:
         try:
             return _COUNTRIES[text.casefold()]
         except KeyError:
-            raise ValueProblem("unknown-country", "the country is not in the list of those around the Baltic") from None
+            message = "the country is in none of the lists of the European Union and its neighbours"
+            raise ValueProblem("unknown-country", message) from None
+
+    @staticmethod
+    def language(country: str) -> str:
+        """Return the language in which a country's programmes write, ``und`` where it has several or is unknown.
+
+        >>> Codes.language("SWE"), Codes.language("BEL")
+        ('sv', 'und')
+        """
+        return _LANGUAGES.get(country, "und")
 
     def programme_of(self, identifier: str | None, start: date | None) -> str | None:
         """Return the programme that a diary number, or without one the first day, proves; None where neither does."""
@@ -98,13 +160,10 @@ class Codes:
 
     def concept_id(self, scheme: str, programme: str | None, notation: str) -> str:
         """Return the id of the concept that `notation` means in a programme, whether or not the scheme holds it."""
-        if scheme == "intervention-fields":
+        if scheme == "intervention-fields" or notation in self._known[scheme]:
             return notation
         return f"{programme or 'unknown'}-{notation}"
 
     def knows(self, scheme: str, identity: str) -> bool:
         """Return whether the scheme holds the concept."""
         return identity in self._known[scheme]
-
-
-_SCHEMES = ("programme-areas", "specific-objectives", "intervention-fields")

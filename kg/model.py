@@ -87,6 +87,8 @@ class Project:
 
     `facts` are in the order of the source; a property printed twice with different values appears twice.
     `text` is the description, exactly as it stands in the source apart from trimmed ends and removed personal data.
+    `language` (BCP 47) is that of the title and the text. `scope` is the number of a programme that the ontology does
+    not have: the codes of the project are its own and mean nothing in another programme.
     """
 
     key: str
@@ -94,6 +96,8 @@ class Project:
     facts: tuple[Fact, ...]
     owner: OwnerMention | None
     text: str
+    language: str = "sv"
+    scope: str | None = None
 
     def values(self, name: str) -> Iterator[Scalar]:
         """Yield the values of the property `name` in the order of the source."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kg.codes import COUNTRY, Codes
+from kg.codes import CODE_SCHEMES, COUNTRY, Codes, iri_safe
+from kg.errors import VocabularyError
 from kg.model import LINKING_ROLES, Fact, MethodUse, OwnerMention, Project, Scalar, Source
-from kg.ontology import Ontology
+from kg.ontology import SCHEMES, Ontology
 from kg.owners import Owner
 from kg.values import tidy
 from kg.vocabulary import DATAPORTAL_ORGANISATION, EXTERNAL_PREFIXES, slug
@@ -85,7 +86,20 @@ def _decimal(value: Decimal) -> str:
 
 def swedish(text: str) -> str:
     """Return a literal in Swedish."""
-    return f'"{escaped(text)}"@sv'
+    return in_language(text, "sv")
+
+
+def in_language(text: str, language: str) -> str:
+    """Return a literal with the tag of its language."""
+    return f'"{escaped(text)}"@{language}'
+
+
+@dataclass(frozen=True, slots=True)
+class CodeText:
+    """A code as text: predicate and object of the statement about the project, and the lines of an unlisted concept."""
+
+    statement: str
+    concept: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +137,11 @@ class Mapping:
         """Return the statements of one page about one project, without its owner."""
         subject = self.project_iri(project.key)
         lines = [f"{subject} {RDF_TYPE} {self._term['Project']}"]
-        programme = self.programme(project)
+        programme = self.programme(project) or project.scope
         for fact in project.facts:
-            lines.extend(self._fact(subject, fact, programme))
+            lines.extend(self._fact(subject, fact, programme, project.language))
         if project.text:
-            lines.append(f"{subject} {_DESCRIPTION} {swedish(project.text)}")
+            lines.append(f"{subject} {_DESCRIPTION} {in_language(project.text, project.language)}")
         lines.append(f"{subject} {_DERIVED} {self.graph(project.source)}")
         lines.extend(self.source(project.source))
         groups = tuple((use.method, use.role, "\n".join(self._use(subject, project.key, use))) for use in uses)
@@ -154,34 +168,62 @@ class Mapping:
         if fund and not project.value("fund"):
             yield f"{subject} {self._term['fund']} <{self.names.thing('fund', fund)}>"
 
-    def _fact(self, subject: str, fact: Fact, programme: str | None) -> Iterator[str]:
-        kind = _THING_KINDS.get(fact.name)
-        if kind:
-            yield f"{subject} {self._term[fact.name]} <{self.names.thing(kind, str(fact.value))}>"
-        elif fact.name in _SCHEMES:
-            yield from self._code(subject, fact, programme)
-        elif fact.name == "country":
-            yield f"{subject} {self._term['country']} <{COUNTRY}{fact.value}>"
-        elif fact.name == "currency":
-            yield f"{subject} {self._term['currency']} {literal(fact.value)}"
-        else:
-            field = self._fields[fact.name]
-            swedish_text = fact.name in _SWEDISH or (field.datatype or "").endswith("#langString")
-            value = swedish(str(fact.value)) if swedish_text else literal(fact.value, field.datatype)
-            yield f"{subject} <{field.iri}> {value}"
+    def predicate(self, name: str) -> str:
+        """Return the property that the values called `name` fill, in angle brackets.
 
-    def _code(self, subject: str, fact: Fact, programme: str | None) -> Iterator[str]:
-        scheme, kind = _SCHEMES[fact.name]
-        identity = self.codes.concept_id(scheme, programme, str(fact.value))
-        concept = f"<{self.names.thing(kind, _iri_safe(identity))}>"
-        yield f"{subject} {self._term[fact.name]} {concept}"
+        Raises:
+            VocabularyError: no value of a project is called so.
+        """
+        try:
+            return _ENGLISH.get(name) or f"<{self._fields[name].iri}>"
+        except KeyError:
+            raise VocabularyError(f"the ontology has no field called {name!r}") from None
+
+    def statement(self, name: str, value: Scalar, language: str = "sv") -> str:
+        """Return predicate and object of the statement that a value makes; for codes there is `code`.
+
+        Raises:
+            VocabularyError: no value of a project is called so.
+        """
+        return f"{self.predicate(name)} {self._object(name, value, language)}"
+
+    def _object(self, name: str, value: Scalar, language: str) -> str:
+        if name in _THINGS:
+            return f"<{self.names.thing(name, str(value))}>"
+        if name == "country":
+            return f"<{COUNTRY}{value}>"
+        if name in _ENGLISH:
+            return in_language(str(value), "en")
+        if name == "sameAs":
+            return f"<{value}>"
+        datatype = self._fields[name].datatype
+        if name == "title" or (datatype or "").endswith("#langString"):
+            return in_language(str(value), language)
+        return literal(value, datatype)
+
+    def _fact(self, subject: str, fact: Fact, programme: str | None, language: str) -> Iterator[str]:
+        if fact.name in CODE_SCHEMES:
+            code = self.code(fact.name, str(fact.value), fact.printed, programme)
+            yield f"{subject} {code.statement}"
+            yield from code.concept
+        else:
+            yield f"{subject} {self.statement(fact.name, fact.value, language)}"
+
+    def code(self, name: str, value: str, printed: str, programme: str | None) -> CodeText:
+        """Return what a code of a programme says; one that no scheme lists gets a concept with its print as label."""
+        scheme = CODE_SCHEMES[name]
+        identity = self.codes.concept_id(scheme, programme, value)
+        concept = f"<{self.names.thing(SCHEMES[scheme], iri_safe(identity))}>"
+        statement = f"{self._term[name]} {concept}"
         if self.codes.knows(scheme, identity):
-            return
-        label = tidy(fact.printed)
-        yield f"{concept} {RDF_TYPE} {_CONCEPT}"
-        yield f"{concept} {_NOTATION} {literal(fact.value)}"
-        yield f"{concept} {_PREF} {swedish(label)}"
-        yield f"{concept} {_IN_SCHEME} <{self.names.thing('scheme', scheme)}>"
+            return CodeText(statement, ())
+        lines = (
+            f"{concept} {RDF_TYPE} {_CONCEPT}",
+            f"{concept} {_NOTATION} {literal(value)}",
+            f"{concept} {_PREF} {swedish(tidy(printed))}",
+            f"{concept} {_IN_SCHEME} <{self.names.thing('scheme', scheme)}>",
+        )
+        return CodeText(statement, lines)
 
     def source(self, source: Source) -> Iterator[str]:
         """Yield the description of a source."""
@@ -240,25 +282,13 @@ class Mapping:
             yield f"{node} {_SAME_AS} <{DATAPORTAL_ORGANISATION}{owner.number}>"
 
 
-def _iri_safe(identity: str) -> str:
-    return (
-        identity
-        if identity.replace("-", "").replace(".", "").replace("_", "").isalnum() and identity.isascii()
-        else slug(identity)
-    )
-
-
-_SWEDISH = frozenset(("title", "description"))
-_THING_KINDS = {"region": "region", "fund": "fund", "programme": "programme"}
-_SCHEMES = {
-    "programmeArea": ("programme-areas", "programme-area"),
-    "specificObjective": ("specific-objectives", "specific-objective"),
-    "interventionField": ("intervention-fields", "intervention-field"),
-}
+_TITLE = _external("dcterms:title")
+_ENGLISH = {"fieldEnglishTitle": _TITLE, "fieldEnglishDescription": _DESCRIPTION}
+_THINGS = frozenset(("region", "fund", "programme"))
 _TERMS = (
     *("Project", "Owner", "Source", "MethodUse", "methodUse", "method", "useOf", "role", "quote", "quoteStart"),
     *("quoteEnd", "matchedText", "matchRule", "confidence", "owner", "ownerUnit", "ownerType", "organisationNumber"),
-    *("sha256", "layout", "currency", "country", "region", "fund", "programme", *_SCHEMES),
+    *("sha256", "layout", "currency", "country", "region", "fund", "programme", *CODE_SCHEMES),
 )
 
 
