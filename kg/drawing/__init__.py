@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from kg.drawing.columns import projects_picture
+from kg.drawing.model import model_picture
 
-__all__ = ["projects_picture"]
+__all__ = ["model_picture", "projects_picture"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.colours import BLUE, GREEN, PURPLE, VERMILION, Colour
-from kg.drawing.svg import FAINT, MUTED, PAPER, Frame, box, curve, document, group, text_line, width_of, wrapped
+from kg.drawing.svg import FAINT, MUTED, PAPER, Frame, Point, box, curve, document, group, text_line, width_of, wrapped
 from kg.network.reading import Facts, Node
 from kg.network.sharing import Shared, shared_of
 
@@ -22,7 +22,6 @@ _ROW, _PAD, _LINE, _SIZE = 15, 8, 15.5, 12.5
 _GAP = 10
 _PORT = 8.0
 """Distance between the ends of lines on one side of a box."""
-_Point = tuple[float, float]
 _DASHES = {"owner": "", "partner": "2 4", "develops": "", "trains": "", "uses": "", "builds-on": "7 4"}
 _ROLE_WORDS = {"develops": "develops", "trains": "trains staff in", "builds-on": "builds on", "uses": "uses"}
 
@@ -297,7 +296,7 @@ def _drawn_lines(
     return drawn
 
 
-def _drawn_line(line: _Line, ends: tuple[_Point, _Point], colour: Colour, *, shared: bool) -> str:
+def _drawn_line(line: _Line, ends: tuple[Point, Point], colour: Colour, *, shared: bool) -> str:
     path = curve(*ends, stroke=colour.strong, width=2.2 if shared else 1.3, dashes=_DASHES[line.style])
     return group([path], title=line.title)
 

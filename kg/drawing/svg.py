@@ -24,6 +24,9 @@ _WIDTHS = {
 _ORDINARY = 0.63
 
 
+Point = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a picture says about itself: size, title, source line, and the text for those who cannot see it."""
@@ -112,10 +115,8 @@ def box(
     return f'<rect {place} rx="{number(radius)}" fill="{fill}" stroke="{stroke}"{dashes}/>'
 
 
-def curve(
-    start: tuple[float, float], end: tuple[float, float], *, stroke: str, width: float = 1.5, dashes: str = ""
-) -> str:
-    """Return a line that leaves `start` and reaches `end` level, bending between."""
+def curve(start: Point, end: Point, *, stroke: str, width: float = 1.5, dashes: str = "", arrow: bool = False) -> str:
+    """Return a line that leaves `start` and reaches `end` level, bending between, with an arrow's head if asked."""
     (x1, y1), (x2, y2) = start, end
     bend = (x2 - x1) * 0.5
     path = (
@@ -123,7 +124,23 @@ def curve(
         f" {number(x2)} {number(y2)}"
     )
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{number(width)}"{dashed}/>'
+    head = _head(end, 4 if x2 > x1 else -4, stroke) if arrow else ""
+    return f'<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{number(width)}"{dashed}/>{head}'
+
+
+def _head(tip: Point, back: float, fill: str) -> str:
+    x, y = tip
+    corners = f"{number(x)},{number(y)} {number(x - 2 * back)},{number(y - 4)} {number(x - 2 * back)},{number(y + 4)}"
+    return f'<polygon points="{corners}" fill="{fill}"/>'
+
+
+def drop(start: Point, end: Point, *, stroke: str) -> str:
+    """Return a straight line down or up with an arrow's head at `end`; both ends have the same x."""
+    (x, y1), (_, y2) = start, end
+    back = 8 if y2 > y1 else -8
+    corners = f"{number(x)},{number(y2)} {number(x - 4)},{number(y2 - back)} {number(x + 4)},{number(y2 - back)}"
+    line = f'<path d="M{number(x)} {number(y1)}V{number(y2)}" fill="none" stroke="{stroke}" stroke-width="1.5"/>'
+    return f'{line}<polygon points="{corners}" fill="{stroke}"/>'
 
 
 def group(pieces: Sequence[str], *, title: str = "", identity: str = "") -> str:
