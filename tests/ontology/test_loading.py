@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 import pyoxigraph
@@ -64,15 +63,6 @@ def test_the_graphs_hold_every_statement_once_in_sorted_n_quads() -> None:
         quads = list(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS))
         assert {str(quad.graph_name) for quad in quads} == {f"<{iri}>"}
     assert sum(text.count(b"\n") for text in graphs.values()) == len(graph())
-
-
-def test_everything_loads_in_150_milliseconds() -> None:
-    def seconds(number: int) -> float:
-        begin = time.perf_counter()
-        ontology.load(f"https://example.org/{number}/")
-        return time.perf_counter() - begin
-
-    assert min(seconds(number) for number in range(3)) < 0.150
 
 
 def test_a_scheme_that_does_not_exist_is_refused_by_name() -> None:
