@@ -22,7 +22,6 @@ RDF_TYPE = f"<{RDF}type>"
 
 _ESCAPE = re.compile(r"\\(?:([tbnrf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _PLAIN = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*)|\^\^<([^<>"\s]*)>)?', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +111,18 @@ def literal(term: str) -> Literal:
     >>> literal('"Projekt"@sv')
     Literal(value='Projekt', language='sv', datatype=None)
     """
-    found = _LITERAL.fullmatch(term)
-    if not found:
+    last = term[-1:]
+    if last == '"':
+        end, language, datatype = len(term) - 1, None, None
+    elif last == ">":
+        end = term.rfind('"^^<')
+        language, datatype = None, iri(term[end + 3 :])
+    else:
+        end = term.rfind('"@')
+        language, datatype = term[end + 2 :], None
+    if end < 1 or term[0] != '"':
         raise InputError(f"{_shown(term)} is not a literal of N-Triples")
-    text, language, datatype = found.groups()
-    return Literal(unescaped(text), language, unescaped(datatype) if datatype else None)
+    return Literal(unescaped(term[1:end]), language, datatype)
 
 
 @lru_cache(maxsize=65536)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.errors import InputError, UsageError
 from kg.model import LINKING_ROLES, ROLES
+from kg.network.rows import rows
 from kg.store import Store
 from kg.vocabulary import Names, project_key
 
@@ -63,7 +64,8 @@ _FLAGS = {name: f"kg:{name}" for name in ("strategicImportance", "childPovertyTh
 _USE = {
     name: f"kg:{name}" for name in ("methodUse", "useOf", "role", "quote", "matchedText", "matchRule", "confidence")
 }
-_LABELS = ("skos:prefLabel", "dcterms:title")
+_LABELS = {"prefLabel": "skos:prefLabel", "title": "dcterms:title"}
+_TYPE = {"type": "rdf:type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Facts:
 
 
 _Values = Mapping[str, Mapping[str, list[str]]]
+_Labels = Mapping[str, Mapping[str, str]]
 
 
 def read(store: Store) -> Facts:
@@ -130,14 +133,13 @@ def read(store: Store) -> Facts:
         EndpointError: the server fails.
     """
     names = Names(store.base)
-    values = _values(store, names)
+    values, labels = _values_and_labels(store)
     ids = _Ids(names)
     links = sorted(_links(values, ids), key=lambda link: (_rank(link.source), link.relation, _rank(link.target)))
-    projects = {
-        ids.of(row[0]) for row in store.texts(f"SELECT ?s WHERE {{ ?s a <{names.term('Project')}> }}") if row[0]
-    }
+    projects = [
+        ids.of(subject) for subject, by_name in values.items() if names.term("Project") in by_name.get("type", ())
+    ]
     reached = _reached((project for project in projects if project), links)
-    labels = _labels(store)
     nodes = (_node(iri, node, values, labels) for iri, node in ids.known.items() if node in reached)
     return Facts(
         nodes={node.id: node for node in sorted(nodes, key=lambda node: _rank(node.id))},
@@ -187,35 +189,20 @@ def _rank(node: str) -> tuple[int, str]:
     return KINDS.index(kind), key
 
 
-def _values(store: Store, names: Names) -> _Values:
-    """Return the values by subject and by name, from one query for everything."""
-    wanted = {**RELATIONS, **_TEXTS, **_NUMBERS, **_AMOUNTS, **_FLAGS, **_USE}
-    prefixes = names.prefixes()
-    by_property = {_full(short, prefixes): name for name, short in wanted.items()}
-    listed = " ".join(f"<{iri}>" for iri in by_property)
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for subject, predicate, value in store.texts(f"SELECT ?s ?p ?o WHERE {{ VALUES ?p {{ {listed} }} ?s ?p ?o }}"):
-        if subject and predicate and value is not None:
-            found[subject][by_property[predicate]].append(value)
-    return found
-
-
-def _full(short: str, prefixes: Mapping[str, str]) -> str:
-    prefix, _, name = short.partition(":")
-    return prefixes[prefix] + name
-
-
-def _labels(store: Store) -> Mapping[str, Mapping[str, str]]:
-    """Return the first label of each subject by language; a label without a language is under the empty text."""
-    prefixes = Names(store.base).prefixes()
-    listed = " ".join(f"<{_full(short, prefixes)}>" for short in _LABELS)
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    query = f"SELECT ?s ?label (LANG(?label) AS ?language) WHERE {{ VALUES ?p {{ {listed} }} ?s ?p ?label }}"
-    for subject, label, language in store.texts(query):
-        if subject and label:
-            known = found[subject].get(language or "")
-            found[subject][language or ""] = min(label, known) if known else label
-    return found
+def _values_and_labels(store: Store) -> tuple[_Values, _Labels]:
+    """Return the distinct values by subject and name, and the first label of each subject by language."""
+    values: dict[str, dict[str, list[str]]] = {}
+    labels: dict[str, dict[str, str]] = {}
+    wanted = {**RELATIONS, **_TEXTS, **_NUMBERS, **_AMOUNTS, **_FLAGS, **_USE, **_LABELS, **_TYPE}
+    for subject, name, text, language in rows(store, wanted):
+        if name in _LABELS:
+            by_language = labels.setdefault(subject, {})
+            by_language[language] = min(text, by_language.get(language, text))
+            continue
+        found = values.setdefault(subject, {}).setdefault(name, [])
+        if text not in found:
+            found.append(text)
+    return values, labels
 
 
 def _links(values: _Values, ids: _Ids) -> Iterator[Link]:
@@ -243,7 +230,7 @@ def _reached(projects: Iterable[str], links: Iterable[Link]) -> set[str]:
     return reached
 
 
-def _node(iri: str, node: str, values: _Values, labels: Mapping[str, Mapping[str, str]]) -> Node:
+def _node(iri: str, node: str, values: _Values, labels: _Labels) -> Node:
     kind, _, key = node.partition(":")
     by_language = labels.get(iri, {})
     texts = [text for _, text in sorted(by_language.items())]
