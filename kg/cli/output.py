@@ -60,7 +60,7 @@ def write_rows(
     out = stream or sys.stdout
     match row_format(fmt):
         case "table":
-            write_table(columns, [[text(value) for value in row] for row in rows], title=title, stream=out)
+            write_table(columns, list(rows), title=title, stream=out)
         case "csv":
             write_csv(columns, rows, out)
         case "tsv":
@@ -81,7 +81,7 @@ def text(value: Plain) -> str:
         return str(value).lower()
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def json_value(value: Plain) -> str | int | float | bool | None:
@@ -119,7 +119,7 @@ def write_tsv(columns: Sequence[str], rows: Iterable[Sequence[Plain]], stream: T
 
 
 def write_table(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None, stream: TextIO | None = None
+    columns: Sequence[str], rows: Sequence[Sequence[Plain]], *, title: str | None = None, stream: TextIO | None = None
 ) -> None:
     """Write a table that fits the terminal: columns of numbers to the right, long texts wrapped in their column."""
     from rich.console import Console
@@ -137,7 +137,7 @@ def write_table(
     out.writelines(line.rstrip() + "\n" for line in buffer.getvalue().splitlines())
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Plain]]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -147,7 +147,7 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
         numeric = _numeric([row[index] for row in rows])
         table.add_column(Text(column), justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(_safe(text(value))) for value in row))
     return table
 
 
@@ -156,13 +156,19 @@ def message(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def _numeric(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and all(_is_number(cell) for cell in filled)
+def _safe(cell: str) -> str:
+    """Return the cell without control characters, with which a source could write anywhere on a terminal.
+
+    >>> _safe("red \\x1b[31m")
+    'red �[31m'
+    """
+    return cell if cell.isprintable() else "".join(c if c.isprintable() or c in "\n\u00a0" else "�" for c in cell)
 
 
-def _is_number(cell: str) -> bool:
-    return cell.lstrip("-").replace(".", "", 1).isdecimal()
+def _numeric(values: Sequence[Plain]) -> bool:
+    # By type and not by look: an organisation number or a diary number is a name and stands to the left.
+    known = [value for value in values if value is not None]
+    return bool(known) and all(isinstance(value, int | float | Decimal) for value in known)
 
 
 def _piped_width() -> int:

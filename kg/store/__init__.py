@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.store.answer import Answer, Plain, Row, Term, plain
-from kg.store.embedded import EmbeddedStore, create, open_build
+from kg.store.embedded import EmbeddedStore, create, open_build, read_report
 from kg.store.interface import Store
 from kg.store.remote import RemoteStore
 
@@ -18,4 +18,5 @@ __all__ = [
     "create",
     "open_build",
     "plain",
+    "read_report",
 ]

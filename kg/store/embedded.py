@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,7 +12,7 @@ from pathlib import Path
 from re import MULTILINE
 from re import compile as pattern
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from kg import generations
 from kg.errors import BuildError, EndpointError, InputError, UsageError
@@ -101,12 +101,24 @@ def open_build(folder: Path) -> EmbeddedStore:
         BuildError: there is no build, or it is damaged.
     """
     generation = generations.current(folder)
-    report = generation / REPORT
+    base = str(_report(folder, generation)["base"])
+    return EmbeddedStore.open(generation / STORE, base=base, nquads=generation / DATA)
+
+
+def read_report(folder: Path) -> Mapping[str, Any]:
+    """Return the report of the generation in force; raises as `open_build` does."""
+    return _report(folder, generations.current(folder))
+
+
+def _report(folder: Path, generation: Path) -> Mapping[str, Any]:
+    path = generation / REPORT
     try:
-        base = json.loads(report.read_text(encoding="utf-8"))["base"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"{report} is damaged ({error!r}); build again with: kg build --out {folder}") from error
-    return EmbeddedStore.open(generation / STORE, base=str(base), nquads=generation / DATA)
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BuildError(f"{path} is damaged ({error}); build again with: kg build --out {folder}") from error
+    if not isinstance(report, dict) or not isinstance(report.get("base"), str):
+        raise BuildError(f"{path} is damaged (it names no base); build again with: kg build --out {folder}")
+    return report
 
 
 class EmbeddedStore:

@@ -13,7 +13,7 @@ from kg.store.answer import Answer
 from kg.store.http import TIMEOUT_SECONDS, Request, Response, check_address, send
 from kg.store.syntax import query_kind
 from kg.store.terms import from_json, nquads_term, triple
-from kg.vocabulary import Names
+from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
 if TYPE_CHECKING:
     import rdflib
@@ -116,6 +116,21 @@ class RemoteStore:
             EndpointError: the server cannot be reached or refuses it.
         """
         send(Request(self.update_endpoint, update, "INSERT", "*/*", {}, self._timeout))
+
+    def stated_base(self) -> str | None:
+        """Return the base that the server's copy of our ontology states, if it has one; raises as `select` does."""
+        query = f"""PREFIX vann: <{EXTERNAL_PREFIXES["vann"]}>
+            SELECT DISTINCT ?namespace WHERE {{
+                {{ ?ontology vann:preferredNamespacePrefix "kg" ; vann:preferredNamespaceUri ?namespace }} UNION
+                {{ GRAPH ?graph {{
+                    ?ontology vann:preferredNamespacePrefix "kg" ; vann:preferredNamespaceUri ?namespace
+                }} }}
+            }} ORDER BY ?namespace"""
+        for binding in self._json(query, {}).get("results", {}).get("bindings", []):
+            namespace = str(binding["namespace"]["value"])
+            if namespace.endswith("/ontology#"):
+                return namespace.removesuffix("ontology#")
+        return None
 
     def default_graph_says(self, question: str) -> bool:
         """Return the answer to an ASK over the server's default graph as it stands; raises as `select` does."""

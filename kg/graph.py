@@ -1,0 +1,94 @@
+"""A graph to work with from Python: named queries, free SPARQL, rdflib and NetworkX views of one store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from kg import queries
+from kg.store import Answer, RemoteStore, Store
+from kg.store import open_build as open_store
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+    from kg.queries import Value
+
+
+def open_build(folder: Path) -> Graph:
+    """Open the generation in force of a build folder.
+
+    Raises:
+        BuildError: there is no build, or it is damaged.
+    """
+    return Graph(open_store(folder))
+
+
+def open_endpoint(endpoint: str, *, base: str | None = None) -> Graph:
+    """Open the graph on a SPARQL server; without `base` the server's copy of the ontology is asked for it.
+
+    Raises:
+        UsageError: the address or the base is not one.
+        EndpointError: the server does not answer.
+    """
+    return Graph(remote_store(endpoint, base=base))
+
+
+def remote_store(endpoint: str, *, base: str | None = None, update_endpoint: str | None = None) -> RemoteStore:
+    """Return the store of a SPARQL server; raises as `open_endpoint` does."""
+    from kg.ontology import default_base
+    from kg.terms import checked_base
+
+    if base is not None:
+        return RemoteStore(endpoint, base=checked_base(base), update_endpoint=update_endpoint)
+    found = RemoteStore(endpoint, base=default_base(), update_endpoint=update_endpoint)
+    stated = found.stated_base()
+    return RemoteStore(endpoint, base=stated, update_endpoint=update_endpoint) if stated else found
+
+
+class Graph:
+    """The knowledge graph; close it when done, or use it in a `with` block."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    @property
+    def dataset(self) -> rdflib.Dataset:
+        """The graph as an rdflib dataset: its triples are the union of its named graphs, one for each source."""
+        return self.store.dataset
+
+    def query(self, query: str, **parameters: Value | Sequence[Value]) -> Answer:
+        """Return the answer to a named query or to SPARQL text (SELECT or ASK).
+
+        Parameters are bound as typed terms: things by key, number or name, days as dates or text.
+
+        Raises:
+            UsageError: no such query or parameter, a value not of its type, or SPARQL that is not legal.
+            EndpointError: the server fails.
+        """
+        return self.store.select(queries.prepared(query, parameters, self.store))
+
+    def construct(self, query: str, **parameters: Value | Sequence[Value]) -> rdflib.Graph:
+        """Return the graph that a named or free CONSTRUCT or DESCRIBE query makes; raises as `query` does."""
+        return self.store.construct(queries.prepared(query, parameters, self.store))
+
+    def network(self) -> nx.MultiDiGraph[str]:
+        """Return projects, owners, regions, methods and funds as a NetworkX graph with typed, labelled nodes."""
+        from kg.network import network
+
+        return network(self.store)
+
+    def close(self) -> None:
+        """Release the store."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
