@@ -1,0 +1,188 @@
+"""`kg check`: what is wrong or missing in a build or in RDF files, by SHACL shapes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.output import write_json, write_rows
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.validation import Finding, Report
+
+FORMATS = ("text", "json", "turtle")
+LANGUAGES = ("en", "sv")
+_WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "Violations": "Violations",
+        "Warnings": "Warnings",
+        "Infos": "Info",
+        "Violation": "Violation",
+        "Warning": "Warning",
+        "Info": "Info",
+        "columns": "severity,rule,findings,what it says",
+        "rules": "By rule",
+        "nothing": "Nothing found: everything is as it should be.",
+        "conforms": "No violations.",
+        "fails": "There are violations.",
+    },
+    "sv": {
+        "Violations": "Fel",
+        "Warnings": "Varningar",
+        "Infos": "Råd",
+        "Violation": "Fel",
+        "Warning": "Varning",
+        "Info": "Råd",
+        "columns": "allvar,regel,antal,vad den säger",
+        "rules": "Efter regel",
+        "nothing": "Inget funnet: allt är som det ska.",
+        "conforms": "Inga fel.",
+        "fails": "Det finns fel.",
+    },
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command(name="check")(check)
+
+
+def check(
+    data: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[BUILD|FILE]...", help="Folder of a build (by default `build`), or RDF files."),
+    ] = None,
+    shapes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Check RDF files with these shapes instead of ours.")
+    ] = None,
+    fmt: Annotated[str, typer.Option("--format", "-f", help="text, json or turtle (the SHACL report).")] = "text",
+    language: Annotated[
+        str, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages: en or sv.")
+    ] = "en",
+    severity: Annotated[
+        str, typer.Option(help="Least severity to show: violation, warning or info. The exit code ignores it.")
+    ] = "info",
+    base: Annotated[
+        str | None,
+        typer.Option(
+            envvar="KG_BASE", help="Base of our IRIs in FILE; by default the ontology's. A build knows its own."
+        ),
+    ] = None,
+) -> None:
+    """Check a build or RDF files with SHACL: exit code 0 without violations, 1 with violations.
+
+    Warnings are what Article 49(3) of Regulation (EU) 2021/1060 asks for and the data lack; info is advice.
+    """
+    _known(fmt, FORMATS, "format")
+    _known(language, LANGUAGES, "language")
+    shown = _least(severity)
+    with _spinner():
+        report = _report(data or [Path("build")], shapes, base)
+    findings = [finding for finding in report.findings if finding.severity not in _BELOW[shown]]
+    match fmt:
+        case "json":
+            write_json(_as_json(report, findings, language))
+        case "turtle":
+            typer.echo(report.turtle(), nl=False)
+        case _:
+            _write_text(report, findings, language)
+    if not report.conforms:
+        raise typer.Exit(1)
+
+
+_BELOW = {"violation": ("Warning", "Info"), "warning": ("Info",), "info": ()}
+
+
+def _known(name: str, known: Sequence[str], what: str) -> None:
+    if name not in known:
+        raise UsageError(f"unknown {what} {name!r}; there are {', '.join(known)}")
+
+
+def _least(severity: str) -> str:
+    _known(severity.lower(), tuple(_BELOW), "severity")
+    return severity.lower()
+
+
+def _report(data: Sequence[Path], shapes: Path | None, base: str | None) -> Report:
+    from kg.validation import check_build, check_files, read_shapes
+
+    folders = [path for path in data if path.is_dir()]
+    if not folders and all(path.is_file() for path in data):
+        return check_files(data, read_shapes(shapes) if shapes else None, base=base)
+    if len(data) > 1:
+        raise UsageError(f"{folders[0] if folders else data[0]} is no file: check one build, or one or more RDF files")
+    if shapes:
+        raise UsageError(f"--shapes is for RDF files; the build {data[0]} is checked with its own shapes")
+    return check_build(data[0])
+
+
+def _as_json(report: Report, findings: Sequence[Finding], language: str) -> dict[str, Any]:
+    return {
+        "conforms": report.conforms,
+        "counts": dict(report.counts),
+        "rules": [{"severity": severity, "rule": rule, "findings": n} for (severity, rule), n in report.rules.items()],
+        "findings": [_finding(finding, language) for finding in findings],
+    }
+
+
+def _finding(finding: Finding, language: str) -> dict[str, Any]:
+    return {
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "shape": finding.shape,
+        "component": finding.component,
+        "focus": finding.focus,
+        "path": finding.path,
+        "value": finding.value,
+        "project": finding.project,
+        "identifier": finding.identifier,
+        "title": finding.title,
+        "message": finding.message(language),
+        "messages": dict(finding.messages),
+        "values": [{"value": stated.value, "sources": list(stated.sources)} for stated in finding.stated],
+        "sources": list(finding.sources),
+    }
+
+
+def _write_text(report: Report, findings: Sequence[Finding], language: str) -> None:
+    words = _WORDS[language]
+    if not report.findings:
+        typer.echo(words["nothing"])
+        return
+    for severity, number in report.counts.items():
+        lines = [finding.line(language) for finding in findings if finding.severity == severity]
+        if lines:
+            typer.echo(f"{words.get(severity + 's', severity)} ({number})")
+            typer.echo("".join(f"  {line}\n" for line in lines))
+    _write_rules(findings, language)
+    counts = ", ".join(f"{words.get(name + 's', name)}: {number}" for name, number in report.counts.items())
+    typer.echo(f"{words['conforms' if report.conforms else 'fails']} {counts}.")
+
+
+def _write_rules(findings: Sequence[Finding], language: str) -> None:
+    words = _WORDS[language]
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((words.get(finding.severity, finding.severity), finding.rule), []).append(finding)
+    if found:
+        rows = [(*rule, len(same), same[0].message(language)) for rule, same in found.items()]
+        write_rows(words["columns"].split(","), rows, title=words["rules"])
+        typer.echo("")
+
+
+@contextmanager
+def _spinner() -> Iterator[None]:
+    """Show on a terminal that something is going on, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("checking"):
+        yield

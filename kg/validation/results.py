@@ -1,0 +1,155 @@
+"""Reads findings from a SHACL report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+import rdflib
+from rdflib import RDF, SH
+from rdflib.term import BNode, Literal, Node, URIRef
+
+from kg.validation.model import SEVERITIES, Finding, Stated
+from kg.validation.things import Things
+
+_TEMPLATE = re.compile(r"\{[?$]\w+\}")
+_COUNTED = frozenset(("MinCount", "MaxCount", "UniqueLang", "QualifiedMinCount", "QualifiedMaxCount"))
+"""Components whose results carry no value: the values that were counted are shown."""
+_PAIRS = {
+    "Disjoint": (SH.disjoint,),
+    "Equals": (SH.equals,),
+    "LessThan": (SH.lessThan,),
+    "LessThanOrEquals": (SH.lessThanOrEquals,),
+}
+_AFTER = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
+def read_findings(
+    report: rdflib.Graph, data: rdflib.Graph, shapes: rdflib.Graph, things: Things
+) -> tuple[Finding, ...]:
+    """Return the findings of a SHACL report on `data`, in a stable order."""
+    reader = _Reader(report, data, shapes, things)
+    results = {
+        result for node in report.subjects(RDF.type, SH.ValidationReport) for result in report.objects(node, SH.result)
+    }
+    return tuple(sorted(map(reader.finding, results), key=_order))
+
+
+def property_path(graph: rdflib.Graph, path: Node) -> str:
+    """Return a path as SPARQL writes it, with full IRIs.
+
+    Raises:
+        ValueError: the node is no path.
+    """
+    if isinstance(path, URIRef):
+        return path.n3()
+    if (path, RDF.first, None) in graph:
+        return "(" + "/".join(property_path(graph, step) for step in graph.items(path)) + ")"
+    alternatives = graph.value(path, SH.alternativePath)
+    if alternatives is not None:
+        return "(" + "|".join(property_path(graph, choice) for choice in graph.items(alternatives)) + ")"
+    inverse = graph.value(path, SH.inversePath)
+    if inverse is not None:
+        return f"^{property_path(graph, inverse)}"
+    for kind, sign in _AFTER.items():
+        inner = graph.value(path, kind)
+        if inner is not None:
+            return f"({property_path(graph, inner)}){sign}"
+    raise ValueError(f"{path!r} is no property path")
+
+
+class _Reader:
+    def __init__(self, report: rdflib.Graph, data: rdflib.Graph, shapes: rdflib.Graph, things: Things) -> None:
+        self._report, self._data, self._shapes, self._things = report, data, shapes, things
+        self._rule = lru_cache(maxsize=None)(self._rule_name)
+        self._own_messages = lru_cache(maxsize=None)(self._shape_messages)
+
+    def finding(self, result: Node) -> Finding:
+        """Return the finding of one result."""
+        focus, shape = self._one(result, SH.focusNode), self._one(result, SH.sourceShape)
+        component = _local(self._one(result, SH.sourceConstraintComponent)).removesuffix("ConstraintComponent")
+        path, value = self._report.value(result, SH.resultPath), self._report.value(result, SH.value)
+        about = self._things.about(focus)
+        return Finding(
+            severity=_local(self._one(result, SH.resultSeverity)),
+            rule=self._rule(shape),
+            shape=_name(shape),
+            component=component,
+            focus=_name(focus),
+            path=None if path is None else property_path(self._report, path),
+            value=None if value is None else _name(value),
+            messages=self._messages(result, shape),
+            project=about.project,
+            identifier=about.identifier,
+            title=about.title,
+            subject=about.subject,
+            stated=self._stated(focus, shape, path, value, component),
+            sources=about.sources,
+        )
+
+    def _one(self, result: Node, predicate: URIRef) -> Node:
+        found = self._report.value(result, predicate)
+        assert found is not None, f"a SHACL result without {predicate}"
+        return found
+
+    def _stated(
+        self, focus: Node, shape: Node, path: Node | None, value: Node | None, component: str
+    ) -> tuple[Stated, ...]:
+        if value is None:
+            counted = component in _COUNTED and isinstance(path, URIRef)
+            return self._things.stated(focus, path, set(self._data.objects(focus, path)) if counted else ())
+        if value == focus:
+            return ()
+        found = self._things.stated(focus, path, [value])
+        others = [other for pair in _PAIRS.get(component, ()) for other in self._shapes.objects(shape, pair)]
+        if not others or path is None:
+            return found
+        # A value that breaks a comparison says nothing without the one that it was compared with.
+        named = [
+            (path, found),
+            *((other, self._things.stated(focus, other, self._data.objects(focus, other))) for other in others),
+        ]
+        return tuple(
+            Stated(f"{self._things.short(str(name))} {one.value}", one.sources) for name, ones in named for one in ones
+        )
+
+    def _messages(self, result: Node, shape: Node) -> Mapping[str, str]:
+        # pySHACL drops the language from the messages of SPARQL constraints; the shapes still have it.
+        constraint = self._report.value(result, SH.sourceConstraint)
+        own = (constraint is not None and self._own_messages(constraint)) or self._own_messages(shape)
+        if own and not any(_TEMPLATE.search(text) for text in own.values()):
+            return own
+        return _by_language(self._report.objects(result, SH.resultMessage))
+
+    def _shape_messages(self, shape: Node) -> Mapping[str, str]:
+        return _by_language(self._shapes.objects(shape, SH.message))
+
+    def _rule_name(self, shape: Node) -> str:
+        """Return the local name of a shape; for one without a name that of the shape it stands in, and its path."""
+        if isinstance(shape, URIRef):
+            return _local(shape)
+        path = self._shapes.value(shape, SH.path)
+        parts = [] if path is None else [self._things.short(str(path)) if isinstance(path, URIRef) else "path"]
+        parent = next(iter(sorted(self._shapes.subjects(SH.property, shape), key=str)), None)
+        return " ".join([*([self._rule_name(parent)] if parent is not None else []), *parts]) or "unnamed shape"
+
+
+def _by_language(messages: Iterator[Node]) -> Mapping[str, str]:
+    found = sorted((message.language or "", str(message)) for message in messages if isinstance(message, Literal))
+    return MappingProxyType(dict(reversed(found)))
+
+
+def _local(iri: Node) -> str:
+    return re.split(r"[/#:]", str(iri))[-1]
+
+
+def _name(node: Node) -> str:
+    return f"_:{node}" if isinstance(node, BNode) else str(node)
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    rank = SEVERITIES.index(finding.severity) if finding.severity in SEVERITIES else len(SEVERITIES)
+    named = (finding.identifier or "", finding.title or "", finding.project or "", finding.focus)
+    return (rank, finding.severity, *named, finding.rule, finding.path or "", finding.component, finding.value or "")

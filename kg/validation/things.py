@@ -1,0 +1,108 @@
+"""Names things for people: projects by diary number and title, values with the sources that state them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS
+from rdflib.term import Literal, Node, URIRef
+
+from kg.validation.files import Data
+from kg.validation.model import Stated
+from kg.vocabulary import EXTERNAL_PREFIXES, Names
+
+_LABELS = (DCTERMS.title, SKOS.prefLabel, RDFS.label)
+_TO_PROJECT = ("methodUse", "ownerUnit", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a finding is about; all but `subject` are None where they are unknown."""
+
+    subject: str
+    project: str | None
+    identifier: str | None
+    title: str | None
+    sources: tuple[str, ...]
+
+
+class Things:
+    """Looks up names in one graph; `base` is the base of our IRIs if the graph is ours."""
+
+    def __init__(self, data: Data, base: str | None) -> None:
+        self._graph, self._origins, self._base = data.graph, data.origins, base
+        prefixes = {name: iri for name, iri in EXTERNAL_PREFIXES.items() if name != "schema"}
+        self._short = {iri: f"{name}:" for name, iri in (Names(base).prefixes() if base else prefixes).items()}
+        self.about = lru_cache(maxsize=None)(self._about)
+        self._source = lru_cache(maxsize=None)(self._source_name)
+
+    def short(self, iri: str) -> str:
+        """Return an IRI as people read it: without our base, or with a known prefix."""
+        if self._base and iri.startswith(f"{self._base}id/"):
+            return iri.removeprefix(f"{self._base}id/")
+        namespace = next((known for known in self._short if iri.startswith(known)), None)
+        return self._short[namespace] + iri.removeprefix(namespace) if namespace else iri
+
+    def text(self, node: Node) -> str:
+        """Return a term as people read it; a thing with a label by its label and short IRI."""
+        if isinstance(node, Literal):
+            return str(node)
+        label = self._label(node)
+        short = self.short(str(node)) if isinstance(node, URIRef) else f"_:{node}"
+        return f"{label} <{short}>" if label else short
+
+    def stated(self, focus: Node, predicate: Node | None, values: Iterable[Node]) -> tuple[Stated, ...]:
+        """Return values as shown, sorted, each with the sources that state it of `focus`."""
+        found = (Stated(self.text(value), self._stated_in(focus, predicate, value)) for value in values)
+        return tuple(sorted(found, key=lambda each: (each.value, each.sources)))
+
+    def _stated_in(self, focus: Node, predicate: Node | None, value: Node) -> tuple[str, ...]:
+        if predicate is None:
+            return ()
+        return tuple(sorted({self._source(graph) for graph in self._origins(focus, predicate, value)}))
+
+    def _about(self, focus: Node) -> About:
+        project = self._project(focus)
+        named = focus if project is None else project
+        identifier = self._graph.value(named, DCTERMS.identifier, any=True)
+        sources = sorted({self._source(source) for source in self._graph.objects(named, PROV.wasDerivedFrom)})
+        return About(
+            subject=self.text(focus),
+            project=None if project is None else str(project),
+            identifier=None if identifier is None else str(identifier),
+            title=self._label(named),
+            sources=tuple(sources),
+        )
+
+    def _project(self, focus: Node) -> Node | None:
+        """Return the project itself, or the only project that names `focus` as use, unit, owner or source."""
+        if self._project_class is None or isinstance(focus, Literal):
+            return None
+        if (focus, RDF.type, self._project_class) in self._graph:
+            return focus
+        for predicate in self._project_links:
+            found = sorted(set(self._graph.subjects(predicate, focus)), key=str)
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
+
+    @cached_property
+    def _project_class(self) -> URIRef | None:
+        return URIRef(Names(self._base).term("Project")) if self._base else None
+
+    @cached_property
+    def _project_links(self) -> tuple[URIRef, ...]:
+        ours = tuple(URIRef(Names(self._base).term(name)) for name in _TO_PROJECT) if self._base else ()
+        return (*ours, PROV.wasDerivedFrom)
+
+    def _label(self, node: Node) -> str | None:
+        if isinstance(node, Literal):
+            return None
+        labels = [label for predicate in _LABELS for label in self._graph.objects(node, predicate)]
+        ranked = sorted(labels, key=lambda label: (getattr(label, "language", None) != "sv", str(label)))
+        return str(ranked[0]) if ranked else None
+
+    def _source_name(self, graph: Node) -> str:
+        return self._label(graph) or self.short(str(graph))
