@@ -29,6 +29,11 @@ _COUNTS = {
     "personal_data_dropped": "personal data dropped",
 }
 _EXAMPLES = 1
+_SEVERITIES = {
+    "Violation": ("violation", "violations"),
+    "Warning": ("warning", "warnings"),
+    "Info": ("piece of advice", "pieces of advice"),
+}
 _MOST_SHARED = 20
 
 
@@ -97,7 +102,7 @@ def _shared(out: Path) -> list[dict[str, Any]]:
 def _checked(out: Path) -> dict[str, int]:
     from kg.validation import check_build
 
-    return dict(check_build(out).counts)
+    return {str(name): number for name, number in check_build(out).counts.items()}
 
 
 @contextmanager
@@ -131,7 +136,8 @@ def _show(report: Report, seconds: float, *, every: bool) -> None:
     if not report.notices:
         typer.echo("Everything in the sources was understood.\n")
         return
-    typer.echo(f"{len(report.notices)} warnings, by rule{'' if every else ' with one example each (all: --warnings)'}:")
+    number_of = "1 warning" if len(report.notices) == 1 else f"{len(report.notices)} warnings"
+    typer.echo(f"{number_of}, by rule{'' if every else ', with an example of each (all of them: --warnings)'}:")
     for rule, number in report.rules.items():
         examples = [notice for notice in report.notices if notice.rule == rule]
         typer.echo(f"  {rule} ({number})")
@@ -141,8 +147,8 @@ def _show(report: Report, seconds: float, *, every: bool) -> None:
 
 
 def _show_check(findings: dict[str, int]) -> None:
-    listed = ", ".join(f"{number} {severity.lower()}" for severity, number in findings.items())
-    typer.echo(f"Checked with the SHACL shapes: {listed} findings (read them with: kg check).\n")
+    listed = ", ".join(f"{number} {_SEVERITIES[name][number != 1]}" for name, number in findings.items())
+    typer.echo(f"Checked with the SHACL shapes: {listed}. Read them with: kg check\n")
 
 
 def _show_shared(shared: list[dict[str, Any]]) -> None:
