@@ -31,8 +31,10 @@ def graph_of(facts: Facts) -> nx.MultiDiGraph[str]:
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="ESF-KG")
+    linked = {node for link in facts.links for node in (link.source, link.target)}
     for node in facts.nodes.values():
-        graph.add_node(node.id, kind=node.kind, key=node.key, iri=node.iri, label=node.label, **node.attributes)
+        if node.kind == "project" or node.id in linked:
+            graph.add_node(node.id, kind=node.kind, key=node.key, iri=node.iri, label=node.label, **node.attributes)
     uses: dict[tuple[str, str], list[Use]] = defaultdict(list)
     for use in facts.linking_uses():
         uses[use.project, use.method].append(use)

@@ -126,7 +126,7 @@ _Labels = Mapping[str, Mapping[str, str]]
 
 
 def read(store: Store) -> Facts:
-    """Read the whole network of a store; things that no project leads to are left out.
+    """Read the whole network of a store; things that no project leads to or names are left out.
 
     Raises:
         InputError: a value that must be a number is none.
@@ -139,12 +139,14 @@ def read(store: Store) -> Facts:
     projects = [
         ids.of(subject) for subject, by_name in values.items() if names.term("Project") in by_name.get("type", ())
     ]
-    reached = _reached((project for project in projects if project), links)
+    uses = sorted(_uses(values, ids), key=lambda use: (use.project, use.method, ROLES.index(use.role)))
+    # A method that is only mentioned is known, although no link leads to it.
+    reached = _reached((project for project in projects if project), links) | {use.method for use in uses}
     nodes = (_node(iri, node, values, labels) for iri, node in ids.known.items() if node in reached)
     return Facts(
         nodes={node.id: node for node in sorted(nodes, key=lambda node: _rank(node.id))},
         links=tuple(link for link in links if link.source in reached and link.target in reached),
-        uses=tuple(sorted(_uses(values, ids), key=lambda use: (use.project, use.method, ROLES.index(use.role)))),
+        uses=tuple(uses),
     )
 
 
@@ -159,11 +161,13 @@ def selected(facts: Facts, projects: Iterable[str]) -> Facts:
     if unknown:
         raise UsageError(f"the graph has no project {unknown[0].removeprefix('project:')!r}")
     links = [link for link in facts.links if link.source in wanted or not link.source.startswith("project:")]
+    uses = tuple(use for use in facts.uses if use.project in wanted)
     reached = _reached(wanted, (link for link in links if not link.target.startswith("project:")))
+    reached |= {use.method for use in uses}
     return Facts(
         nodes={id_: node for id_, node in facts.nodes.items() if id_ in reached},
         links=tuple(link for link in links if link.source in reached and link.target in reached),
-        uses=tuple(use for use in facts.uses if use.project in wanted),
+        uses=uses,
     )
 
 
