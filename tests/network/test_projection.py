@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date
+from typing import cast
 
 import networkx as nx
 import pytest
@@ -172,7 +173,10 @@ def test_a_bipartite_graph_of_other_kinds_counts_projects(small_facts: Facts) ->
     [
         (lambda facts: projection(facts, "project", through="project"), "through their own kind"),
         (lambda facts: projection(facts, "colour", through="method"), "no things of the kind 'colour'"),
-        (lambda facts: projection(facts, "owner", through="method", weighting="best"),  # type: ignore[arg-type] "unknown weighting 'best'"),
+        (
+            lambda facts: projection(facts, "owner", through="method", weighting=cast(Weighting, "best")),
+            "unknown weighting 'best'",
+        ),
         (lambda facts: bipartite(facts, "owner", "owner"), "of two kinds"),
         (lambda facts: incidence(facts, "method", Choice(region="SE99")), "no project has the region 'SE99'"),
         (lambda facts: Choice(roles=["likes"]), "unknown role 'likes'"),

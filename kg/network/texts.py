@@ -1,0 +1,46 @@
+"""The descriptions of projects, and the words in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from kg.network.rows import rows
+from kg.store import Store
+from kg.vocabulary import Names
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def descriptions(store: Store) -> Mapping[str, str]:
+    """Return the description of each project that has one, by node id, sorted; the Swedish one if there are several.
+
+    Raises:
+        EndpointError: the server fails.
+    """
+    start = Names(store.base).thing("project")
+    found: dict[str, dict[bool, str]] = {}
+    for row in rows(store, {"description": "dcterms:description"}):
+        if row.subject.startswith(start):
+            known = found.setdefault(f"project:{row.subject.removeprefix(start)}", {})
+            swedish = row.language == "sv"
+            # Of several texts the longest says most; equally long ones are told apart by their letters.
+            known[swedish] = max(known.get(swedish, ""), row.text, key=lambda text: (len(text), text))
+    return {project: texts.get(True) or texts[False] for project, texts in sorted(found.items())}
+
+
+def lemmas(text: str) -> list[str]:
+    """Return the words of a Swedish text in their dictionary form, in lower case and in order.
+
+    >>> lemmas("Deltagarna söker arbete.")
+    ['deltagare', 'söka', 'arbete']
+    """
+    return [_lemma(word) for word in _WORD.findall(text.lower())]
+
+
+@lru_cache(maxsize=1 << 18)
+def _lemma(word: str) -> str:
+    from simplemma import lemmatize
+
+    return str(lemmatize(word, lang="sv")).lower()
