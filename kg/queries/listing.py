@@ -33,22 +33,22 @@ def markdown(queries: Iterable[NamedQuery]) -> Iterator[str]:
 
 def examples(queries: Iterable[NamedQuery], base: str, target: str | None = None) -> Iterator[str]:
     """Yield the pieces of a Turtle document; `target` is the address of the SPARQL service that the queries are for."""
-    lines = [line for query in queries for line in _statements(query, Names(base), target)]
-    return turtle(lines, Names(base).prefixes())
+    triples = sorted({triple for query in queries for triple in _triples(query, Names(base), target)})
+    return turtle(triples, Names(base).prefixes())
 
 
-def _statements(query: NamedQuery, names: Names, target: str | None) -> Iterator[str]:
+def _triples(query: NamedQuery, names: Names, target: str | None) -> Iterator[str]:
     subject = f"<{names.thing('query', query.name)}>"
     form, predicate = _FORMS[query.kind]
     for cls in sorted({"SPARQLExecutable", form}):
-        yield f"{subject} {_external('rdf', 'type')} {_external('sh', cls)} ."
+        yield f"{subject} {_external('rdf', 'type')} {_external('sh', cls)}"
     for language, question in query.summary.items():
-        yield f'{subject} {_external("rdfs", "comment")} "{escaped(question)}"@{language} .'
-    yield f'{subject} {_external("sh", predicate)} "{escaped(rebased(query.text, names.base))}" .'
+        yield f'{subject} {_external("rdfs", "comment")} "{escaped(question)}"@{language}'
+    yield f'{subject} {_external("sh", predicate)} "{escaped(rebased(query.text, names.base))}"'
     for tag in query.tags:
-        yield f'{subject} {_external("schema", "keywords")} "{escaped(tag)}" .'
+        yield f'{subject} {_external("schema", "keywords")} "{escaped(tag)}"'
     if target:
-        yield f"{subject} {_external('schema', 'target')} <{target}> ."
+        yield f"{subject} {_external('schema', 'target')} <{target}>"
 
 
 def _external(prefix: str, name: str) -> str:

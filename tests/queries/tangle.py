@@ -89,6 +89,7 @@ def _owners() -> list[tuple[str, str, str]]:
         owner = _thing(f"owner/{key}")
         found.append((owner, _TYPE, _term("Owner")))
         found.append((owner, _term("skos:prefLabel"), swedish(name)))
+        found.append((owner, _term("skos:altLabel"), swedish(name.split()[0])))
         if key.isdigit():
             found.append((owner, _term("organisationNumber"), literal(key)))
     return found

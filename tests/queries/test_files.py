@@ -11,7 +11,6 @@ import pytest
 import rdflib
 from rdflib import BNode, Literal, URIRef
 from rdflib.namespace import XSD
-from rdflib.plugins.sparql import prepareQuery
 from rdflib.query import ResultRow
 from rdflib.term import Node
 
@@ -53,12 +52,6 @@ def test_every_parameter_has_a_type_a_meaning_and_an_example(query: NamedQuery) 
         assert parameter.kind in PARAMETER_TYPES
         assert parameter.description["sv"] != parameter.description["en"]
         assert parameter.example
-
-
-@each_query
-def test_both_engines_find_the_text_legal_as_it_stands(query: NamedQuery) -> None:
-    prepareQuery(query.text)
-    pyoxigraph.Store().query(query.text)
 
 
 @each_row_query
@@ -173,7 +166,6 @@ def test_all_examples_at_once_are_legal(query: NamedQuery, seeds: Graph) -> None
     text = prepared(query, examples, seeds.store)
 
     assert "UNDEF" not in text
-    prepareQuery(text)
     pyoxigraph.Store().query(text)
 
 
