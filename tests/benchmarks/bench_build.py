@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
+
+import pyoxigraph
 
 from kg import generations, ontology, queries
 from kg.build import DATA
@@ -16,25 +19,18 @@ from kg.methods import Extractor
 from kg.model import Notice
 from kg.sources import files
 from kg.sources.page import PageReader
+from kg.statements import triples
 from kg.store import open_build
 from kg.triples import Mapping
+from kg.turtle import turtle
 from tests.benchmarks import measure
 from tests.benchmarks.generator import write_pages
 
 SIZES = (1_000, 10_000)
 RUNS = 3
-_SLOW_PEERS_UP_TO = 10_000
 _BULK_LOAD = (
     "import sys, pyoxigraph; s = pyoxigraph.Store(sys.argv[2]);"
     "s.bulk_load(path=sys.argv[1], format=pyoxigraph.RdfFormat.N_QUADS)"
-)
-_OXIGRAPH_TURTLE = (
-    "import sys, pyoxigraph; s = pyoxigraph.Store.read_only(sys.argv[1]);"
-    "s.dump(sys.argv[2], format=pyoxigraph.RdfFormat.TURTLE, from_graph=pyoxigraph.DefaultGraph())"
-)
-_RDFLIB_TURTLE = (
-    "import sys, time, rdflib; g = rdflib.Graph(); g.parse(sys.argv[1], format='nt');"
-    "t = time.perf_counter(); g.serialize(sys.argv[2], format='turtle'); print(time.perf_counter() - t, file=sys.stderr)"
 )
 
 
@@ -61,7 +57,9 @@ def _build(size: int, source: Path, scratch: Path) -> list[measure.Measured]:
     data = generations.current(folder) / DATA
     loaded = [measure.python(_BULK_LOAD, data, scratch / f"bare-{run}") for run in range(RUNS)]
     rows = [
-        measure.row("bulk load alone (Oxigraph)", size, [each.seconds for each in loaded], peak=max(e.peak for e in loaded)),
+        measure.row(
+            "bulk load alone (Oxigraph)", size, [each.seconds for each in loaded], peak=max(e.peak for e in loaded)
+        ),
         measure.row("kg build", size, [each.seconds for each in built], peak=max(e.peak for e in built)),
     ]
     return [rows[0], measure.against(rows, "kg build", "bulk load alone (Oxigraph)", size, "at most 3 times, 1000 MB")]
@@ -74,21 +72,40 @@ def _check(size: int, scratch: Path) -> measure.Measured:
 
 def _queries(size: int, scratch: Path) -> list[measure.Measured]:
     with open_build(scratch / "build") as store:
+        texts = {q.name: queries.prepared(q, {}, store) for q in queries.named_queries() if q.kind == "select"}
         return [
-            measure.row(f"query {query.name}", size, measure.function(lambda q=query: store.select(q.text), RUNS))  # type: ignore[misc]
-            for query in queries.installed()
+            measure.row(f"query {name}", size, measure.function(partial(store.select, text), RUNS))
+            for name, text in texts.items()
         ]
 
 
 def _turtle(size: int, scratch: Path) -> list[measure.Measured]:
     generation = generations.current(scratch / "build")
-    ours = [measure.command([sys.executable, "-m", "kg", "export", scratch / "out", "--build", scratch / "build", "--format", "turtle"])]
-    theirs = [measure.python(_OXIGRAPH_TURTLE, generation / "store", scratch / "oxigraph.ttl")]
+    lines = (generation / DATA).read_text("utf-8").splitlines()
+    found = triples(lines)
+    prefixes = ontology.load().names.prefixes()
+    ours = measure.function(lambda: "".join(turtle(found, prefixes)), RUNS)
+    store = pyoxigraph.Store.read_only(str(generation / "store"))
+    default = pyoxigraph.DefaultGraph()
+    theirs = measure.function(lambda: store.dump(format=pyoxigraph.RdfFormat.TURTLE, from_graph=default), RUNS)
     rows = [
-        measure.row("Turtle, pyoxigraph's dump", size, [each.seconds for each in theirs]),
-        measure.row("Turtle, kg export", size, [each.seconds for each in ours]),
+        measure.row("Turtle, pyoxigraph's dump", size, theirs),
+        measure.row("Turtle, ours", size, ours),
+        measure.row("Turtle, rdflib's serializer", size, _rdflib_turtle(found)),
     ]
-    return [rows[0], measure.against(rows, "Turtle, kg export", "Turtle, pyoxigraph's dump", size, "at most 3 times")]
+    against = "Turtle, pyoxigraph's dump"
+    return [
+        rows[0],
+        measure.against(rows, "Turtle, ours", against, size, "at most 3 times"),
+        measure.against(rows, "Turtle, rdflib's serializer", "Turtle, ours", size, "at least 5 times"),
+    ]
+
+
+def _rdflib_turtle(found: list[str]) -> tuple[float, ...]:
+    import rdflib
+
+    graph = rdflib.Graph().parse(data="".join(f"{triple} .\n" for triple in found), format="nt")
+    return measure.function(lambda: graph.serialize(format="turtle"), 1)
 
 
 def run(sizes: tuple[int, ...]) -> list[measure.Measured]:
@@ -98,7 +115,9 @@ def run(sizes: tuple[int, ...]) -> list[measure.Measured]:
         with tempfile.TemporaryDirectory() as name:
             scratch = Path(name)
             write_pages(scratch / "pages", size)
-            pages = [page for page in files.read_all(files.find([scratch / "pages"]).files) if not isinstance(page, Notice)]
+            pages = [
+                page for page in files.read_all(files.find([scratch / "pages"]).files) if not isinstance(page, Notice)
+            ]
             rows.append(measure.row("reading pages, one process", size, _reading(pages)))
             rows.append(measure.row("methods and mapping, one process", size, _mapping(pages)))
             rows += _build(size, scratch / "pages", scratch)

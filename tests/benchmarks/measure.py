@@ -55,7 +55,7 @@ def command(arguments: Sequence[str | Path]) -> Command:
     Raises:
         RuntimeError: the command ended with another code than 0.
     """
-    reported = 'import resource,subprocess,sys;r=subprocess.run(sys.argv[1:],stdout=2);u=resource.getrusage(resource.RUSAGE_CHILDREN);print(u.ru_maxrss);sys.exit(r.returncode)'
+    reported = "import resource,subprocess,sys;r=subprocess.run(sys.argv[1:],stdout=2);u=resource.getrusage(resource.RUSAGE_CHILDREN);print(u.ru_maxrss);sys.exit(r.returncode)"
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", reported, *map(str, arguments)], capture_output=True, text=True, check=False
