@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.methods import rules as rule_file
+from kg.methods import rulebook
+from kg.methods.context import Contexts, Verdict
+from kg.methods.definitions import Definitions, definitions
+from kg.methods.document import Document, Spot
 from kg.methods.lexicon import Name, names
 from kg.methods.matcher import Match, Matcher
-from kg.methods.normalise import normalise
+from kg.methods.normalise import Normalised, normalise
+from kg.methods.phrases import PhraseIndex
 from kg.methods.roles import Roles
-from kg.methods.sentences import Sentences
+from kg.methods.rules import Rules
 from kg.model import MethodUse
 
 if TYPE_CHECKING:
@@ -38,7 +44,8 @@ class Extraction:
     def best_uses(self) -> tuple[MethodUse, ...]:
         """Return one use for each method and role: the surest, and of equally sure ones the first.
 
-        A mere mention says nothing more once the same text gives the method another role, so it is left out then.
+        A mere mention says nothing more once the same text gives the method another role, so it is left out then;
+        a method that is both used and denied, or used and developed, keeps both roles, each with its sentence.
         """
         best: dict[tuple[str, str], MethodUse] = {}
         for use in self.uses:
@@ -51,61 +58,67 @@ class Extraction:
 
 
 class Extractor:
-    """Finds the methods of one ontology; holds no state between texts, so threads may share it."""
+    """Finds the methods of one ontology by one set of rules; threads may share it, and it can be pickled."""
 
-    def __init__(self, ontology: Ontology) -> None:
-        rules = rule_file.installed()
-        concepts = ontology.concepts("methods")
-        self._names = names(concepts)
-        self._matcher = Matcher(self._names, rules.names, frozenset())
-        self._roles = Roles(rules)
+    def __init__(self, ontology: Ontology, rules: Path | None = None) -> None:
+        self.rules: Rules = rulebook.read(rules) if rules else rulebook.installed()
+        found = names(ontology.concepts("methods"), self.rules.names.extra)
+        self._contexts = Contexts(self.rules)
+        exact_only = frozenset(name.text for name in found if self._contexts.demanding(name))
+        self._matcher = Matcher(found, self.rules.names, exact_only)
+        self._index = PhraseIndex(self.rules.phrases)
+        self._roles = Roles(self.rules)
 
     def extract(self, text: str, *, objective: str | None = None, title: str | None = None) -> Extraction:
         """Return the methods that `text` names.
 
         `objective` is the code of the project's specific objective, which tells staff training from work with
-        participants; `title` is the project's name, which is not a method only because it sounds like one.
+        participants; `title` is the project's name: its capitals do not make ordinary words the name of a method.
         """
         normal = normalise(text)
         matches = self._matcher.find(normal)
         if not matches:
             return Extraction((), ())
-        sentences = Sentences(normal.text)
+        defined = definitions(normal, matches)
+        matches = self._with_bound(normal, matches, defined)
+        document = Document(normal, matches, defined, self.rules, self._index, title)
         uses: list[MethodUse] = []
-        rejected: list[Rejected] = []
+        rejected = list(self._never(text, normal, matches))
+        for verdict in self._contexts.verdicts(document):
+            if verdict.accepted:
+                uses.append(self._use(text, document, verdict, objective))
+            else:
+                start, end = normal.span(verdict.spot.match.start, verdict.spot.match.end)
+                rejected.append(Rejected(start, end, text[start:end], verdict.name.method, verdict.rule))
+        return Extraction(tuple(uses), tuple(sorted(rejected, key=lambda one: (one.start, one.end))))
+
+    def _with_bound(self, normal: Normalised, matches: list[Match], defined: Definitions) -> list[Match]:
+        """Add the places of abbreviations that only this document defines."""
+        known = {name.text for match in matches for name in match.names if name.abbreviation}
+        extra = [
+            Name(method, text, text, True, False, ()) for text, method in defined.methods.items() if text not in known
+        ]
+        return self._matcher.find(normal, extra) if extra else matches
+
+    def _never(self, text: str, normal: Normalised, matches: Iterable[Match]) -> Iterable[Rejected]:
         for match in matches:
-            start, end = normal.span(match.start, match.end)
-            reason = _form_reason(match)
-            if reason:
-                rejected.append(Rejected(start, end, text[start:end], _methods(match.names), reason))
-                continue
-            sentence = sentences.all[sentences.index(match.start)]
-            last = sentences.all[sentences.index(match.end - 1)]
-            first_offset, last_offset = normal.span(sentence.start, max(last.end, match.end))
-            ruling = self._roles.ruling(normal.lower, sentence.start, max(last.end, match.end), match)
-            for name in match.names[:1]:
-                uses.append(
-                    MethodUse(
-                        name.method,
-                        ruling.role,
-                        text[first_offset:last_offset],
-                        start,
-                        end,
-                        text[start:end],
-                        ruling.rule,
-                        ruling.confidence,
-                    )
-                )
-        return Extraction(tuple(uses), tuple(rejected))
+            if not match.names:
+                start, end = normal.span(match.start, match.end)
+                reason = self.rules.names.never[normal.scan[match.start : match.end]]
+                yield Rejected(start, end, text[start:end], "", f"never a method: {reason}")
 
-
-def _form_reason(match: Match) -> str | None:
-    if match.form == "other-phrase":
-        return "an ordinary phrase that only holds the word"
-    if match.form == "unknown-compound":
-        return f"part of another word, with {match.head!r} after it"
-    return None
-
-
-def _methods(found: tuple[Name, ...]) -> str:
-    return found[0].method if found else ""
+    def _use(self, text: str, document: Document, verdict: Verdict, objective: str | None) -> MethodUse:
+        spot: Spot = verdict.spot
+        start, end = document.text.span(spot.match.start, spot.match.end)
+        first, last = document.text.span(*spot.span)
+        ruling = self._roles.ruling(document, spot, verdict.name.method, objective)
+        return MethodUse(
+            method=verdict.name.method,
+            role=ruling.role,
+            quote=text[first:last],
+            start=start,
+            end=end,
+            matched=text[start:end],
+            rule=f"{verdict.rule}+{ruling.rule}",
+            confidence=round(min(verdict.confidence, ruling.confidence), 2),
+        )

@@ -40,7 +40,8 @@ class Name:
     """One spelling of one method.
 
     `written` is the label in the scheme, `text` this spelling in small letters (an abbreviation keeps its capitals);
-    `capitals` are the positions that must be capitals in the text as well.
+    `capitals` are the positions that must be capitals in the text as well; `derived` spellings are joined or hyphened
+    variants.
     """
 
     method: str
@@ -49,6 +50,7 @@ class Name:
     abbreviation: bool
     verb: bool
     capitals: tuple[int, ...]
+    derived: bool = False
 
 
 def is_abbreviation(label: str) -> bool:
@@ -85,10 +87,11 @@ def _labels(concepts: Iterable[Concept]) -> Iterator[tuple[str, str, bool]]:
 def _spellings(method: str, label: str, swedish: bool) -> Iterator[Name]:
     for part in _parts(label):
         if is_abbreviation(part):
-            yield Name(method, label, part, True, False, ())
+            yield Name(method, part, part, True, False, ())
             continue
         for text in _variants(part, swedish):
-            yield Name(method, label, text.lower(), False, _is_verb(part), _capitals(text))
+            derived = text.count(" ") != part.count(" ") or text.count("-") != part.count("-")
+            yield Name(method, part, text.lower(), False, _is_verb(part), _capitals(text), derived)
 
 
 def _parts(label: str) -> Iterator[str]:
@@ -128,7 +131,7 @@ def _agreeing(word: str, grade: int | None) -> str:
 
 def _is_verb(label: str) -> bool:
     """Tell whether a label is a verb in the infinitive, which takes the endings of verbs."""
-    return label.endswith(("era", "träna", "coacha", "lägga", "samskapa")) and " " not in label
+    return label.endswith(("era", "erar", "erat", "erats", "träna", "coacha", "lägga", "samskapa")) and " " not in label
 
 
 def _capitals(text: str) -> tuple[int, ...]:

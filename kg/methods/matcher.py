@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from kg.methods.lexicon import Name
-from kg.methods.misspelling import Half, halves, one_mistake_after, one_mistake_before
+from kg.methods.misspelling import Misspellings
 from kg.methods.normalise import Normalised
 from kg.methods.rules import NameRules
 
@@ -19,9 +19,11 @@ Form = Literal["label", "inflection", "compound", "suspended", "misspelling", "u
 _WORD_AT = re.compile(r"\w*")
 _HEAD_AT = re.compile(r"-(\w*)")
 _WORD_BEFORE = re.compile(r"\w*$")
-_SUSPENDED = re.compile(r"(\w+)-(?:, ?\w+-)* ?(?:och|eller|samt|respektive|/|&) ?(\w+)")
+_FIRST_PART = re.compile(r"\w+$")
+_SECOND_PART = re.compile(r"-(?:,? ?\w+-){0,3} ?(?:och|eller|samt|respektive|/|&) ?(\w+)")
 _LONGEST_MODIFIER = 24
-_LAST_CHOICE = {"misspelling": 1, "unknown-compound": 2}
+_SUSPENDING = ("- ", "-,", "-/")
+_LAST_CHOICE = {"other-phrase": -1, "misspelling": 1, "unknown-compound": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,18 @@ class Matcher:
         self._long = _by_text(name for name in names if not name.abbreviation)
         self._short = _by_text(name for name in names if name.abbreviation)
         for phrase in rules.never:
-            self._long.setdefault(phrase, ())
+            self._long[phrase] = ()
         self._texts = tuple(self._long)
-        self._halves = _halves(self._texts, self._long, rules.misspelling_letters, exact_only)
-        self._half_texts = tuple(self._halves)
+        self._misspellings = Misspellings(
+            _misspellable(self._long, rules.misspelling_letters, exact_only), rules.common
+        )
         self._abbreviations = tuple(self._short)
         self._build()
 
     def _build(self) -> None:
         from ahocorasick_rs import AhoCorasick
 
-        self._scan: AhoCorasick = AhoCorasick([*self._texts, *self._half_texts])
+        self._scan: AhoCorasick = AhoCorasick([*self._texts, *self._misspellings.texts])
         self._scan_short: AhoCorasick | None = AhoCorasick(self._abbreviations) if self._abbreviations else None
 
     def __getstate__(self) -> dict[str, object]:
@@ -73,8 +76,7 @@ class Matcher:
         `bound` are abbreviations that this document defines itself.
         """
         found = [*self._long_matches(text), *self._short_matches(text), *_bound_matches(text, bound)]
-        if "-" in text.scan:
-            found += self._suspended(text)
+        found += self._suspended(text)
         return _longest(found)
 
     def _long_matches(self, text: Normalised) -> Iterator[Match]:
@@ -87,7 +89,10 @@ class Matcher:
                 if match:
                     yield match
             else:
-                yield from self._misspelt(text, start, end, self._halves[self._half_texts[number - exact]])
+                for first, last, known in self._misspellings.spans(scan, number - exact, start, end):
+                    match = self._misspelt(scan, first, last, known)
+                    if match:
+                        yield match
 
     def _verified(self, text: Normalised, start: int, end: int, names: tuple[Name, ...]) -> Match | None:
         scan = text.scan
@@ -178,35 +183,36 @@ class Matcher:
             return Match(start, end + 1, names, "inflection") if genitive else None
         return Match(start, end, names, "label")
 
-    def _misspelt(
-        self, text: Normalised, start: int, end: int, candidates: tuple[tuple[Half, str], ...]
-    ) -> Iterator[Match]:
-        scan = text.scan
-        for half, known in candidates:
-            if half.left:
-                if (start and scan[start - 1].isalnum()) or scan.startswith(half.rest, end):
-                    continue
-                first, last = start, one_mistake_after(scan, end, half.rest)
-            else:
-                found = None if scan.endswith(half.rest, 0, start) else one_mistake_before(scan, start, half.rest)
-                if found is None or scan[found : found + 1] != half.rest[0] or (found and scan[found - 1].isalnum()):
-                    continue
-                first, last = found, end
-            if last is not None:
-                names = self._long[known]
-                stop, form, head = self._tail(scan, last, names[0])
-                if form != "unknown-compound":
-                    yield Match(first, stop, names, "misspelling", head)
+    def _misspelt(self, scan: str, first: int, last: int, known: str) -> Match | None:
+        names = self._long[known]
+        stop, form, head = self._tail(scan, last, names[0])
+        # Two deviations at once, a mistake and an unknown continuation, are another word.
+        if form in ("label", "inflection") or head.startswith(self._rules.heads):
+            return Match(first, stop, names, "misspelling", head)
+        return None
 
     def _suspended(self, text: Normalised) -> Iterator[Match]:
         """Find names whose last part stands further on: "jobb-" of "jobb- och studiecoachning"."""
-        for match in _SUSPENDED.finditer(text.scan):
-            first, second = match[1], match[2]
-            for cut in range(2, len(second) - 3):
-                names = self._long.get(first + second[cut:])
-                if names:
-                    yield Match(match.start(1), match.end(1) + 1, names, "suspended")
-                    break
+        scan = text.scan
+        for mark in _SUSPENDING:
+            at = scan.find(mark)
+            while at >= 0:
+                first = _FIRST_PART.search(scan, max(0, at - _LONGEST_MODIFIER), at)
+                second = _SECOND_PART.match(scan, at)
+                names = self._completed(first.group(), second[1]) if first and second else ()
+                if first and names:
+                    yield Match(first.start(), at + 1, names, "suspended")
+                at = scan.find(mark, at + 1)
+
+    def _completed(self, first: str, second: str) -> tuple[Name, ...]:
+        return next(
+            (
+                self._long[first + second[cut:]]
+                for cut in range(2, len(second) - 3)
+                if first + second[cut:] in self._long
+            ),
+            (),
+        )
 
 
 def _by_text(names: Iterable[Name]) -> dict[str, tuple[Name, ...]]:
@@ -216,15 +222,18 @@ def _by_text(names: Iterable[Name]) -> dict[str, tuple[Name, ...]]:
     return found
 
 
-def _halves(
-    texts: Sequence[str], known: dict[str, tuple[Name, ...]], letters: int, exact_only: frozenset[str]
-) -> dict[str, tuple[tuple[Half, str], ...]]:
-    found: dict[str, tuple[tuple[Half, str], ...]] = {}
-    for text in texts:
-        if len(text) >= letters and known[text] and text not in exact_only and not known[text][0].capitals:
-            for half in halves(text):
-                found[half.text] = (*found.get(half.text, ()), (half, text))
-    return found
+def _misspellable(known: Mapping[str, tuple[Name, ...]], letters: int, exact_only: frozenset[str]) -> list[str]:
+    """Return the names that are looked for with a mistake too: long, unmistakable, and no mere variants of another."""
+    plain = {
+        text: names[0].method
+        for text, names in known.items()
+        if len(text) >= letters and names and text not in exact_only and not names[0].capitals and not names[0].derived
+    }
+    return [
+        text
+        for text, method in plain.items()
+        if not any(text != other and text.startswith(other) and method == plain[other] for other in plain)
+    ]
 
 
 def _phrase_match(scan: str, start: int, end: int) -> Match | None:

@@ -1,81 +1,106 @@
 """Finds long names with one letter wrong, missing, doubled or swapped, or a space too many or too few.
 
-One mistake leaves one half of a name as it should be, so the halves are what the scan looks for.
+One mistake leaves one half of a name as it should be, so the halves are what the scan looks for. Where a name is cut
+is chosen so that its halves are rare: not between "arbets" and "träning", but between "arbetst" and "räning".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_QUICK = 3
+_SHORTEST_HALF = 5
+_SHIFT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Half:
-    """The half of a name that stands as it should; `rest` is the other half."""
+class Half(NamedTuple):
+    """The half `text` of a name that stands as it should; `rest` is the other half, `first` and `last` its ends."""
 
     text: str
     rest: str
-    left: bool
+    name: str
+    first: str
+    last: str
 
 
-def halves(name: str) -> tuple[Half, Half]:
-    """Return the two halves of `name`.
+class Misspellings:
+    """The halves of all names that may be misspelt, by number; a left half begins a name, a right half ends one."""
 
-    >>> [half.text for half in halves("tjänstedesign")]
-    ['tjänst', 'edesign']
+    def __init__(self, names: Sequence[str], common: Sequence[str]) -> None:
+        left: dict[str, list[Half]] = {}
+        right: dict[str, list[Half]] = {}
+        for name in names:
+            cut = _cut(name, common)
+            left.setdefault(name[:cut], []).append(_half(name[:cut], name[cut:], name))
+            right.setdefault(name[cut:], []).append(_half(name[cut:], name[:cut], name))
+        self._left, self._right = list(left.values()), list(right.values())
+        self.texts = (*left, *right)
+
+    def spans(self, scan: str, number: int, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and right spelling of each misspelt name whose half `number` stands at `start` to `end`."""
+        if number < len(self._left):
+            if start and scan[start - 1].isalnum():
+                return
+            for half in self._left[number]:
+                size = len(half.rest)
+                # A mistake at one end of the rest leaves the other end: most places are ruled out at little cost.
+                if scan.startswith(half.first, end) or half.last in scan[end + size - _QUICK - 1 : end + size + 1]:
+                    length = one_mistake(scan[end : end + size + 1], half.rest)
+                    if length:
+                        yield start, end + length, half.name
+            return
+        for half in self._right[number - len(self._left)]:
+            begin = start - len(half.rest)
+            if scan.endswith(half.last, 0, start) or half.first in scan[max(begin - 1, 0) : max(begin, 0) + _QUICK + 1]:
+                length = one_mistake(scan[max(begin - 1, 0) : start][::-1], half.rest[::-1])
+                first = start - length
+                if length and scan[first] == half.rest[0] and not (first and scan[first - 1].isalnum()):
+                    yield first, end, half.name
+
+
+def _half(text: str, rest: str, name: str) -> Half:
+    return Half(text, rest, name, rest[:_QUICK], rest[-_QUICK:])
+
+
+def _cut(name: str, common: Sequence[str]) -> int:
+    """Return where to cut a name: as near the middle as possible, where neither half is a common piece of words.
+
+    >>> _cut("arbetsträning", ("arbetsmarknad", "utbildning"))
+    7
     """
+
+    def cost(cut: int) -> tuple[int, int]:
+        left, right = name[:cut], name[cut:].strip()
+        frequent = sum(word.startswith(left) or left.startswith(word) for word in common)
+        frequent += sum(word.endswith(right) or right in word for word in common)
+        return frequent, abs(2 * cut - len(name))
+
     middle = len(name) // 2
-    return Half(name[:middle], name[middle:], True), Half(name[middle:], name[:middle], False)
+    nearest = range(max(_SHORTEST_HALF, middle - _SHIFT), min(len(name) - _SHORTEST_HALF, middle + _SHIFT) + 1)
+    return min(nearest, key=cost)
 
 
-def one_mistake_after(text: str, at: int, rest: str) -> int | None:
-    """Return where a form of `rest` with exactly one mistake ends that begins at `at`, or None.
+def one_mistake(found: str, wanted: str) -> int:
+    """Return the length of the form of `wanted` with exactly one mistake that `found` begins with, 0 for none.
 
-    >>> one_mistake_after("motiverande samtla", 12, "samtal")
-    18
+    >>> one_mistake("samtla", "samtal"), one_mistake("samal om", "samtal"), one_mistake("samtal", "samtal")
+    (6, 5, 0)
     """
-    return _one_mistake(text[at : at + len(rest) + 1], rest, at)
-
-
-def one_mistake_before(text: str, end: int, rest: str) -> int | None:
-    """Return where a form of `rest` with exactly one mistake begins that ends at `end`, or None.
-
-    >>> one_mistake_before("indivdual placement", 9, "individual")
-    0
-    """
-    length = len(rest) + 1
-    mirrored = text[max(end - length, 0) : end][::-1]
-    found = _one_mistake(mirrored, rest[::-1], 0)
-    return None if found is None else end - found
-
-
-def _one_mistake(found: str, wanted: str, at: int) -> int | None:
-    place = _first_difference(found, wanted)
-    if place is None or not _may_differ(wanted[place]):
-        return None
-    tail = wanted[place + 1 :]
+    place = next((at for at, letter in enumerate(wanted) if found[at : at + 1] != letter), -1)
+    if place < 0 or not _may_differ(wanted[place]):
+        return 0
+    size, tail = len(wanted), wanted[place + 1 :]
     if place < len(found) and _may_differ(found[place]):
-        if found[place + 1 : len(wanted)] == tail and _letters(found[place], wanted[place]):
-            return at + len(wanted)
-        if found[place + 1 : len(wanted) + 1] == wanted[place:]:
-            return at + len(wanted) + 1
-        if tail and found[place : place + 2] == tail[0] + wanted[place] and found[place + 2 : len(wanted)] == tail[1:]:
-            return at + len(wanted)
-    if found[place : len(wanted) - 1] == tail and tail:
-        return at + len(wanted) - 1
-    return None
-
-
-def _first_difference(found: str, wanted: str) -> int | None:
-    for place, letter in enumerate(wanted):
-        if found[place : place + 1] != letter:
-            return place
-    return None
+        # A wrong letter stands for a letter: a space for a hyphen is another spelling, and found as such.
+        if found[place + 1 : size] == tail and found[place].isalpha() == wanted[place].isalpha():
+            return size
+        if found[place + 1 : size + 1] == wanted[place:]:
+            return size + 1
+        if tail and found[place : place + 2] == tail[0] + wanted[place] and found[place + 2 : size] == tail[1:]:
+            return size
+    return size - 1 if tail and found[place : size - 1] == tail else 0
 
 
 def _may_differ(character: str) -> bool:
     return character.isalpha() or character in " -"
-
-
-def _letters(found: str, wanted: str) -> bool:
-    """A wrong letter stands for a letter; a space for a hyphen is another spelling and found as such."""
-    return found.isalpha() == wanted.isalpha()

@@ -1,7 +1,7 @@
 """Makes a text fit for matching and keeps the way back: every position leads to an offset in the text as it came.
 
 Layout that splits words is undone (soft hyphens, hyphens at line ends, stray accents, lost dots, ligatures, runs of
-spaces); everything else keeps its place, so most texts come through with no more than a paragraph mark or two changed.
+spaces); everything else keeps its place, and most texts need nothing undone at all.
 """
 
 from __future__ import annotations
@@ -9,28 +9,31 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-PARAGRAPH = "\f"
-"""Stands for an empty line; a single line break stays a line break."""
-
 _ALIKE = (
+    ("\r\n", " \n"),
+    ("\r", "\n"),
+    ("\t", " "),
     ("\u00a0", " "),
     ("\u202f", " "),
     ("\u2007", " "),
     ("\u2009", " "),
-    ("\t", " "),
-    ("\r", "\n"),
+    ("\f", "\n"),
     ("\u2028", "\n"),
-    ("\u2029", "\f"),
+    ("\u2029", "\n"),
     ("\u2010", "-"),
     ("\u2011", "-"),
     ("\u0130", "I"),  # the only letter whose lower case is longer than itself
 )
+_MARKS = "\u00ad\u200b-\u200d\u2060\ufeff\u00b4`\u0300-\u036f\ufb00-\ufb04?"
+_UNUSUAL = re.compile(f"[\r\t\f\u00a0\u202f\u2007\u2009\u2028\u2029\u2010\u2011\u0130{_MARKS}]")
+_BREAKS = ("  ", " \n", "\n ", "-\n", "- ", "\n\n\n")
 _IRREGULAR = re.compile(
     "[\u00ad\u200b-\u200d\u2060\ufeff]+"  # soft hyphens and marks of no width
     "|-[ \n]+"  # a hyphen before a break
-    "|[ \n\f][ \n\f]+"
+    "|[ \n]{2,}"
     "|[\u00b4`\u0300-\u036f]"
     "|[\ufb00-\ufb04]"  # ff, fi, fl, ffi, ffl in one letter
     "|\\?"
@@ -44,8 +47,8 @@ _LOST_DOTS = {"o": "ö", "a": "ä"}
 class Normalised:
     """A text ready for matching: `text` keeps the case, `lower` does not; both have the same length.
 
-    `scan` is `lower` with line breaks as spaces, so that a name broken over two lines is found, while a paragraph
-    mark (`PARAGRAPH`) keeps names apart.
+    `scan` is `lower` with line breaks as spaces, so that a name broken over two lines is found; an empty line leaves
+    two spaces and keeps names apart.
     """
 
     text: str
@@ -56,6 +59,8 @@ class Normalised:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original text of the normalised positions `start` to `end` (end exclusive)."""
+        if len(self._marks) == 1:
+            return start, end
         return self._start(start), self._end(end - 1)
 
     def _start(self, position: int) -> int:
@@ -78,49 +83,63 @@ def normalise(text: str) -> Normalised:
     >>> found.span(10, 20)
     (10, 22)
     """
-    alike = text.replace("\r\n", " \n")
-    for before, after in _ALIKE:
-        if before in alike:
-            alike = alike.replace(before, after)
-    pieces: list[str] = []
+    unusual = _UNUSUAL.search(text) is not None
+    alike = _with_ordinary_signs(text) if unusual else text
     marks: list[int] = [0]
     origins: list[tuple[int, int]] = [(0, 0)]
+    if unusual or any(run in alike for run in _BREAKS):
+        alike = _mended(alike, marks, origins)
+    lower = alike.lower()
+    return Normalised(alike, lower, lower.replace("\n", " "), tuple(marks), tuple(origins))
+
+
+def _with_ordinary_signs(text: str) -> str:
+    for before, after in _ALIKE:
+        if before in text:
+            text = text.replace(before, after)
+    return text
+
+
+def _mended(text: str, marks: list[int], origins: list[tuple[int, int]]) -> str:
+    """Return `text` without what splits words, and note in `marks` and `origins` where positions shift."""
+    pieces: list[str] = []
     done = length = 0
-    for match in _IRREGULAR.finditer(alike):
-        start, end = match.span()
-        replacement = _replacement(alike, start, end)
-        if replacement is None or start < done:
+    for start, end, replacement in _changes(text):
+        if start < done:
             continue
-        first = start - 1 if unicodedata.combining(alike[start]) or alike[start] == "?" else start
-        if first < done:
-            continue
-        pieces += (alike[done:first], replacement)
-        length += first - done
+        pieces += (text[done:start], replacement)
+        length += start - done
         if replacement:
             marks.append(length)
-            origins.append((first, end - first))
+            origins.append((start, end - start))
             length += len(replacement)
         marks.append(length)
         origins.append((end, 0))
         done = end
-    pieces.append(alike[done:])
-    whole = "".join(pieces)
-    lower = whole.lower()
-    return Normalised(whole, lower, lower.replace("\n", " "), tuple(marks), tuple(origins))
+    pieces.append(text[done:])
+    return "".join(pieces)
+
+
+def _changes(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _IRREGULAR.finditer(text):
+        start, end = match.span()
+        replacement = _replacement(text, start, end)
+        if replacement is not None and replacement != match.group():
+            on_letter = text[start] == "?" or unicodedata.combining(text[start])
+            yield start - 1 if on_letter else start, end, replacement
 
 
 def _replacement(text: str, start: int, end: int) -> str | None:
-    """Return what stands in for `text[start:end]` (for marks on a letter: with that letter), None to leave it."""
+    """Return what stands in for `text[start:end]` (for a mark on a letter: with that letter), None to leave it."""
     first = text[start]
+    if first in " \n":
+        return _break(text[start:end])
     before = text[start - 1] if start else ""
     after = text[end] if end < len(text) else ""
-    if first in " \n\f":
-        return _break(text[start:end])
     if first == "-":
-        return _hyphen(text, start, end, before, after)
+        return _hyphen(text, start, end)
     if first == "?":
-        lost = before.islower() and after.islower()
-        return _LOST_DOTS.get(before) if lost else None
+        return _LOST_DOTS.get(before) if before.islower() and after.islower() else None
     if first in "\u00b4`":
         return "" if before.isalpha() and (after.isalpha() or after == "-") else None
     if unicodedata.combining(first):
@@ -132,24 +151,24 @@ def _replacement(text: str, start: int, end: int) -> str | None:
 
 
 def _break(run: str) -> str:
-    if "\f" in run or run.count("\n") > 1:
-        return PARAGRAPH
-    return "\n" if "\n" in run else " "
+    lines = run.count("\n")
+    return "\n\n" if lines > 1 else "\n" if lines else " "
 
 
-def _hyphen(text: str, start: int, end: int, before: str, after: str) -> str | None:
+def _hyphen(text: str, start: int, end: int) -> str | None:
     """Return what a hyphen with a break after it stands for.
 
     Between small letters it is a word broken at a line end ("Em-/ployment", also with the line end lost: "grund-
     läggande"), unless a conjunction follows ("bas- och fortsättningskurs"); after or before a capital the hyphen
     belongs to the word ("SE-/metoden").
     """
-    if not (before.isalpha() and after.isalpha()):
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if not (before.isalpha() and after.isalpha()) or text.count("\n", start, end) > 1:
         return None
     word = _WORD.match(text, end)
-    line_end = "\n" in text[start:end]
-    if text[start:end].count("\n") > 1 or (word and word.group().lower() in _CONJUNCTIONS):
-        return "- " if end - start > 2 or line_end else None
+    if word and word.group().lower() in _CONJUNCTIONS:
+        return "- "
     if before.islower() and after.islower():
         return ""
+    line_end = "\n" in text[start:end]
     return "-" if line_end or (before.isupper() and after.islower()) else None

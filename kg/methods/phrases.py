@@ -1,8 +1,9 @@
-"""The small pattern language of the rule file: phrases over the words of a sentence.
+"""The small pattern language of the rule file: phrases over the words of a sentence, and where a name stands to them.
 
 A phrase is words separated by spaces. ``ord`` is that word, ``ord*`` any word that begins so, ``*ord`` any word that
 ends so, ``a|b`` one or the other, ``word?`` a word that may be missing, ``…`` up to four words of any kind, and
-``<staff>`` any word of the list of that name. Case does not matter.
+``<staff>`` any word of the list of that name. ``~`` at the end or the beginning is the name of a method: right there,
+or with ``…`` before or after it further on in the clause. Case does not matter.
 """
 
 from __future__ import annotations
@@ -10,30 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from kg.errors import InputError
 
+Side = Literal["before", "after", "anywhere"]
 GAP = "…"
+NAME = "~"
 _GAP_WORDS = 4
 _TOKEN = re.compile(r"\w+(?:[-:]\w+)*[-+]?|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a mark of a sentence in small letters, with its place in the normalised text."""
+def words(text: str, start: int, end: int) -> tuple[list[str], list[tuple[int, int]]]:
+    """Return the words and marks of `text[start:end]` (text in small letters), and where each stands.
 
-    text: str
-    start: int
-    end: int
-
-
-def tokens(text: str, start: int, end: int) -> list[Token]:
-    """Return the words and marks of `text[start:end]` (text in small letters).
-
-    >>> [token.text for token in tokens("se- och ips-insatser.", 0, 21)]
+    >>> words("se- och ips-insatser.", 0, 21)[0]
     ['se-', 'och', 'ips-insatser', '.']
     """
-    return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text, start, end)]
+    found = list(_TOKEN.finditer(text, start, end))
+    return [match.group() for match in found], [match.span() for match in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +44,58 @@ class Step:
 
     def fits(self, word: str) -> bool:
         """Tell whether `word` fits this place."""
-        if word in self.words:
-            return True
-        return bool(
-            (self.beginnings and word.startswith(self.beginnings)) or (self.endings and word.endswith(self.endings))
-        )
+        return word in self.words or word.startswith(self.beginnings) or word.endswith(self.endings)
 
 
 Phrase = tuple[Step, ...]
 
 
-def phrase(written: str, classes: Mapping[str, Sequence[str]]) -> Phrase:
-    """Return the phrase `written` in the language of this module.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The phrase `number` of a book, and on which side of it the name of the method stands.
+
+    `side` is where the phrase stands: ``before`` the name, ``after`` it, or ``anywhere`` in the sentence; `loose` means
+    that the name need not stand right there.
+    """
+
+    number: int
+    side: Side
+    loose: bool
+
+
+def placed(written: str) -> tuple[str, Side, bool]:
+    """Return the phrase without the name, the side on which it stands, and whether it stands loosely.
+
+    >>> placed("utbildas i ~"), placed("~ … används")
+    (('utbildas i', 'before', False), ('används', 'after', True))
+    """
+    words = written.split()
+    if words and words[-1] == NAME:
+        loose = words[-2:-1] == [GAP]
+        return " ".join(words[: -2 if loose else -1]), "before", loose
+    if words and words[0] == NAME:
+        loose = words[1:2] == [GAP]
+        return " ".join(words[2 if loose else 1 :]), "after", loose
+    return " ".join(words), "anywhere", False
+
+
+def phrase(written: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
+    """Return the phrase `written`, which holds no name.
 
     Raises:
-        InputError: a list is not known, or the phrase is empty or begins with something that may be missing.
+        InputError: a list is not known, or the phrase is empty or begins or ends with words that may be missing.
     """
-    steps = tuple(_step(part, classes) for part in written.split())
-    if not steps or steps[0].gap or steps[0].optional or steps[-1].gap:
-        raise InputError(f"the phrase {written!r} is empty, or begins or ends with words that may be missing")
+    steps = tuple(_step(part, lists) for part in written.split())
+    if not steps or steps[0].gap or steps[0].optional or steps[-1].gap or NAME in written:
+        raise InputError(f"the phrase {written!r} is empty, or holds a name or a gap where none can be")
     return steps
 
 
-def _step(part: str, classes: Mapping[str, Sequence[str]]) -> Step:
+def _step(part: str, lists: Mapping[str, Sequence[str]]) -> Step:
     if part == GAP:
         return Step(frozenset(), (), (), optional=False, gap=True)
     optional = part.endswith("?") and len(part) > 1
-    alternatives = list(_alternatives(part.removesuffix("?") if optional else part, classes))
+    alternatives = list(_alternatives(part.removesuffix("?") if optional else part, lists))
     return Step(
         frozenset(one for one in alternatives if "*" not in one),
         tuple(one[:-1] for one in alternatives if one.endswith("*")),
@@ -83,26 +104,26 @@ def _step(part: str, classes: Mapping[str, Sequence[str]]) -> Step:
     )
 
 
-def _alternatives(part: str, classes: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _alternatives(part: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for one in part.split("|"):
         if one.startswith("<") and one.endswith(">"):
-            if one[1:-1] not in classes:
+            if one[1:-1] not in lists:
                 raise InputError(f"the phrase part {part!r} names the list {one}, which the rules do not have")
-            yield from (word.lower() for word in classes[one[1:-1]])
+            yield from (word.lower() for word in lists[one[1:-1]])
         else:
             yield one.lower()
 
 
-def match_at(steps: Phrase, words: Sequence[Token], at: int, step: int = 0) -> int:
-    """Return the number of the word after the phrase that begins at word `at`, or -1."""
+def match_at(steps: Phrase, sentence: Sequence[str], at: int, step: int = 0) -> int:
+    """Return the number of the word after the phrase whose step `step` begins at word `at`, or -1."""
     while step < len(steps):
         current = steps[step]
         if current.gap:
-            return _match_gap(steps, words, at, step)
-        if at < len(words) and current.fits(words[at].text):
+            return _match_gap(steps, sentence, at, step)
+        if at < len(sentence) and current.fits(sentence[at]):
             if current.optional:
-                taken = match_at(steps, words, at + 1, step + 1)
-                return taken if taken >= 0 else match_at(steps, words, at, step + 1)
+                taken = match_at(steps, sentence, at + 1, step + 1)
+                return taken if taken >= 0 else match_at(steps, sentence, at, step + 1)
             at += 1
         elif not current.optional:
             return -1
@@ -110,19 +131,18 @@ def match_at(steps: Phrase, words: Sequence[Token], at: int, step: int = 0) -> i
     return at
 
 
-def _match_gap(steps: Phrase, words: Sequence[Token], at: int, step: int) -> int:
+def _match_gap(steps: Phrase, sentence: Sequence[str], at: int, step: int) -> int:
     for skipped in range(_GAP_WORDS + 1):
-        end = match_at(steps, words, at + skipped, step + 1)
+        end = match_at(steps, sentence, at + skipped, step + 1)
         if end >= 0:
             return end
-        if at + skipped >= len(words) or not words[at + skipped].text[0].isalnum():
+        if at + skipped >= len(sentence) or not sentence[at + skipped][0].isalnum():
             return -1
     return -1
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The phrase number `number` of an index, over the words `first` to `last` (exclusive)."""
+class Found(NamedTuple):
+    """The phrase `number`, over the words `first` to `last` (exclusive)."""
 
     number: int
     first: int
@@ -138,33 +158,36 @@ class PhraseIndex:
     _REMEMBERED = 50_000
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._phrases = tuple(phrases)
-        self._words: dict[str, list[int]] = {}
-        self._parts: list[tuple[Step, int]] = []
-        for number, steps in enumerate(self._phrases):
+        self._words: dict[str, list[tuple[int, Phrase]]] = {}
+        self._parts: list[tuple[Step, int, Phrase]] = []
+        for number, steps in enumerate(phrases):
             for word in steps[0].words:
-                self._words.setdefault(word, []).append(number)
+                self._words.setdefault(word, []).append((number, steps))
             if steps[0].beginnings or steps[0].endings:
-                self._parts.append((steps[0], number))
-        self._known: dict[str, tuple[int, ...]] = {}
+                self._parts.append((steps[0], number, steps))
+        self._known: dict[str, tuple[tuple[int, Phrase], ...]] = {}
 
-    def _beginning_with(self, word: str) -> tuple[int, ...]:
-        found = (*self._words.get(word, ()), *(number for step, number in self._parts if step.fits(word)))
-        result = tuple(dict.fromkeys(found))
+    def _beginning_with(self, word: str) -> tuple[tuple[int, Phrase], ...]:
+        parts = ((number, steps) for step, number, steps in self._parts if step.fits(word))
+        result = tuple({number: (number, steps) for number, steps in (*self._words.get(word, ()), *parts)}.values())
         if len(self._known) < self._REMEMBERED:
             self._known[word] = result
         return result
 
-    def find(self, words: Sequence[Token]) -> list[Found]:
-        """Return every phrase found in `words`, in the order of the words."""
+    def find(self, sentence: Sequence[str]) -> list[Found]:
+        """Return every phrase found in `sentence`, in the order of the words."""
         found = []
         known = self._known
-        for at, token in enumerate(words):
-            numbers = known.get(token.text)
-            if numbers is None:
-                numbers = self._beginning_with(token.text)
-            for number in numbers:
-                last = match_at(self._phrases[number], words, at)
-                if last > at:
-                    found.append(Found(number, at, last))
+        ending = ("",)
+        for at, (word, following) in enumerate(zip(sentence, (*sentence[1:], *ending), strict=True)):
+            beginning = known.get(word)
+            if beginning is None:
+                beginning = self._beginning_with(word)
+            for number, steps in beginning:
+                if len(steps) == 1:
+                    found.append(Found(number, at, at + 1))
+                elif steps[1].optional or steps[1].gap or steps[1].fits(following):
+                    last = match_at(steps, sentence, at + 1, 1)
+                    if last > 0:
+                        found.append(Found(number, at, last))
         return found

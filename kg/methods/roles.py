@@ -1,14 +1,22 @@
-"""Gives a role to a name in its sentence, by the cues and the negations of the rule file."""
+"""Gives a role to a name in its sentence, by the cues, denials and defaults of the rule file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from kg.methods.matcher import Match
-from kg.methods.phrases import Found, PhraseIndex, Token, tokens
-from kg.methods.rules import Rules
+from kg.methods.document import Document, Spot
+from kg.methods.negation import denials, denied_list
+from kg.methods.phrases import Found
+from kg.methods.reading import Place, Reading
+from kg.methods.rules import BARRIER, LIGHT, PREPOSITION, VERB, Cue, Rules
 from kg.model import Role
+
+_WORDS_PER_STRENGTH = 4
+_VERB_PENALTY = 4.0
+_ANYWHERE_PENALTY = 1.0
+_LEAST_SCORE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +29,97 @@ class Ruling:
 
 
 class Roles:
-    """The cues of the rule file, ready to be looked up in sentences."""
+    """The cues of the rule file by the number of their phrase."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._cues = PhraseIndex(cue.steps for cue in rules.cues)
+        self._cues: dict[int, list[Cue]] = {}
+        for cue in rules.cues:
+            self._cues.setdefault(cue.at.number, []).append(cue)
 
-    def ruling(self, lower: str, start: int, end: int, match: Match) -> Ruling:
-        """Return the role of `match` in the sentence `start` to `end` of the text in small letters."""
-        words = tokens(lower, start, end)
-        first = next((i for i, w in enumerate(words) if w.end > match.start), 0)
-        last = next((i for i, w in enumerate(words) if w.start >= match.end), len(words))
-        best: tuple[float, Found] | None = None
-        for found in self._cues.find(words):
-            score = self._score(found, words, first, last)
-            if score is not None and (best is None or score > best[0]):
-                best = (score, found)
-        if best is None:
-            return Ruling("uses", "default", 0.7)
-        cue = self._rules.cues[best[1].number]
-        return Ruling(cue.role, cue.name, cue.confidence)
+    def ruling(self, document: Document, spot: Spot, method: str, objective: str | None) -> Ruling:
+        """Return the role of `method` at `spot`; `objective` is the code of the project's specific objective."""
+        count = denials(spot.reading, spot.place, self._rules)
+        if count % 2:
+            return Ruling("negated", "negation", 0.92)
+        boilerplate = method in self._rules.boilerplate and not spot.match.names[0].verb
+        cue = self._best(spot.reading, spot.place, objective, boilerplate)
+        if count:
+            role = cue.role if cue and cue.role != "mentions" else "uses"
+            return Ruling(role, "double-negation", 0.85)
+        lead = document.lead(spot)
+        if cue and (cue.strength > _WEAK or not lead):
+            return Ruling(cue.role, cue.name, cue.confidence)
+        return (lead and self._from_lead(lead, objective, boilerplate)) or self._default(
+            document, spot, cue, boilerplate
+        )
 
-    def _score(self, found: Found, words: Sequence[Token], first: int, last: int) -> float | None:
-        cue = self._rules.cues[found.number]
-        if cue.side == "before" and found.last <= first:
-            return cue.strength - (first - found.last) / 4
-        if cue.side == "after" and found.first >= last:
-            return cue.strength - (found.first - last) / 4
-        if cue.side == "anywhere":
-            return cue.strength - 1
+    def _from_lead(self, lead: Reading, objective: str | None, boilerplate: bool) -> Ruling | None:
+        """Return the role that the line gives which introduces the list."""
+        if denied_list(lead, self._rules):
+            return Ruling("negated", "negated-list", 0.9)
+        cue = self._best(lead, Place(len(lead.words), len(lead.words)), objective, boilerplate)
+        if cue:
+            return Ruling(cue.role, f"list-{cue.name}", min(cue.confidence, 0.9))
         return None
+
+    def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: bool) -> Ruling:
+        if boilerplate:
+            return Ruling("mentions", "boilerplate", 0.85)
+        if cue:
+            return Ruling(cue.role, cue.name, cue.confidence)
+        if document.framed(spot):
+            return Ruling("uses", "heading", 0.88)
+        heading = document.heading(spot)
+        if heading and heading.of(self._rules.grammar.background):
+            return Ruling("mentions", "background-section", 0.6)
+        return Ruling("uses", "default", 0.75)
+
+    def _best(self, reading: Reading, place: Place, objective: str | None, boilerplate: bool) -> Cue | None:
+        best: tuple[float, Cue] | None = None
+        for found in reading.found:
+            for cue in self._cues.get(found.number, ()):
+                if boilerplate and not cue.doing:
+                    continue
+                score = self._score(reading, place, found, cue)
+                if score is None or score < _LEAST_SCORE or (best and score <= best[0]):
+                    continue
+                if cue.learners and not self._staff_learn(reading, found, objective):
+                    continue
+                best = (score, cue)
+        return best[1] if best else None
+
+    def _score(self, reading: Reading, place: Place, found: Found, cue: Cue) -> float | None:
+        """Return how strongly a cue speaks for a name, None where it does not reach it."""
+        if cue.at.side == "anywhere":
+            return cue.strength - _ANYWHERE_PENALTY
+        first, last = (found.last, place.first) if cue.at.side == "before" else (place.last, found.first)
+        if first > last:
+            return None
+        between = reading.kinds[first:last]
+        together = reduce(or_, between, 0)
+        strict = 0 if cue.at.loose else VERB | (PREPOSITION if cue.at.side == "before" else 0)
+        if together & (BARRIER | strict):
+            return None
+        heavy = sum(1 for kind in between if not kind & LIGHT)
+        return cue.strength - heavy / _WORDS_PER_STRENGTH - (_VERB_PENALTY if together & VERB else 0.0)
+
+    def _staff_learn(self, reading: Reading, found: Found, objective: str | None) -> bool:
+        """Tell whether those who learn are staff; in a project for staff the participants are staff too."""
+        if objective in self._rules.staff_objectives:
+            return True
+        staff = self._nearest(reading, self._rules.grammar.staff, found)
+        participants = self._nearest(reading, self._rules.grammar.participants, found)
+        return participants is None or (staff is not None and staff <= participants)
+
+    def _nearest(self, reading: Reading, number: int, found: Found) -> float | None:
+        """Return how far from a cue the nearest word of a list stands; one before it counts as nearer."""
+        distances = [
+            float(found.first - other.last) if other.last <= found.first else 4.0 + other.first - found.last
+            for other in reading.of(number)
+            if other.first not in reading.name_words
+        ]
+        return min(distances, default=None)
+
+
+_WEAK = 4.5

@@ -1,27 +1,21 @@
-"""Reads `ontology/method-rules.toml`: what domain experts wrote down about names, contexts, roles and negation."""
+"""The rules by which methods are recognised, as values: names, contexts, roles and denial."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal, cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
-from kg import resources
-from kg.errors import InputError
-from kg.methods.phrases import Phrase, phrase
-from kg.model import ROLES, Role
+from kg.methods.phrases import Phrase, Placed
+from kg.model import Role
 
-FILE = "method-rules.toml"
-METHOD = "~"
-Side = Literal["before", "after", "anywhere"]
+Condition = Literal["@frame", "@list", "@capital", "@long", "@free"]
+CONDITIONS: tuple[Condition, ...] = ("@frame", "@list", "@capital", "@long", "@free")
 
 
 @dataclass(frozen=True, slots=True)
 class NameRules:
-    """How labels may be bent and joined; `never` are phrases that hold a label and are not the method."""
+    """How labels may be bent and joined; `never` maps phrases that hold a label and are no method to the reason."""
 
     noun_endings: frozenset[str]
     verb_endings: frozenset[str]
@@ -31,135 +25,119 @@ class NameRules:
     closed: frozenset[str]
     open_compound_letters: int
     misspelling_letters: int
+    common: tuple[str, ...]
+    extra: tuple[tuple[str, str], ...]
     never: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What spellings (`labels` in small letters; empty: all) of `methods` need around them, and what must not be there.
+
+    Without `needs` nothing is needed; `confidence` is the most that a use found under this rule can have.
+    """
+
+    methods: tuple[str, ...]
+    labels: frozenset[str]
+    conditions: frozenset[Condition]
+    needs: tuple[Placed, ...]
+    document: tuple[str, ...]
+    blocked: tuple[Placed, ...]
+    confidence: float
+    reason: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+    @property
+    def demanding(self) -> bool:
+        """Tell whether the rule asks for anything."""
+        return bool(self.needs or self.conditions or self.document)
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
-    """Words that give a role to a method on one side of them, or anywhere in the sentence."""
+    """Words that give `role` to a method; `learners` means that it matters who learns, `reach` is in words."""
 
     name: str
     role: Role
-    side: Side
-    steps: Phrase
+    at: Placed
     strength: float
     confidence: float
     learners: bool
+    doing: bool
 
 
 @dataclass(frozen=True, slots=True)
 class NegationRules:
-    """Phrases that deny to their right in the clause or in the next few words, or to their left."""
+    """Numbers of phrases that deny to their right in the clause or in the next few words, or to their left."""
 
-    clause: tuple[Phrase, ...]
-    short: tuple[Phrase, ...]
-    after: tuple[Phrase, ...]
-    harmless: tuple[Phrase, ...]
+    clause: frozenset[int]
+    short: frozenset[int]
+    after: frozenset[int]
+    harmless: frozenset[int]
     enders: frozenset[str]
     short_enders: frozenset[str]
     short_words: int
 
 
+BARRIER, VERB, PREPOSITION, LIGHT = 1, 2, 4, 8
+"""What a word does in a sentence, as bits: ends a clause, is a verb of its own, is a preposition, weighs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Small words by what they do in a sentence, and the numbers of the lists that are looked for as phrases.
+
+    `barriers` end a clause, `linkers` join a word such as "metoder" to what follows ("är", ":"); `called` are phrases
+    that call a name a method after it, `supports` phrases before an abbreviation that show that it is a method.
+    """
+
+    finite: frozenset[str]
+    auxiliaries: frozenset[str]
+    prepositions: frozenset[str]
+    connectors: frozenset[str]
+    determiners: frozenset[str]
+    linkers: frozenset[str]
+    barriers: frozenset[str]
+    list_words: frozenset[str]
+    outcome: frozenset[str]
+    frame: int
+    staff: int
+    participants: int
+    background: int
+    called: tuple[Placed, ...]
+    supports: tuple[Placed, ...]
+    kinds: Mapping[str, int] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRules:
+    """What presents a name as a method, and how much each sign is worth."""
+
+    before: Mapping[str, float]
+    heads: tuple[str, ...]
+    generic: tuple[str, ...]
+    organisations: frozenset[str]
+    called_worth: float
+    head_worth: float
+    named_head_worth: float
+    listed_worth: float
+    quoted_worth: float
+    long_name_worth: float
+    repeated_worth: float
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All the rules of one file; `words` are its lists."""
+    """All the rules of one file; `words` are its lists, `phrases` all phrases by number."""
 
-    words: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, tuple[str, ...]] = field(repr=False)
+    phrases: tuple[Phrase, ...] = field(repr=False)
+    grammar: Grammar
     names: NameRules
+    contexts: tuple[Context, ...]
     cues: tuple[Cue, ...]
     negation: NegationRules
-
-
-def read(path: Path) -> Rules:
-    """Return the rules in the file `path`.
-
-    Raises:
-        InputError: the file is missing, is not TOML, or breaks the rule vocabulary.
-    """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read as rules: {error}") from error
-    try:
-        return _rules(table)
-    except (KeyError, TypeError) as error:
-        raise InputError(f"{path.name} breaks the rule vocabulary: {error}") from error
-
-
-@cache
-def installed() -> Rules:
-    """Return the rules that travel with the package."""
-    return read(resources.folder("ontology") / FILE)
-
-
-def _rules(table: Mapping[str, Any]) -> Rules:
-    words = {name: _words(value) for name, value in table["lists"].items()}
-    return Rules(
-        words=words,
-        names=_names(table["names"], table["context"]),
-        cues=tuple(cue for entry in table["cue"] for cue in _cues(entry, words)),
-        negation=_negation(table["negation"], words),
-    )
-
-
-def _words(value: str | Sequence[str]) -> tuple[str, ...]:
-    return tuple(value.split() if isinstance(value, str) else value)
-
-
-def _names(table: Mapping[str, Any], context: Mapping[str, Any]) -> NameRules:
-    return NameRules(
-        noun_endings=frozenset(_words(table["noun_endings"])),
-        verb_endings=frozenset(_words(table["verb_endings"])),
-        heads=tuple(word.removesuffix("*") for word in _words(table["heads"])),
-        last_parts=frozenset(_words(table.get("last_parts", ()))),
-        refused_first_parts=_words(table.get("refused_first_parts", ())),
-        closed=frozenset(_words(table.get("closed", ()))),
-        open_compound_letters=int(table["open_compound_letters"]),
-        misspelling_letters=int(table["misspelling_letters"]),
-        never={entry["phrase"]: entry["reason"] for entry in context.get("never", ())},
-    )
-
-
-def _cues(entry: Mapping[str, Any], words: Mapping[str, tuple[str, ...]]) -> list[Cue]:
-    role = cast("Role", entry["role"])
-    if role not in ROLES:
-        raise InputError(f"the cue {entry['name']!r} gives the role {role!r}, which is none of {', '.join(ROLES)}")
-    found = []
-    for written in entry["phrases"]:
-        side, inner = _sided(written)
-        steps = phrase(inner, words)
-        found.append(
-            Cue(
-                entry["name"],
-                role,
-                side,
-                steps,
-                float(entry.get("strength", 5)),
-                float(entry.get("confidence", 0.9)),
-                bool(entry.get("learners", False)),
-            )
-        )
-    return found
-
-
-def _sided(written: str) -> tuple[Side, str]:
-    if written.endswith(METHOD):
-        return "before", written.removesuffix(METHOD).strip().removesuffix("…").strip()
-    if written.startswith(METHOD):
-        return "after", written.removeprefix(METHOD).strip().removeprefix("…").strip()
-    return "anywhere", written
-
-
-def _negation(table: Mapping[str, Any], words: Mapping[str, tuple[str, ...]]) -> NegationRules:
-    def phrases(name: str) -> tuple[Phrase, ...]:
-        return tuple(phrase(written, words) for written in table[name])
-
-    return NegationRules(
-        clause=phrases("clause"),
-        short=phrases("short"),
-        after=phrases("after"),
-        harmless=phrases("harmless"),
-        enders=frozenset(table["enders"]),
-        short_enders=frozenset(table["short_enders"]),
-        short_words=int(table["short_words"]),
-    )
+    boilerplate: frozenset[str]
+    staff_objectives: frozenset[str]
+    candidates: CandidateRules

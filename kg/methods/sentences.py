@@ -1,4 +1,7 @@
-"""Cuts normalised Swedish text into sentences, and knows which line introduces a list and which heading is in force."""
+"""Cuts normalised Swedish text into sentences, and knows which line introduces a list and which heading is in force.
+
+The text is cut into lines and paragraphs at once; only those that are asked for are cut into sentences.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_BREAK = re.compile(r"\f|\n|[.!?…]+[\"”»’')\]]*(?=[ \n\f]|$)|(?<=[a-zåäö])\.(?=[A-ZÅÄÖ][a-zåäö])")
+_STOP = re.compile(r"[.!?…]+[\"”»’')\]]*(?=[ \n]|$)|(?<=[a-zåäö])\.(?=[A-ZÅÄÖ][a-zåäö])")
 _BULLET = re.compile(r"[ ]*(?:[•▪●◦‣·*–—-]|\d{1,2}[.)]|[a-z]\))[ ]+(?=\S)|[ ]*[•▪●]")
-_LAST_WORD = re.compile(r"[\w.]+$")
+_LAST_WORD = re.compile(r"[\w.:]+$")
 _NEVER_LAST = frozenset(
     """t.ex tex bl.a ca c:a cirka kl nr dnr d.v.s dvs s.k f.d fr.o.m t.o.m inkl exkl max min prof dr st resp ev ang
     avd kap fig tel jfr jmf förf fil övr div s.a.s p.g.a pga m.a.o o.dyl e.g i.e vs mr mrs nov dec jan feb aug sept
@@ -18,66 +21,131 @@ _NEVER_LAST = frozenset(
 _SOMETIMES_LAST = frozenset("m.m m.fl osv o.s.v etc mm mfl kr mkr tkr mnkr".split())
 _LONG_LINE = 60
 _HEADING_WORDS = 6
-_ENDS_SENTENCE = ".!?:;"
+_SHORT_WORD = 4
+_LOOK_BACK = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """The stretch `start` to `end` of a normalised text.
+class Block:
+    """A paragraph, a line or an item of a list: `start` to `end` of a normalised text.
 
-    `lead` is the sentence that introduces the list whose item this is ("Metoder:"), `heading` the last heading above.
+    `lead` is the block that introduces the list whose item this is ("Metoder:"), `heading` the last heading above.
     """
 
     start: int
     end: int
-    item: bool = False
-    lead: tuple[int, int] | None = None
-    heading: tuple[int, int] | None = None
+    item: bool
+    lead: tuple[int, int] | None
+    heading: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The stretch `start` to `end` of a normalised text, and the block that holds it."""
+
+    start: int
+    end: int
+    block: Block
 
 
 class Sentences:
     """The sentences of one normalised text, found by position."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.all = tuple(_with_context(text, tuple(_pieces(text))))
-        self._starts = [sentence.start for sentence in self.all]
+        self._text = text
+        self._blocks = tuple(_blocks(text))
+        self._starts = [block.start for block in self._blocks]
+        self._cut: dict[int, tuple[Sentence, ...]] = {}
 
-    def index(self, position: int) -> int:
-        """Return the number of the sentence that holds `position`."""
-        return max(bisect_right(self._starts, position) - 1, 0)
+    def at(self, position: int) -> Sentence:
+        """Return the sentence that holds `position`."""
+        number = max(bisect_right(self._starts, position) - 1, 0)
+        if number not in self._cut:
+            self._cut[number] = tuple(_sentences(self._text, self._blocks[number]))
+        inside = self._cut[number]
+        return next((sentence for sentence in reversed(inside) if sentence.start <= position), inside[0])
 
 
-def _pieces(text: str) -> Iterator[Sentence]:
+def _blocks(text: str) -> Iterator[Block]:
+    lead: tuple[int, int] | None = None
+    heading: tuple[int, int] | None = None
+    pieces = list(_lines(text))
+    for number, (start, end, item) in enumerate(pieces):
+        listed = item or (lead is not None and _continues_list(text, pieces[number - 1], (start, end)))
+        if not listed:
+            lead = None
+        yield Block(start, end, item, lead, heading)
+        if listed:
+            continue
+        before_item = number + 1 < len(pieces) and pieces[number + 1][2]
+        if text[end - 1] == ":" or (before_item and text[end - 1] not in ".!?"):
+            lead = (start, end)
+        if _is_heading(text, start, end):
+            heading = (start, end)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the blocks as start, end and whether a bullet or number opens them."""
     start = 0
-    for match in _BREAK.finditer(text):
-        if match.start() >= start and _ends(text, start, match):
-            yield from _trimmed(text, start, match.end())
+    while start < len(text):
+        end = _line_end(text, start)
+        bullet = _BULLET.match(text, start, end)
+        inner = bullet.end() if bullet else start
+        stripped = text[inner:end].strip()
+        if stripped:
+            first = text.index(stripped, inner)
+            yield first, first + len(stripped), bullet is not None
+        start = end + 1
+
+
+def _line_end(text: str, start: int) -> int:
+    """Return where the block that begins at `start` ends: lines that only wrap belong together."""
+    at = text.find("\n", start)
+    while at >= 0 and not _breaks(text, start, at):
+        at = text.find("\n", at + 1)
+    return at if at >= 0 else len(text)
+
+
+def _breaks(text: str, start: int, at: int) -> bool:
+    """Tell whether the line break at `at` ends a block or only wraps a line."""
+    following = text[at + 1 : at + 2]
+    if following in ("\n", "") or _BULLET.match(text, at + 1):
+        return True
+    before = text[start:at].rstrip()
+    if not before or before[-1] in ".!?:;":
+        return True
+    if following.islower() or before[-1] in ",-(":
+        return False
+    return len(before.rpartition("\n")[2]) < _LONG_LINE
+
+
+def _continues_list(text: str, before: tuple[int, int, bool], piece: tuple[int, int]) -> bool:
+    """Tell whether a line without a bullet goes on with a list that a line with a colon opened."""
+    gap = text[before[1] : piece[0]]
+    return gap.count("\n") == 1 and text[piece[1] - 1] not in ".!?" and piece[1] - piece[0] < _LONG_LINE
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    return end - start < _LONG_LINE and text[end - 1] not in ".!?," and text.count(" ", start, end) < _HEADING_WORDS
+
+
+def _sentences(text: str, block: Block) -> Iterator[Sentence]:
+    start = block.start
+    for match in _STOP.finditer(text, block.start, block.end):
+        if _ends(text, start, match):
+            yield Sentence(start, match.end(), block)
             start = match.end()
-    yield from _trimmed(text, start, len(text))
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
-    bullet = _BULLET.match(text, start, end)
-    inner = bullet.end() if bullet else start
-    while inner < end and text[inner].isspace():
-        inner += 1
-    while end > inner and text[end - 1].isspace():
-        end -= 1
-    if end > inner:
-        yield Sentence(inner, end, item=bullet is not None)
+            while start < block.end and text[start] in " \n":
+                start += 1
+    if start < block.end:
+        yield Sentence(start, block.end, block)
 
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
-    mark = match.group()
-    if mark == "\f":
-        return True
-    if mark == "\n":
-        return _line_ends(text, start, match.start())
-    following = text[match.end() :][:3].lstrip()[:1] if match.end() < len(text) else ""
-    if not mark.startswith(".") or len(mark) > 1:
+    following = text[match.end() : match.end() + 3].lstrip()[:1]
+    if match.group()[0] != "." or len(match.group()) > 1:
         return not following.islower()
-    return _stop_ends(text, max(start, match.start() - 24), match.start(), following)
+    return _stop_ends(text, max(start, match.start() - _LOOK_BACK), match.start(), following)
 
 
 def _stop_ends(text: str, earliest: int, stop: int, following: str) -> bool:
@@ -86,69 +154,6 @@ def _stop_ends(text: str, earliest: int, stop: int, following: str) -> bool:
     word = last.group().lower().strip(".") if last else ""
     if word in _NEVER_LAST:
         return False
-    if word in _SOMETIMES_LAST:
-        return following.isupper()
-    if len(word) == 1 and word.isalpha() and following.isupper():
-        return False
-    if word.isdigit() and (len(word) < 3 and not _begins_line(text, stop - len(word))) and following.islower():
-        return False
-    if word.isdigit() and _begins_line(text, stop - len(word)):
-        return False
-    return not following.islower() or len(word) > 4
-
-
-def _begins_line(text: str, position: int) -> bool:
-    before = text[max(position - 2, 0) : position].rstrip(" ")
-    return not before or before[-1] in "\n\f"
-
-
-def _line_ends(text: str, start: int, at: int) -> bool:
-    """Tell whether a single line break ends a sentence or only wraps a line."""
-    rest = text[at + 1 : at + 8]
-    if _BULLET.match(text, at + 1):
-        return True
-    before = text[start:at].rstrip()
-    if not before:
-        return False
-    if before[-1] in _ENDS_SENTENCE:
-        return True
-    line = before.rpartition("\n")[2]
-    follower = rest.lstrip()[:1]
-    if follower.islower() or before[-1] in ",-(":
-        return False
-    return len(line) < _LONG_LINE
-
-
-def _with_context(text: str, pieces: tuple[Sentence, ...]) -> Iterator[Sentence]:
-    lead: tuple[int, int] | None = None
-    heading: tuple[int, int] | None = None
-    for number, piece in enumerate(pieces):
-        span = (piece.start, piece.end)
-        plain = not piece.item and not (lead and _continues_list(text, pieces[number - 1], piece))
-        if plain:
-            lead = None
-        yield Sentence(piece.start, piece.end, piece.item, lead, heading)
-        if plain and text[piece.end - 1] == ":":
-            lead = span
-        if plain and _is_heading(text, piece):
-            heading = span
-            lead = lead or (span if _followed_by_item(pieces, number) else None)
-        elif plain and lead is None and _followed_by_item(pieces, number):
-            lead = span
-
-
-def _followed_by_item(pieces: tuple[Sentence, ...], number: int) -> bool:
-    return number + 1 < len(pieces) and pieces[number + 1].item
-
-
-def _continues_list(text: str, before: Sentence, piece: Sentence) -> bool:
-    """Tell whether an item without a bullet goes on with a list that a line with a colon opened."""
-    gap = text[before.end : piece.start]
-    return "\n" in gap and "\f" not in gap and text[piece.end - 1] not in ".!?" and piece.end - piece.start < _LONG_LINE
-
-
-def _is_heading(text: str, piece: Sentence) -> bool:
-    body = text[piece.start : piece.end]
-    ends_line = piece.end >= len(text) or text[piece.end] in "\n\f"
-    begins_line = piece.start == 0 or text[piece.start - 1] in "\n\f "
-    return ends_line and begins_line and body[-1] not in ".!?," and len(body.split()) <= _HEADING_WORDS
+    if word in _SOMETIMES_LAST or (len(word) == 1 and word.isalpha()):
+        return following.isupper() and len(word) > 1
+    return not following.islower() or (len(word) > _SHORT_WORD and not word.isdigit())

@@ -1,0 +1,166 @@
+"""Decides whether words that could be a name are one here, by context rules and by what supports an abbreviation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.methods.document import Document, Spot
+from kg.methods.lexicon import Name
+from kg.methods.rules import Context, Rules
+
+_FORM_CONFIDENCE = {"label": 0.97, "inflection": 0.96, "compound": 0.94, "suspended": 0.88, "misspelling": 0.88}
+_METHOD_HEADS = ("metod", "modell", "arbetssätt", "perspektiv", "koncept", "pedagogik")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a spot is: the method, the rule and its confidence, or (method None) the reason why it is none."""
+
+    spot: Spot
+    name: Name
+    accepted: bool
+    rule: str
+    confidence: float
+
+
+class Contexts:
+    """The context rules, by method and spelling."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._exact: dict[tuple[str, str], list[Context]] = {}
+        self._general: dict[str, list[Context]] = {}
+        for context in rules.contexts:
+            for method in context.methods:
+                for label in context.labels:
+                    self._exact.setdefault((method, label), []).append(context)
+                if not context.labels:
+                    self._general.setdefault(method, []).append(context)
+
+    def of(self, name: Name) -> tuple[Context, ...]:
+        """Return the rules about this spelling of this method."""
+        exact = self._exact.get((name.method, name.written.lower()), ())
+        return (*exact, *self._general.get(name.method, ()))
+
+    def demanding(self, name: Name) -> bool:
+        """Tell whether the spelling counts only in some contexts."""
+        return any(context.demanding for context in self.of(name))
+
+    def verdicts(self, document: Document) -> list[Verdict]:
+        """Return one verdict for each spot of the document, in its order."""
+        decided: dict[int, Verdict] = {}
+        waiting: list[tuple[int, Verdict]] = []
+        for number, spot in enumerate(document.spots):
+            verdict = self._first(document, spot)
+            if verdict.accepted or not self._may_be_listed(verdict):
+                decided[number] = verdict
+            else:
+                waiting.append((number, verdict))
+        self._by_company(document, decided, waiting)
+        return [decided[number] for number in range(len(document.spots))]
+
+    def _first(self, document: Document, spot: Spot) -> Verdict:
+        """Decide on a spot by itself; of a name that two methods share, take the only one that is accepted."""
+        candidates = [self._one(document, spot, name) for name in document.names(spot)]
+        accepted = [verdict for verdict in candidates if verdict.accepted]
+        if len(accepted) == 1 or len(candidates) == 1:
+            return (accepted or candidates)[0]
+        first = candidates[0]
+        if len(accepted) > 1:
+            nearest = document.nearest(spot, [verdict.name.method for verdict in accepted])
+            return next((verdict for verdict in accepted if verdict.name.method == nearest), accepted[0])
+        methods = " and ".join(verdict.name.method for verdict in candidates)
+        return Verdict(
+            spot, first.name, False, f"{spot.matched} is short for {methods}, and the text does not say which", 0
+        )
+
+    def _one(self, document: Document, spot: Spot, name: Name) -> Verdict:
+        if spot.match.form == "unknown-compound":
+            reason = f"part of another word: {spot.match.head!r} follows the name"
+            return Verdict(spot, name, False, reason, 0)
+        if name.abbreviation and name.text in document.definitions.others:
+            return Verdict(spot, name, False, f"the document spells out {name.text} as something else", 0)
+        if name.abbreviation and document.definitions.methods.get(name.text) == name.method:
+            return Verdict(spot, name, True, "defined", 0.96)
+        contexts = self.of(name)
+        for context in contexts:
+            if any(spot.reading.stands(block, spot.place) for block in context.blocked):
+                return Verdict(spot, name, False, f"blocked: {context.reason}", 0)
+        ceiling = min((context.confidence for context in contexts), default=1.0)
+        if name.abbreviation:
+            rule, confidence = self._support(document, spot, name, contexts)
+        else:
+            rule, confidence = self._needs(document, spot, contexts)
+        if not rule:
+            reason = next(
+                (c.reason for c in contexts if c.demanding), "nothing in the document supports the abbreviation"
+            )
+            return Verdict(spot, name, False, f"unsupported: {reason}", 0)
+        return Verdict(spot, name, True, rule, min(confidence, ceiling))
+
+    def _needs(self, document: Document, spot: Spot, contexts: Sequence[Context]) -> tuple[str, float]:
+        form = spot.match.form
+        best = _FORM_CONFIDENCE[form]
+        for context in contexts:
+            if context.demanding and not any(self._met(document, spot, context)):
+                return "", 0
+        if any(context.demanding for context in contexts):
+            best = min(best, 0.9)
+        return form, best
+
+    def _support(self, document: Document, spot: Spot, name: Name, contexts: Sequence[Context]) -> tuple[str, float]:
+        """Return what supports an abbreviation, the surest support first."""
+        if any("@free" in context.conditions for context in contexts):
+            return "abbreviation", 0.93
+        if document.spelt_out(name.method):
+            return "spelt-out", 0.94
+        if spot.match.form == "compound" and not document.shared(spot):
+            return "abbreviation-compound", 0.92
+        for context in contexts:
+            if any(self._met(document, spot, context)):
+                return "context", 0.88
+        if document.shared(spot):
+            return "", 0
+        if document.compounded(name):
+            return "compounded-elsewhere", 0.9
+        if document.framed(spot) or any(
+            spot.reading.stands(phrase, spot.place) for phrase in spot.reading.grammar.supports
+        ):
+            return "framed", 0.88
+        return "", 0
+
+    def _met(self, document: Document, spot: Spot, context: Context) -> Iterator[bool]:
+        for need in context.needs:
+            yield spot.reading.stands(need, spot.place)
+        conditions = context.conditions
+        yield "@free" in conditions
+        yield "@frame" in conditions and (document.framed(spot) or spot.match.head.startswith(_METHOD_HEADS))
+        yield "@capital" in conditions and document.capitalised(spot)
+        yield "@long" in conditions and document.spelt_out(spot.match.names[0].method, self.demanding)
+        yield bool(context.document) and document.holds(context.document)
+
+    def _may_be_listed(self, verdict: Verdict) -> bool:
+        """Tell whether company in an enumeration could still make the spot a method."""
+        if not verdict.rule.startswith("unsupported"):
+            return False
+        return verdict.name.abbreviation or any("@list" in context.conditions for context in self.of(verdict.name))
+
+    def _by_company(self, document: Document, decided: dict[int, Verdict], waiting: list[tuple[int, Verdict]]) -> None:
+        """Accept what stands in an enumeration with an accepted method, then abbreviations that stand together."""
+        changed = True
+        while changed and waiting:
+            changed = False
+            for number, verdict in list(waiting):
+                if any(other in decided and decided[other].accepted for other in document.company(number)):
+                    decided[number] = _listed(verdict)
+                    waiting.remove((number, verdict))
+                    changed = True
+        alone = {number for number, verdict in waiting if verdict.name.abbreviation}
+        for number, verdict in waiting:
+            together = alone.intersection(document.company(number)) if number in alone else ()
+            other_names = {document.spots[other].matched for other in together} - {verdict.spot.matched}
+            decided[number] = _listed(verdict, 0.85) if other_names else verdict
+
+
+def _listed(verdict: Verdict, confidence: float = 0.9) -> Verdict:
+    return Verdict(verdict.spot, verdict.name, True, "listed", confidence)

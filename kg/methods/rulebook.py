@@ -1,0 +1,224 @@
+"""Reads `ontology/method-rules.toml`, in which domain experts write down how methods are recognised."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from kg import resources
+from kg.errors import InputError
+from kg.methods.phrases import Phrase, Placed, phrase, placed
+from kg.methods.rules import (
+    BARRIER,
+    CONDITIONS,
+    LIGHT,
+    PREPOSITION,
+    VERB,
+    CandidateRules,
+    Context,
+    Cue,
+    Grammar,
+    NameRules,
+    NegationRules,
+    Rules,
+)
+from kg.model import ROLES, Role
+
+FILE = "method-rules.toml"
+
+
+def read(path: Path) -> Rules:
+    """Return the rules in the file `path`.
+
+    Raises:
+        InputError: the file is missing, is not TOML, or breaks the rule vocabulary.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path.name} cannot be read as rules: {error}") from error
+    try:
+        return _Book(table).rules()
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path.name} breaks the rule vocabulary: {error!r}") from error
+
+
+@cache
+def installed() -> Rules:
+    """Return the rules that travel with the package."""
+    return read(resources.folder("ontology") / FILE)
+
+
+_KINDS = (
+    ("barriers", BARRIER),
+    ("finite", VERB),
+    ("prepositions", PREPOSITION),
+    ("connectors", LIGHT),
+    ("determiners", LIGHT),
+)
+
+
+def _words(value: str | Sequence[str]) -> tuple[str, ...]:
+    return tuple(value.split() if isinstance(value, str) else value)
+
+
+class _Book:
+    """A rule file being read: every phrase gets a number, the same phrase the same one."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._table = table
+        self._lists = {name: _words(value) for name, value in table["lists"].items()}
+        self._lists["finite"] += _bent(self._lists["finite_like_arbeta"])
+        self._numbers: dict[str, int] = {}
+        self._phrases: list[Phrase] = []
+
+    def rules(self) -> Rules:
+        table = self._table
+        contexts = tuple(self._context(entry) for entry in table["context"])
+        cues = tuple(cue for entry in table["cue"] for cue in self._cues(entry))
+        negation = self._negation(table["negation"])
+        grammar = self._grammar()
+        return Rules(
+            words=self._lists,
+            phrases=tuple(self._phrases),
+            grammar=grammar,
+            names=_names(table["names"], table["never"]),
+            contexts=contexts,
+            cues=cues,
+            negation=negation,
+            boilerplate=frozenset(table["defaults"]["boilerplate"]),
+            staff_objectives=frozenset(table["defaults"]["staff_objectives"]),
+            candidates=_candidates(table["candidates"]),
+        )
+
+    def _number(self, written: str) -> int:
+        key = " ".join(written.split())
+        if key not in self._numbers:
+            self._numbers[key] = len(self._phrases)
+            self._phrases.append(phrase(key, self._lists))
+        return self._numbers[key]
+
+    def _placed(self, written: str) -> Placed:
+        inner, side, loose = placed(written)
+        return Placed(self._number(inner), side, loose)
+
+    def _grammar(self) -> Grammar:
+        def words(name: str) -> frozenset[str]:
+            return frozenset(self._lists[name])
+
+        return Grammar(
+            finite=words("finite"),
+            auxiliaries=words("auxiliaries"),
+            prepositions=words("prepositions"),
+            connectors=words("connectors"),
+            determiners=words("determiners"),
+            linkers=words("linkers"),
+            barriers=words("barriers"),
+            list_words=words("list_words"),
+            outcome=words("outcome"),
+            frame=self._number("<frame>"),
+            staff=self._number("<staff>"),
+            participants=self._number("<participants>"),
+            background=self._number("<background>"),
+            called=tuple(self._placed(written) for written in self._table["defaults"]["called"]),
+            kinds=self._kinds(),
+            supports=tuple(self._placed(written) for written in self._table["defaults"]["supports"]),
+        )
+
+    def _kinds(self) -> Mapping[str, int]:
+        kinds: dict[str, int] = {}
+        for name, kind in _KINDS:
+            for word in self._lists[name]:
+                kinds[word] = kinds.get(word, 0) | kind
+        for word in self._lists["auxiliaries"]:
+            kinds[word] &= ~VERB
+        return kinds
+
+    def _context(self, entry: Mapping[str, Any]) -> Context:
+        needs = entry.get("needs", ())
+        unknown = {need for need in needs if need.startswith("@")} - set(CONDITIONS)
+        if unknown:
+            raise InputError(f"the rule for {entry['methods']} has the condition {min(unknown)}, which is not known")
+        return Context(
+            methods=tuple(entry["methods"]),
+            labels=frozenset(label.lower() for label in entry.get("labels", ())),
+            conditions=frozenset(need for need in needs if need.startswith("@")),
+            needs=tuple(self._placed(need) for need in needs if not need.startswith("@")),
+            document=tuple(word.lower() for word in entry.get("document", ())),
+            blocked=tuple(self._placed(block) for block in entry.get("blocked", ())),
+            confidence=float(entry.get("confidence", 1)),
+            reason=entry["reason"],
+            yes=tuple(entry.get("yes", ())),
+            no=tuple(entry.get("no", ())),
+        )
+
+    def _cues(self, entry: Mapping[str, Any]) -> list[Cue]:
+        role = cast("Role", entry["role"])
+        if role not in ROLES:
+            raise InputError(f"the cue {entry['name']!r} gives the role {role!r}, which is none of {', '.join(ROLES)}")
+        return [
+            Cue(
+                name=entry["name"],
+                role=role,
+                at=self._placed(written),
+                strength=float(entry["strength"]),
+                confidence=float(entry["confidence"]),
+                learners=bool(entry.get("learners", False)),
+                doing=bool(entry.get("doing", role in ("develops", "trains"))),
+            )
+            for written in entry["phrases"]
+        ]
+
+    def _negation(self, table: Mapping[str, Any]) -> NegationRules:
+        def numbers(name: str) -> frozenset[int]:
+            return frozenset(self._number(written) for written in table[name])
+
+        return NegationRules(
+            clause=numbers("clause"),
+            short=numbers("short"),
+            after=numbers("after"),
+            harmless=numbers("harmless"),
+            enders=frozenset(_words(table["enders"])),
+            short_enders=frozenset(_words(table["short_enders"])),
+            short_words=int(table["short_words"]),
+        )
+
+
+def _candidates(table: Mapping[str, Any]) -> CandidateRules:
+    return CandidateRules(
+        before={word: float(entry["worth"]) for entry in table["before"] for word in _words(entry["words"])},
+        heads=_words(table["heads"]),
+        generic=_words(table["generic"]),
+        organisations=frozenset(_words(table["organisations"])),
+        called_worth=float(table["called_worth"]),
+        head_worth=float(table["head_worth"]),
+        named_head_worth=float(table["named_head_worth"]),
+        listed_worth=float(table["listed_worth"]),
+        quoted_worth=float(table["quoted_worth"]),
+        long_name_worth=float(table["long_name_worth"]),
+        repeated_worth=float(table["repeated_worth"]),
+    )
+
+
+def _bent(infinitives: Sequence[str]) -> tuple[str, ...]:
+    """Return the present and past forms of verbs that bend like "arbeta", active and passive."""
+    return tuple(word + ending for word in infinitives for ending in ("r", "de", "s", "des"))
+
+
+def _names(table: Mapping[str, Any], never: Sequence[Mapping[str, Any]]) -> NameRules:
+    return NameRules(
+        noun_endings=frozenset(_words(table["noun_endings"])),
+        verb_endings=frozenset(_words(table["verb_endings"])),
+        heads=tuple(word.removesuffix("*") for word in _words(table["heads"])),
+        last_parts=frozenset(_words(table["last_parts"])),
+        refused_first_parts=_words(table["refused_first_parts"]),
+        closed=frozenset(table["closed"]),
+        open_compound_letters=int(table["open_compound_letters"]),
+        misspelling_letters=int(table["misspelling_letters"]),
+        common=_words(table["common"]),
+        extra=tuple((method, label) for method, labels in table["extra"].items() for label in labels),
+        never={words.lower(): entry["reason"] for entry in never for words in entry["phrases"]},
+    )

@@ -1,0 +1,87 @@
+"""The rule file: every rule names what exists, does what its examples say, and is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg import ontology, resources
+from kg.errors import InputError
+from kg.methods import Extractor, rulebook
+from kg.methods.lexicon import names
+from kg.methods.rules import Context
+
+RULES = rulebook.installed()
+CONCEPTS = {concept.id: concept for concept in ontology.load().concepts("methods")}
+SPELLINGS = {(name.method, name.written.lower()) for name in names(CONCEPTS.values(), RULES.names.extra)}
+
+
+def _id(context: Context) -> str:
+    return f"{context.methods[0]}-{min(context.labels, default='all')}"
+
+
+@pytest.mark.parametrize("context", RULES.contexts, ids=_id)
+def test_a_context_rule_names_methods_and_spellings_of_the_scheme(context: Context) -> None:
+    for method in context.methods:
+        assert method in CONCEPTS
+        for label in context.labels:
+            assert (method, label) in SPELLINGS
+
+
+@pytest.mark.parametrize("context", RULES.contexts, ids=_id)
+def test_a_context_rule_does_what_its_examples_say(context: Context, extractor: Extractor) -> None:
+    assert context.yes
+    assert context.no or "@free" in context.conditions or not (context.demanding or context.blocked)
+    for text in context.yes:
+        assert {use.method for use in extractor.extract(text).uses} & set(context.methods), text
+    for text in context.no:
+        found = extractor.extract(text)
+        assert not {use.method for use in found.uses} & set(context.methods), text
+        assert found.rejected, text
+
+
+def test_the_lists_of_methods_hold_only_methods_of_the_scheme() -> None:
+    assert RULES.boilerplate <= CONCEPTS.keys()
+    assert {method for method, _ in RULES.names.extra} <= CONCEPTS.keys()
+
+
+@pytest.mark.parametrize("phrase", RULES.names.never)
+def test_a_phrase_that_is_never_a_method_holds_a_label_and_is_refused(phrase: str, extractor: Extractor) -> None:
+    found = extractor.extract(f"Det gäller {phrase} i kommunen.")
+    assert not found.uses
+    assert any(one.reason.startswith("never") for one in found.rejected)
+
+
+def test_cues_cover_every_role_but_the_denial() -> None:
+    assert {cue.role for cue in RULES.cues} == {"develops", "trains", "builds-on", "uses", "mentions"}
+    assert all(0.5 <= cue.confidence <= 1 and cue.strength > 1 for cue in RULES.cues)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ('role = "builds-on"', 'role = "builds"', "builds"),
+        ('"@free"', '"@fri"', "@fri"),
+        ("<outcome>", "<utfall>", "<utfall>"),
+        ("[negation]", "[denial]", "negation"),
+        ('"i praktiken"', "i praktiken", "cannot be read"),
+        ("vidare? på … ~", "~ vidare? på", "~ vidare"),
+    ],
+)
+def test_a_mistake_in_the_rule_file_is_named(tmp_path: Path, before: str, after: str, problem: str) -> None:
+    text = (resources.folder("ontology") / rulebook.FILE).read_text("utf-8")
+    assert before in text
+    (tmp_path / "rules.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=problem):
+        rulebook.read(tmp_path / "rules.toml")
+
+
+def test_an_extractor_takes_other_rules(tmp_path: Path) -> None:
+    text = (resources.folder("ontology") / rulebook.FILE).read_text("utf-8")
+    path = tmp_path / "rules.toml"
+    path.write_text(text.replace('"lärdom*|slutsats*', '"slutsats*'), encoding="utf-8")
+    sentence = "Lärdom från Supported Employment finns."
+    (usual,) = Extractor(ontology.load()).extract(sentence).uses
+    (other,) = Extractor(ontology.load(), path).extract(sentence).uses
+    assert (usual.role, other.role) == ("builds-on", "uses")

@@ -1,0 +1,57 @@
+"""The recognition on two sets of sentences: those the project was given, and our own of the same kinds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kg import ontology
+from kg.methods import Extractor
+from kg.methods.evaluate import Evaluation, evaluate
+from kg.methods.gold import read_gold
+
+HERE = Path(__file__).parent
+SETS = ("sentences.jsonl", "own-sentences.jsonl")
+
+
+@pytest.fixture(scope="module", params=SETS)
+def evaluation(request: pytest.FixtureRequest, extractor: Extractor) -> Evaluation:
+    return evaluate(read_gold(HERE / request.param, ontology.load()), extractor)
+
+
+def test_ids_reach_the_targets(evaluation: Evaluation) -> None:
+    ids, _ = evaluation.strict
+    assert evaluation.cases >= 62
+    assert ids.counts.precision >= 0.97, evaluation.mistakes
+    assert ids.counts.recall >= 0.97, evaluation.mistakes
+
+
+def test_ids_with_roles_reach_the_target(evaluation: Evaluation) -> None:
+    _, roles = evaluation.strict
+    assert roles.counts.f1 >= 0.93, evaluation.mistakes
+
+
+def test_what_is_called_sure_is_right(evaluation: Evaluation) -> None:
+    assert evaluation.sure.precision >= 0.95, evaluation.mistakes
+
+
+def test_no_kind_of_sentence_is_left_behind(evaluation: Evaluation) -> None:
+    poor = {kind: ids for kind, _, ids, _ in evaluation.kinds if ids.f1 < 0.85}
+    assert not poor
+
+
+def test_our_own_sentences_cover_roles_and_kinds() -> None:
+    given, own = ([json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()] for name in SETS)
+    assert len(own) >= 150
+    assert {case["tests"] for case in given} <= {case["tests"] for case in own}
+    assert not {case["text"] for case in given} & {case["text"] for case in own}
+    assert {one["role"] for case in own for one in case["expected"]} >= {
+        "develops",
+        "trains",
+        "builds-on",
+        "uses",
+        "mentions",
+        "negated",
+    }
