@@ -11,6 +11,14 @@ from kg.store import Store
 from kg.vocabulary import Names
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_FUNCTION_WORDS = frozenset(
+    """alla allt andra annan att av blir bli både dem den denna deras dess dessa det detta där därför efter eller en ett
+    exempelvis finna finnas flera för från genom ha han hon hur här ingen inom inte kan kommer komma kring kunna med
+    medan mellan men mer mot mycket många när något någon olika om också på samt sedan sig sin skall som ställa så sådan
+    sätt till upp ur ut utan utifrån vad vara vid vilja vilka vilken vår än är även över skola bland dels eftersom
+    göra få ska vill varje varken""".split()
+)
+"""Words that hold a sentence together and say nothing of what a project does."""
 
 
 def descriptions(store: Store) -> Mapping[str, str]:
@@ -31,12 +39,12 @@ def descriptions(store: Store) -> Mapping[str, str]:
 
 
 def lemmas(text: str) -> list[str]:
-    """Return the words of a Swedish text in their dictionary form, in lower case and in order.
+    """Return the words of a Swedish text in their dictionary form, in lower case and in order, without function words.
 
-    >>> lemmas("Deltagarna söker arbete.")
+    >>> lemmas("Deltagarna ska söka arbete.")
     ['deltagare', 'söka', 'arbete']
     """
-    return [_lemma(word) for word in _WORD.findall(text.lower())]
+    return [lemma for word in _WORD.findall(text.lower()) if (lemma := _lemma(word)) not in _FUNCTION_WORDS]
 
 
 @lru_cache(maxsize=1 << 18)
