@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.literals import literal, swedish
 from kg.store import EmbeddedStore, create
-from kg.triples import literal, swedish
 from kg.vocabulary import Names
 
 NAMES = Names("https://example.org/kg/")
