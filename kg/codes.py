@@ -66,6 +66,28 @@ CODE_SCHEMES = {
 """The properties that hold codes of a programme, with the scheme of each."""
 
 
+_CODE = re.compile(
+    r"(?:(?i:programområde|priority|area|mål)\s+)?"
+    r"(?P<code>ESO\d\.\d{1,2}|[A-Z]\d?[A-Z]?|\d{1,2}(?:\.\d+)?)(?=$|[\s:–-])"
+)
+_FIELD_CODE = re.compile(r"(\d{3})(?:\.0+)?(?!\d)")
+
+
+def printed_code(name: str, text: str) -> str:
+    """Return the code that a printed value begins with; a word without code is its own code.
+
+    >>> printed_code("specificObjective", "ESO4.7 - Lifelong learning"), printed_code("interventionField", "117.0")
+    ('ESO4.7', '117')
+    """
+    if name == "interventionField":
+        match = _FIELD_CODE.match(text)
+        if not match:
+            raise ValueProblem("not-a-code", "an intervention field has three digits")
+        return match[1]
+    match = _CODE.match(text)
+    return match["code"] if match else text
+
+
 def iri_safe(identity: str) -> str:
     """Return the id of a concept as it may stand in an IRI.
 

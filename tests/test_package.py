@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted(path for path in (ROOT / "kg").rglob("*.py"))
 
 ROWS = (
-    ("errors", "resources", "model", "vocabulary", "values", "statements"),
+    ("errors", "resources", "model", "vocabulary", "values", "literals", "statements"),
     ("terms", "ontology"),
     ("codes", "places", "owners", "reviews"),
     ("sources", "methods", "mentions", "fetch"),

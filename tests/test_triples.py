@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import ontology
+from kg.literals import escaped, literal, swedish
 from kg.model import ROLES, Fact, MethodUse, OwnerMention, Project, Scalar, Source
 from kg.owners import Owner
-from kg.triples import Mapping, escaped, literal, quads, swedish
+from kg.triples import Mapping, quads
 
 # Surrogates are no characters, and a zero byte never passes the reading of files.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -108,7 +108,7 @@ def nquads_term(binding: Mapping[str, Any]) -> str:
     >>> nquads_term({"type": "literal", "value": "a\\nb", "xml:lang": "sv"})
     '"a\\\\nb"@sv'
     """
-    from kg.triples import escaped
+    from kg.literals import escaped
 
     value = str(binding["value"])
     match binding["type"]:
