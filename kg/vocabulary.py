@@ -13,14 +13,13 @@ from functools import lru_cache
 
 from kg.errors import VocabularyError
 
-CLASSES = frozenset(
-    "Project Owner Region Method Fund Programme MethodUse Source SourceField".split()
-)
+CLASSES = frozenset("Project Owner Region Method Fund Programme MethodUse Mention NameMatch Source SourceField".split())
 PROPERTIES = frozenset(
     """owner ownerUnit region fund programme programmeArea specificObjective interventionField
     startDate endDate plannedParticipants totalBudget totalCost grantedSupport euContribution currency
     coFinancingRate strategicImportance childPovertyTheme beneficiaryPostcode beneficiaryPlace
     beneficiaryAddress country projectPhase call method methodUse partner continues
+    mention refersTo relation nameMatch beneficiaryMunicipality
     useOf role quote quoteStart quoteEnd matchedText matchRule confidence
     organisationNumber ownerType sha256 layout
     fieldLabel valueKind diaryNumberPattern unconfirmed

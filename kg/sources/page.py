@@ -12,10 +12,13 @@ from kg import values
 from kg.codes import Codes
 from kg.model import Fact, Notice, OwnerMention, Project, Scalar, Source
 from kg.ontology import Ontology
-from kg.owners import ordinary_capitals, split_owner, tidy_name
+from kg.owners import ordinary_capitals, tidy_name
+from kg.owners.reading import Context
+from kg.places import Places
 from kg.sources.labels import DESCRIPTION, Labels
 from kg.sources.layouts import layout
 from kg.sources.lines import PrintedField, Sections, cut
+from kg.sources.owner_field import page_owner
 from kg.sources.privacy import scrub
 from kg.vocabulary import project_key, slug
 
@@ -43,6 +46,7 @@ class PageReader:
 
     def __init__(self, ontology: Ontology) -> None:
         self.codes = Codes(ontology)
+        self.places = Places(ontology)
         self.labels = Labels(ontology.fields)
 
     def read(self, text: str, source: Source) -> Page:
@@ -75,6 +79,7 @@ class _Reading:
             self._read(printed)
         self._heading(heading)
         self._agreement()
+        self._seat()
         owner = self._owner()
         scrubbed = scrub(self.sections.text, tuple(self.persons))
         self.personal += scrubbed.removed
@@ -213,58 +218,27 @@ class _Reading:
         return next((fact.line for fact in self.facts if fact.name == name), 0)
 
     def _owner(self) -> OwnerMention | None:
-        printed = [each for each in self.sections.fields if each.field.kind == "owner" and each.value]
-        number, line = self._organisation_number(), 0
-        if not printed:
-            return OwnerMention(None, None, None, number, (), line) if number else None
-        for extra in printed[1:]:
-            if tidy_name(extra.value) != tidy_name(printed[0].value):
-                self._notice(
-                    extra.line, extra.value, "second-owner", "the page prints a second owner; the first is kept"
-                )
-        return self._split(printed[0], number)
+        postcode = str(self._first("beneficiaryPostcode") or "")
+        place = self.reader.places.place(postcode) if postcode else None
+        context = Context(
+            title=str(self._first("title") or ""),
+            text=self.sections.text,
+            persons=tuple(self.persons),
+            municipality=self.reader.places.name(place.municipality) if place and place.municipality else "",
+        )
+        owner = page_owner(self.sections.fields, context)
+        self.persons += owner.persons
+        self.personal += len(owner.persons) + owner.numbers
+        for problem in owner.problems:
+            self._notice(problem.line, problem.value, problem.rule, problem.message)
+        return owner.mention
 
-    def _split(self, printed: PrintedField, number: str | None) -> OwnerMention | None:
-        if re.fullmatch(r"(?:SE|16)?[\d -]{10,15}", printed.value.strip()):
-            return self._number_as_owner(printed, number)
-        split = split_owner(printed.value, self.persons)
-        if split.persons:
-            self.personal += split.persons
-            self._notice(printed.line, "", split.rule, "the owner field names a person, who was left out")
-        if split.name and split.name == self._first("title"):
-            self._notice(printed.line, printed.value, "owner-is-title", "the owner field holds the name of the project")
-        if not split.name and not number:
-            return None
-        text = self.sections.text
-        label = ordinary_capitals(split.name, text) if split.name else None
-        unit = ordinary_capitals(split.unit, text) if split.unit else None
-        return OwnerMention(split.name, label, unit, number, split.spellings, printed.line)
-
-    def _number_as_owner(self, printed: PrintedField, number: str | None) -> OwnerMention | None:
-        try:
-            found = values.parse_organisation_number(printed.value)
-        except values.ValueProblem as problem:
-            self._number_problem(printed, problem)
-            return OwnerMention(None, None, None, number, (), printed.line) if number else None
-        self._notice(printed.line, found, "number-as-owner", "the owner field holds an organisation number and no name")
-        return OwnerMention(None, None, None, number or found, (), printed.line)
-
-    def _organisation_number(self) -> str | None:
-        found: list[str] = []
-        for printed in self.sections.fields:
-            if printed.field.kind == "organisation-number" and printed.value:
-                try:
-                    found.append(values.parse_organisation_number(printed.value))
-                except values.ValueProblem as problem:
-                    self._number_problem(printed, problem)
-        return found[0] if found else None
-
-    def _number_problem(self, printed: PrintedField, problem: values.ValueProblem) -> None:
-        if problem.rule == "person-number":
-            self.personal += 1
-            self._notice(printed.line, "", problem.rule, f"{printed.label}: {problem}")
-        else:
-            self._notice(printed.line, scrub(printed.value).text, problem.rule, f"{printed.label}: {problem}")
+    def _seat(self) -> None:
+        """Compare the postcode of the beneficiary with the region of the project."""
+        regions = [str(fact.value) for fact in self.facts if fact.name == "region"]
+        for postcode in [fact for fact in self.facts if fact.name == "beneficiaryPostcode"]:
+            if message := self.reader.places.outside(str(postcode.value), regions):
+                self._notice(postcode.line, str(postcode.value), "postcode-outside-region", message)
 
     def _key(self) -> str:
         identifier = self._first("identifier")

@@ -157,7 +157,12 @@ def test_the_real_pages_build_without_a_page_lost(tmp_path: Path) -> None:
 
     assert report.counts["projects"] == 39
     assert report.counts["other_files"] == 2
-    assert set(report.rules) == {"zero-means-unreported", "no-fields", "person-before-organisation"}
+    assert set(report.rules) == {
+        "zero-means-unreported",
+        "no-fields",
+        "person-before-organisation",
+        "postcode-outside-region",
+    }
 
 
 def test_what_is_printed_and_what_is_inferred_stand_in_different_graphs(seeds: Report) -> None:

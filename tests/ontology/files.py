@@ -19,6 +19,7 @@ NAMES = (
     "intervention-fields.ttl",
     "kg.ttl",
     "methods.ttl",
+    "municipalities.ttl",
     "objectives.ttl",
     "owner-types.ttl",
     "programmes.ttl",

@@ -99,14 +99,14 @@ def test_funds_programmes_and_regions_have_the_class_of_their_kind() -> None:
             assert (concept, RDF.type, TYPED[kind]) in graph()
 
 
-def test_methods_are_128_in_12_groups_and_a_group_is_no_method() -> None:
+def test_methods_are_132_in_12_groups_and_a_group_is_no_method() -> None:
     found = ontology.load().concepts("methods")
     groups = {concept.id for concept in found if concept.top}
     methods = {str(iri).rpartition("/")[2] for iri in graph().subjects(RDF.type, KG.Method)}
 
     assert len(groups) == 12
     assert methods == {concept.id for concept in found} - groups
-    assert len(methods) == 128
+    assert len(methods) == 132
 
 
 def test_methods_that_are_highly_ambiguous_have_a_scope_note_in_both_languages() -> None:
@@ -156,6 +156,11 @@ def test_no_swedish_code_is_said_to_be_a_european_objective() -> None:
         ("methods", "BIP-metoden", "bip"),
         ("methods", "ACT", None),
         ("regions", "Atlantis", None),
+        ("regions", "Uppsala", "SE121"),
+        ("regions", "Uppsala kommun", "0380"),
+        ("regions", "Linköping", "0580"),
+        ("regions", "Göteborgs stad", "1480"),
+        ("regions", "0580", "0580"),
     ],
 )
 def test_a_printed_value_finds_its_concept(scheme: str, printed: str, key: str | None) -> None:
@@ -165,11 +170,33 @@ def test_a_printed_value_finds_its_concept(scheme: str, printed: str, key: str |
 
 
 def test_regions_match_eurostat_and_are_nested_by_their_codes() -> None:
-    for region in ontology.load().concepts("regions"):
+    regions = [region for region in ontology.load().concepts("regions") if region.id.startswith("SE")]
+
+    assert len(regions) == 33
+    for region in regions:
         assert region.exact_matches == (f"http://data.europa.eu/nuts/code/{region.id}",)
         assert region.notation == region.id
         assert region.broader == (() if region.id == "SE" else (region.id[:-1],))
-    assert len(ontology.load().concepts("regions")) == 33
+
+
+def test_the_290_municipalities_lie_in_the_21_counties() -> None:
+    regions = {region.id: region for region in ontology.load().concepts("regions")}
+    municipalities = [region for key, region in regions.items() if not key.startswith("SE")]
+    counties: defaultdict[str, set[str]] = defaultdict(set)
+    for each in municipalities:
+        (county,) = each.broader
+        counties[each.id[:2]].add(county)
+        assert re.fullmatch(r"\d{4}", each.id)
+        assert each.notation == each.id
+        assert each.pref["sv"].endswith(" kommun")
+        assert each.pref["en"].endswith(" Municipality")
+        assert regions[county].pref["sv"] in each.definition["sv"]
+
+    assert len(municipalities) == 290
+    assert len(counties) == 21
+    assert all(len(found) == 1 for found in counties.values())
+    assert regions["0880"].pref["sv"] == "Kalmar kommun"
+    assert regions["2080"].pref == {"sv": "Falu kommun", "en": "Falun Municipality"}
 
 
 def test_codes_of_programmes_are_nested_by_their_codes() -> None:
