@@ -1,0 +1,83 @@
+"""What the README shows is what happens: every console block is run on the seeds and compared.
+
+``python -m tests.test_readme`` writes the blocks anew from what the commands print.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+_BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+_SECONDS = re.compile(r"\d+\.\d s")
+
+
+def _environment() -> dict[str, str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "COLUMNS": "120", "NO_COLOR": "1"}
+
+
+def _run(command: str, folder: str) -> str:
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False, env=_environment()
+    )
+    assert done.returncode == 0, f"{command}: {done.stderr}"
+    return "".join(f"{line.rstrip()}\n" for line in (done.stdout + done.stderr).rstrip().split("\n"))
+
+
+def _as_shown(text: str) -> str:
+    return _SECONDS.sub("0.0 s", text)
+
+
+def _rewritten(text: str, folder: str) -> str:
+    return _BLOCK.sub(lambda m: f"```console\n$ {m['command']}\n{_run(m['command'], folder)}```", text)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return README.read_text("utf-8")
+
+
+def test_every_console_block_prints_what_it_shows(text: str, tmp_path: Path) -> None:
+    blocks = list(_BLOCK.finditer(text))
+
+    assert len(blocks) >= 7
+    for block in blocks:
+        assert _as_shown(_run(block["command"], str(tmp_path))) == _as_shown(block["output"]), block["command"]
+
+
+def test_the_python_example_runs(text: str, tmp_path: Path) -> None:
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert code
+    printed = _run(f"kg build > /dev/null && python - <<'EOF'\n{code[1]}\nEOF", str(tmp_path))
+
+    assert "BIP 2" in printed
+    assert int(printed.split()[-1]) > 1000
+
+
+def test_every_link_and_picture_is_there(text: str) -> None:
+    targets = [target for target in re.findall(r"\]\(([^)]+)\)", text) if not target.startswith("http")]
+
+    assert len(targets) >= 5
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_every_command_is_named(text: str) -> None:
+    shown = _run("kg --help", str(ROOT))
+    commands = re.findall(r"^│ ([a-z]+)  ", shown, re.MULTILINE)
+
+    assert len(commands) >= 9
+    assert [command for command in commands if f"kg {command}" not in text] == []
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        README.write_text(_rewritten(README.read_text("utf-8"), scratch), "utf-8")
