@@ -132,7 +132,8 @@ def middle(start: object, end: object) -> float | None:
     2024.0
     """
     days = [date.fromisoformat(str(day)).toordinal() for day in (start, end) if day is not None]
-    return round(sum(days) / len(days) / 365.2425, 1) if days else None
+    # Day 1 of the calendar is in year 1.
+    return round(1 + sum(days) / len(days) / 365.2425, 1) if days else None
 
 
 def targets(facts: Facts, relation: str) -> Mapping[str, frozenset[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from kg.queries.reading import NamedQuery, rebased
 from kg.store.syntax import QueryKind
-from kg.triples import escaped
+from kg.literals import escaped
 from kg.turtle import turtle
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 

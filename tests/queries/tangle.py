@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kg.triples import literal, swedish
+from kg.literals import literal, swedish
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
 BASE = "https://graph.example/kg/"
