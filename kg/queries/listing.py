@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kg.literals import escaped
 from kg.queries.reading import NamedQuery, rebased
 from kg.store.syntax import QueryKind
-from kg.literals import escaped
 from kg.turtle import turtle
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
