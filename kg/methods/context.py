@@ -10,6 +10,7 @@ from kg.methods.lexicon import Name
 from kg.methods.rules import Context, Rules
 
 _FORM_CONFIDENCE = {"label": 0.97, "inflection": 0.96, "compound": 0.94, "suspended": 0.88, "misspelling": 0.88}
+_WEAK_SUPPORT_LETTERS = 3
 _METHOD_HEADS = ("metod", "modell", "arbetssätt", "perspektiv", "koncept", "pedagogik")
 
 
@@ -84,7 +85,7 @@ class Contexts:
             return Verdict(spot, name, True, "defined", 0.96)
         contexts = self.of(name)
         for context in contexts:
-            if any(spot.reading.stands(block, spot.place) for block in context.blocked):
+            if any(spot.reading.blocks(block, spot.place) for block in context.blocked):
                 return Verdict(spot, name, False, f"blocked: {context.reason}", 0)
         ceiling = min((context.confidence for context in contexts), default=1.0)
         if name.abbreviation:
@@ -123,10 +124,12 @@ class Contexts:
             return "", 0
         if document.compounded(name):
             return "compounded-elsewhere", 0.9
-        if document.framed(spot) or any(
-            spot.reading.stands(phrase, spot.place) for phrase in spot.reading.grammar.supports
-        ):
+        grammar = spot.reading.grammar
+        if document.framed(spot) or any(spot.reading.stands(phrase, spot.place) for phrase in grammar.supports):
             return "framed", 0.88
+        long_enough = len(name.text) >= _WEAK_SUPPORT_LETTERS
+        if long_enough and any(spot.reading.stands(phrase, spot.place) for phrase in grammar.weak_supports):
+            return "supported", 0.8
         return "", 0
 
     def _met(self, document: Document, spot: Spot, context: Context) -> Iterator[bool]:

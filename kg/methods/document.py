@@ -92,6 +92,13 @@ class Document:
             return True
         return any(above is not None and above.holds_frame() for above in (self.lead(spot), self.heading(spot)))
 
+    def head(self, spot: Spot) -> str:
+        """Return what follows a hyphen after the name, also where it stands further on ("MI- och KBT-utbildning")."""
+        if self.text.scan[spot.match.end : spot.match.end + 1] != "-":
+            return spot.match.head or spot.matched.lower().rpartition("-")[2] if "-" in spot.matched else ""
+        following = bisect_left(self._starts, spot.match.end)
+        return self._matches[following].head if following < len(self._matches) else ""
+
     def names(self, spot: Spot) -> tuple[Name, ...]:
         """Return the names that the spot may be; a definition in the document leaves one."""
         names = spot.match.names
@@ -144,7 +151,8 @@ class Document:
         before = self.text.text[max(start - 1, 0) : start]
         if before and before in _QUOTES:
             return True
-        return self.text.text[start].isupper() and start > spot.span[0]
+        later = any(word[:1].isupper() for word in spot.matched.split()[1:])
+        return self.text.text[start].isupper() and (later or start > spot.span[0])
 
     def company(self, number: int) -> Iterator[int]:
         """Yield the numbers of the spots in the same enumeration, or in neighbouring items of the same list."""

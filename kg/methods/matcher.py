@@ -136,11 +136,14 @@ class Matcher:
         if head.startswith(self._rules.heads):
             return last, "compound", head
         if (
-            len(name.text) >= self._rules.open_compound_letters
+            not rest.removeprefix("s").startswith(self._rules.other_heads)
+            and len(name.text) >= self._rules.open_compound_letters
             and len(rest) > 2
             and name.text not in self._rules.closed
         ):
             return last, "compound", head
+        if len(rest) == 1 and len(name.text) >= self._rules.misspelling_letters:
+            return last, "misspelling", ""
         return last, "unknown-compound", rest
 
     def _hyphen_tail(self, scan: str, end: int, name: Name) -> tuple[int, Form, str]:

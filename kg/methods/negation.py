@@ -2,112 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from kg.methods.phrases import Found
 from kg.methods.reading import Place, Reading
-from kg.methods.rules import Rules
+from kg.methods.rules import BARRIER, FINITE, LIGHT, NegationRules, Rules
 
-_ADVERSATIVE = "utan"
+_WITHOUT = "utan"
+_PLAIN = frozenset(("inte", "ej", "icke", "aldrig", "not", "ikke"))
+_DENYING = _PLAIN | {"ingen", "inget", "inga", "varken"}
+_SUBORDINATE = frozenset(("som", "att", ","))
 
 
 def denials(reading: Reading, place: Place, rules: Rules) -> int:
     """Return how many denials the name at `place` stands in; an even number above nought denies nothing."""
     negation = rules.negation
-    harmless = {
-        word for number in negation.harmless for found in reading.of(number) for word in range(found.first, found.last)
-    }
-    active = [found for found in reading.any_of(negation.clause) if not _is_harmless(reading, found, harmless, rules)]
-    short = [found for found in reading.any_of(negation.short) if found.first not in harmless]
-    count = sum(1 for found in active if _clause_reaches(reading, found, place, rules))
-    count += sum(1 for found in short if _short_reaches(reading, found, place, rules, [*active, *short]))
-    count += sum(1 for found in _after(reading, place, rules, harmless))
-    return count
+    far, near, behind = (reading.any_of(numbers) for numbers in (negation.clause, negation.short, negation.after))
+    if not (far or near or behind):
+        return 0
+    harmless = {at for found in reading.any_of(negation.harmless) for at in range(found.first, found.last)}
+    far = [found for found in far if not _denies_result(reading, found, rules) and _outside(found, harmless)]
+    near = [found for found in near if _outside(found, harmless)]
+    behind = [found for found in behind if _outside(found, harmless)]
+    every = [*far, *near]
+    before = [found for found in every if found.last <= place.first and not _turned(reading, found, every)]
+    reaching = {found.first for found in before if found in far and _reaches(reading, found, place, negation)}
+    reaching |= {found.first for found in before if found in near and _reaches_nearby(reading, found, place, negation)}
+    return len(reaching) + any(_denies_before(reading, found, place) for found in behind)
 
 
 def denied_list(lead: Reading, rules: Rules) -> bool:
     """Tell whether an introducing line denies the list that follows ("Följande används inte:")."""
     end = Place(len(lead.words), len(lead.words))
-    harmless = {
-        word
-        for number in rules.negation.harmless
-        for found in lead.of(number)
-        for word in range(found.first, found.last)
-    }
-    after = any(found.first not in harmless for found in lead.any_of(rules.negation.after))
-    return after or denials(lead, end, rules) % 2 == 1
+    return bool(lead.any_of(rules.negation.after)) or denials(lead, end, rules) % 2 == 1
 
 
-def _harmless(reading: Reading, rules: Rules) -> set[int]:
-    """Return the words of phrases that hold a denial and deny nothing."""
-    return {at for found in reading.any_of(rules.negation.harmless) for at in range(found.first, found.last)}
+def _outside(found: Found, harmless: set[int]) -> bool:
+    return harmless.isdisjoint(range(found.first, found.last))
 
 
-def _is_harmless(reading: Reading, found: Found, harmless: set[int], rules: Rules) -> bool:
-    """Tell whether a denial is none ("inte bara"), or denies a result or what a person manages, not a use."""
-    if not harmless.isdisjoint(range(found.first, found.last)):
-        return True
-    around = (found.first - 1, found.last, found.first - 2)
-    words = [reading.words[at] for at in around if 0 <= at < len(reading.words)]
-    return reading.words[found.first] in _PLAIN and any(word in rules.grammar.outcome for word in words)
-
-
-_PLAIN = frozenset(("inte", "ej", "icke", "aldrig", "not", "ikke"))
-
-
-def _clause_reaches(reading: Reading, found: Found, place: Place, rules: Rules) -> bool:
-    """Tell whether a denial reaches the name: up to a verb with something new, or a word that turns the sentence."""
-    if found.last > place.first:
+def _denies_result(reading: Reading, found: Found, rules: Rules) -> bool:
+    """Tell whether "inte" denies a result or what a person manages, which says nothing of the use of a method."""
+    if reading.words[found.first] not in _PLAIN:
         return False
+    around = (found.first - 2, found.first - 1, found.last)
+    return any(reading.words[at] in rules.grammar.outcome for at in around if 0 <= at < len(reading.words))
+
+
+def _turned(reading: Reading, found: Found, every: Sequence[Found]) -> bool:
+    """Tell whether another denial turns "utan": "inte … utan", "ingen … utan", and "Utan … inga"."""
+    if reading.words[found.first] != _WITHOUT:
+        return False
+    later = found.first == 0 and any(other.first > found.last for other in every)
+    return later or any(word in _DENYING for word in reading.words[: found.first])
+
+
+def _reaches(reading: Reading, found: Found, place: Place, negation: NegationRules) -> bool:
+    """Tell whether a denial reaches the name: up to a verb with something new, or a word that turns the sentence."""
     for at in range(found.last, place.first):
-        word = reading.words[at]
-        if word in rules.negation.enders:
+        if reading.words[at] in negation.enders:
             return False
-        # A verb right after the denial is the one that is denied ("eftersom vi inte använder …").
-        if word in rules.grammar.finite and at > found.last + 1 and at not in reading.name_words:
-            return False
-        if word in rules.grammar.finite and at == found.last + 1 and reading.words[found.last] in ("som", "att", ","):
+        if not reading.kinds[at] & FINITE:
+            continue
+        # A verb right after "inte" is the one that is denied: "eftersom vi inte använder …".
+        right_after = at == found.last or (at == found.last + 1 and reading.words[found.last] not in _SUBORDINATE)
+        if not right_after or reading.words[found.first] not in _DENYING:
             return False
     return True
 
 
-def _short_reaches(reading: Reading, found: Found, place: Place, rules: Rules, all_denials: list[Found]) -> bool:
-    """Tell whether "utan" or "ingen" reaches the name, within a few words and not past a preposition."""
-    if found.last > place.first:
-        return False
-    if reading.words[found.first] == _ADVERSATIVE and _turned(reading, found, all_denials):
-        return False
-    counted = 0
+def _reaches_nearby(reading: Reading, found: Found, place: Place, negation: NegationRules) -> bool:
+    """Tell whether "utan" or "ingen" reaches the name: a few words, no preposition, and of verbs only its own."""
+    subject = reading.words[found.first] in negation.subjects and found.first == 0
+    verbs = heavy = 0
     for at in range(found.last, place.first):
-        word = reading.words[at]
-        if at in reading.name_words or word in rules.grammar.connectors:
-            continue
-        if word in rules.negation.enders or word in rules.grammar.finite or word in rules.negation.short_enders:
+        word, kind = reading.words[at], reading.kinds[at]
+        if word in negation.enders or (word in negation.short_enders and not (subject and not verbs)):
             return False
-        counted += 1
-    return counted <= rules.negation.short_words
+        verbs += bool(kind & FINITE)
+        heavy += not kind & LIGHT
+    return verbs <= subject and heavy <= negation.short_words + subject
 
 
-def _turned(reading: Reading, found: Found, all_denials: list[Found]) -> bool:
-    """Tell whether another denial turns "utan": "inte … utan", "ingen … utan", and "Utan … inga"."""
-    harmless_before = any(word in _DENYING for word in reading.words[: found.first])
-    later = found.first == 0 and any(other.first > found.last for other in all_denials)
-    return harmless_before or later
-
-
-_DENYING = frozenset("inte ej icke aldrig ingen inget inga varken ikke not".split())
-
-
-def _after(reading: Reading, place: Place, rules: Rules, harmless: set[int]) -> Iterator[Found]:
-    """Yield at most one phrase after the name that denies it ("… används inte")."""
-    for found in reading.any_of(rules.negation.after):
-        if found.first < place.last or not harmless.isdisjoint(range(found.first, found.last)):
-            continue
-        between = range(place.last, found.first)
-        if not any(
-            reading.words[at] in rules.grammar.barriers
-            or (reading.words[at] in rules.grammar.finite and at not in reading.name_words)
-            for at in between
-        ):
-            yield found
-            return
+def _denies_before(reading: Reading, found: Found, place: Place) -> bool:
+    """Tell whether a phrase such as "används inte" denies the name before it."""
+    if found.first < place.last:
+        return False
+    between = reading.kinds[place.last : found.first]
+    return not any(kind & (BARRIER | FINITE) for kind in between)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kg.methods.matcher import Match
 from kg.methods.phrases import Found, PhraseIndex, Placed, words
-from kg.methods.rules import LIGHT, Rules
+from kg.methods.rules import FINITE, LIGHT, VERB, Rules
 
 _LONGEST_WALK = 24
 
@@ -55,12 +55,22 @@ class Reading:
     @cached_property
     def kinds(self) -> list[int]:
         """What each word does (bits of `kg.methods.rules`); words of names do nothing."""
-        kinds = self.grammar.kinds
-        return [LIGHT if at in self.name_words else kinds.get(word, 0) for at, word in enumerate(self.words)]
+        return [LIGHT if at in self.name_words else self._kind(word) for at, word in enumerate(self.words)]
+
+    def _kind(self, word: str) -> int:
+        kind = self.grammar.kinds.get(word)
+        if kind is not None:
+            return kind
+        return VERB | FINITE if word.endswith(self.grammar.finite_endings) else 0
 
     def stands(self, phrase: Placed, place: Place) -> bool:
         """Tell whether `phrase` stands where it says from the name at `place`."""
         return any(self._fits(phrase, found, place) for found in self.of(phrase.number))
+
+    def blocks(self, phrase: Placed, place: Place) -> bool:
+        """Tell whether `phrase` stands where it says, outside the names of other methods."""
+        found = [one for one in self.of(phrase.number) if one.first not in self.name_words]
+        return any(self._fits(phrase, one, place) for one in found)
 
     def _fits(self, phrase: Placed, found: Found, place: Place) -> bool:
         if phrase.side == "anywhere":

@@ -10,13 +10,14 @@ from kg.methods.document import Document, Spot
 from kg.methods.negation import denials, denied_list
 from kg.methods.phrases import Found
 from kg.methods.reading import Place, Reading
-from kg.methods.rules import BARRIER, LIGHT, PREPOSITION, VERB, Cue, Rules
+from kg.methods.rules import BARRIER, LIGHT, PREPOSITION, VERB, Boilerplate, Cue, Rules
 from kg.model import Role
 
 _WORDS_PER_STRENGTH = 4
 _VERB_PENALTY = 4.0
 _ANYWHERE_PENALTY = 1.0
 _LEAST_SCORE = 1.0
+_SENTENCES_JOINED = ";"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,10 @@ class Roles:
         count = denials(spot.reading, spot.place, self._rules)
         if count % 2:
             return Ruling("negated", "negation", 0.92)
-        boilerplate = method in self._rules.boilerplate and not spot.match.names[0].verb
+        boilerplate = None if document.framed(spot) else self._boilerplate(spot, method)
         cue = self._best(spot.reading, spot.place, objective, boilerplate)
+        if (cue is None or cue.strength < _STRONG) and self._is_training(document, spot, objective):
+            return Ruling("trains", "training-compound", 0.9)
         if count:
             role = cue.role if cue and cue.role != "mentions" else "uses"
             return Ruling(role, "double-negation", 0.85)
@@ -54,7 +57,24 @@ class Roles:
             document, spot, cue, boilerplate
         )
 
-    def _from_lead(self, lead: Reading, objective: str | None, boilerplate: bool) -> Ruling | None:
+    def _is_training(self, document: Document, spot: Spot, objective: str | None) -> bool:
+        """Tell whether the name stands in a compound such as "MI-utbildning", for staff."""
+        head = document.head(spot)
+        if not head.startswith((*self._rules.training_heads, *self._rules.course_heads)):
+            return False
+        here = Found(-1, spot.place.first, spot.place.last)
+        known = head.startswith(self._rules.training_heads) or spot.reading.of(self._rules.grammar.staff)
+        return bool(known) and self._staff_learn(spot.reading, here, objective)
+
+    def _boilerplate(self, spot: Spot, method: str) -> Boilerplate | None:
+        """Return the rule that makes the name a mere mention, unless it is a verb: verbs say what is done."""
+        rule = self._rules.boilerplate.get(method)
+        name = spot.match.names[0]
+        if rule is None or name.verb or (rule.labels and name.written.lower() not in rule.labels):
+            return None
+        return rule
+
+    def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> Ruling | None:
         """Return the role that the line gives which introduces the list."""
         if denied_list(lead, self._rules):
             return Ruling("negated", "negated-list", 0.9)
@@ -63,7 +83,7 @@ class Roles:
             return Ruling(cue.role, f"list-{cue.name}", min(cue.confidence, 0.9))
         return None
 
-    def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: bool) -> Ruling:
+    def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: Boilerplate | None) -> Ruling:
         if boilerplate:
             return Ruling("mentions", "boilerplate", 0.85)
         if cue:
@@ -75,11 +95,13 @@ class Roles:
             return Ruling("mentions", "background-section", 0.6)
         return Ruling("uses", "default", 0.75)
 
-    def _best(self, reading: Reading, place: Place, objective: str | None, boilerplate: bool) -> Cue | None:
+    def _best(
+        self, reading: Reading, place: Place, objective: str | None, boilerplate: Boilerplate | None
+    ) -> Cue | None:
         best: tuple[float, Cue] | None = None
         for found in reading.found:
             for cue in self._cues.get(found.number, ()):
-                if boilerplate and not cue.doing:
+                if boilerplate and not (cue.doing and cue.role in boilerplate.lifted_by):
                     continue
                 score = self._score(reading, place, found, cue)
                 if score is None or score < _LEAST_SCORE or (best and score <= best[0]):
@@ -92,7 +114,8 @@ class Roles:
     def _score(self, reading: Reading, place: Place, found: Found, cue: Cue) -> float | None:
         """Return how strongly a cue speaks for a name, None where it does not reach it."""
         if cue.at.side == "anywhere":
-            return cue.strength - _ANYWHERE_PENALTY
+            apart = reading.words[min(found.last, place.last) : max(found.first, place.first)]
+            return None if _SENTENCES_JOINED in apart else cue.strength - _ANYWHERE_PENALTY
         first, last = (found.last, place.first) if cue.at.side == "before" else (place.last, found.first)
         if first > last:
             return None
@@ -123,3 +146,4 @@ class Roles:
 
 
 _WEAK = 4.5
+_STRONG = 7.5

@@ -14,9 +14,11 @@ from kg.methods.phrases import Phrase, Placed, phrase, placed
 from kg.methods.rules import (
     BARRIER,
     CONDITIONS,
+    FINITE,
     LIGHT,
     PREPOSITION,
     VERB,
+    Boilerplate,
     CandidateRules,
     Context,
     Cue,
@@ -54,7 +56,7 @@ def installed() -> Rules:
 
 _KINDS = (
     ("barriers", BARRIER),
-    ("finite", VERB),
+    ("finite", VERB | FINITE),
     ("prepositions", PREPOSITION),
     ("connectors", LIGHT),
     ("determiners", LIGHT),
@@ -89,7 +91,15 @@ class _Book:
             contexts=contexts,
             cues=cues,
             negation=negation,
-            boilerplate=frozenset(table["defaults"]["boilerplate"]),
+            boilerplate={
+                entry["method"]: Boilerplate(
+                    frozenset(label.lower() for label in entry.get("labels", ())),
+                    frozenset(entry.get("lifted_by", ROLES)),
+                )
+                for entry in table["defaults"]["boilerplate"]
+            },
+            training_heads=_words(table["defaults"]["training_heads"]),
+            course_heads=_words(table["defaults"]["course_heads"]),
             staff_objectives=frozenset(table["defaults"]["staff_objectives"]),
             candidates=_candidates(table["candidates"]),
         )
@@ -124,7 +134,9 @@ class _Book:
             participants=self._number("<participants>"),
             background=self._number("<background>"),
             called=tuple(self._placed(written) for written in self._table["defaults"]["called"]),
+            weak_supports=tuple(self._placed(written) for written in self._table["defaults"]["weak_supports"]),
             kinds=self._kinds(),
+            finite_endings=tuple(self._lists["finite_endings"]),
             supports=tuple(self._placed(written) for written in self._table["defaults"]["supports"]),
         )
 
@@ -183,6 +195,7 @@ class _Book:
             harmless=numbers("harmless"),
             enders=frozenset(_words(table["enders"])),
             short_enders=frozenset(_words(table["short_enders"])),
+            subjects=frozenset(_words(table["subjects"])),
             short_words=int(table["short_words"]),
         )
 
@@ -216,6 +229,7 @@ def _names(table: Mapping[str, Any], never: Sequence[Mapping[str, Any]]) -> Name
         last_parts=frozenset(_words(table["last_parts"])),
         refused_first_parts=_words(table["refused_first_parts"]),
         closed=frozenset(table["closed"]),
+        other_heads=tuple(word.removesuffix("*") for word in _words(table["other_heads"])),
         open_compound_letters=int(table["open_compound_letters"]),
         misspelling_letters=int(table["misspelling_letters"]),
         common=_words(table["common"]),

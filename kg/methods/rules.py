@@ -23,6 +23,7 @@ class NameRules:
     last_parts: frozenset[str]
     refused_first_parts: tuple[str, ...]
     closed: frozenset[str]
+    other_heads: tuple[str, ...]
     open_compound_letters: int
     misspelling_letters: int
     common: tuple[str, ...]
@@ -68,6 +69,14 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """Spellings (empty: all) of a method that say nothing, unless a cue of one of the roles says what is done."""
+
+    labels: frozenset[str]
+    lifted_by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class NegationRules:
     """Numbers of phrases that deny to their right in the clause or in the next few words, or to their left."""
 
@@ -77,11 +86,12 @@ class NegationRules:
     harmless: frozenset[int]
     enders: frozenset[str]
     short_enders: frozenset[str]
+    subjects: frozenset[str]
     short_words: int
 
 
-BARRIER, VERB, PREPOSITION, LIGHT = 1, 2, 4, 8
-"""What a word does in a sentence, as bits: ends a clause, is a verb of its own, is a preposition, weighs nothing."""
+BARRIER, VERB, PREPOSITION, LIGHT, FINITE = 1, 2, 4, 8, 16
+"""What a word does, as bits: ends a clause, is a full verb, is a preposition, weighs nothing, has a tense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,8 @@ class Grammar:
     """Small words by what they do in a sentence, and the numbers of the lists that are looked for as phrases.
 
     `barriers` end a clause, `linkers` join a word such as "metoder" to what follows ("är", ":"); `called` are phrases
-    that call a name a method after it, `supports` phrases before an abbreviation that show that it is a method.
+    that call a name a method after it, `supports` phrases before an abbreviation that show that it is a method,
+    `weak_supports` those that do so for longer ones.
     """
 
     finite: frozenset[str]
@@ -107,7 +118,9 @@ class Grammar:
     background: int
     called: tuple[Placed, ...]
     supports: tuple[Placed, ...]
+    weak_supports: tuple[Placed, ...]
     kinds: Mapping[str, int] = field(repr=False)
+    finite_endings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +142,10 @@ class CandidateRules:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All the rules of one file; `words` are its lists, `phrases` all phrases by number."""
+    """All the rules of one file; `words` are its lists, `phrases` all phrases by number.
+
+    `boilerplate` is by method.
+    """
 
     words: Mapping[str, tuple[str, ...]] = field(repr=False)
     phrases: tuple[Phrase, ...] = field(repr=False)
@@ -138,6 +154,8 @@ class Rules:
     contexts: tuple[Context, ...]
     cues: tuple[Cue, ...]
     negation: NegationRules
-    boilerplate: frozenset[str]
+    boilerplate: Mapping[str, Boilerplate]
+    training_heads: tuple[str, ...]
+    course_heads: tuple[str, ...]
     staff_objectives: frozenset[str]
     candidates: CandidateRules

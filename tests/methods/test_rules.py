@@ -42,7 +42,9 @@ def test_a_context_rule_does_what_its_examples_say(context: Context, extractor: 
 
 
 def test_the_lists_of_methods_hold_only_methods_of_the_scheme() -> None:
-    assert RULES.boilerplate <= CONCEPTS.keys()
+    for method, boilerplate in RULES.boilerplate.items():
+        assert method in CONCEPTS
+        assert {(method, label) for label in boilerplate.labels} <= SPELLINGS
     assert {method for method, _ in RULES.names.extra} <= CONCEPTS.keys()
 
 
