@@ -51,10 +51,17 @@ _CLASSES = (
     _Class("Programme", "right", SKY, ("skos:prefLabel",)),
     _Class("Fund", "right", ORANGE, ("skos:prefLabel",)),
 )
+_LINKED = frozenset(kind.name for kind in _CLASSES if kind.name != "Project")
 _PREFIXED = {"OrganizationalUnit": "org:OrganizationalUnit", "Concept": "skos:Concept"}
 _NOTES = {"Concept": ("(areas, objectives, fields)",)}
-_ALSO_OF_PROJECTS = ("startDate", "endDate", "fund")
-"""Properties without a domain in the ontology, because programmes have them too."""
+_ALSO_HAS = {
+    "Project": ("startDate", "endDate", "fund"),
+    "Programme": ("startDate", "endDate", "fund"),
+    "MethodUse": ("quote", "quoteStart", "quoteEnd", "matchedText", "matchRule"),
+}
+"""Properties without a domain in the ontology, because things of several classes have them."""
+_ROWS = frozenset(("beneficiaryMunicipality",))
+"""Links of projects that are rows and not lines: details, not what the graph is about."""
 _STANDS_FOR = {"Organization": "Owner"}
 
 
@@ -146,13 +153,13 @@ def _placed(kind: _Class, properties: Sequence[_Property]) -> _Placed:
 
 
 def _also(name: str, each: _Property) -> bool:
-    return name in ("Project", "Programme") and each.name in _ALSO_OF_PROJECTS
+    return not each.domain and each.name in _ALSO_HAS.get(name, ())
 
 
 def _is_line(name: str, each: _Property) -> bool:
     """Return whether a linking property is a line in the picture, and not a row of its class."""
     if name == "Project":
-        return each.range not in ("Project", "")
+        return each.name not in _ROWS and _STANDS_FOR.get(each.range, each.range) in _LINKED
     return name in ("MethodUse", "Programme")
 
 
@@ -183,7 +190,7 @@ def _links(properties: Sequence[_Property]) -> list[tuple[str, str, str]]:
     for each in properties:
         target = _STANDS_FOR.get(each.range, each.range)
         of_project = each.domain == "Project" or _also("Project", each)
-        if each.links and of_project and target in columns and target != "Project":
+        if each.links and of_project and _is_line("Project", each):
             found.append((each.name, columns[target], target))
     return found
 

@@ -64,7 +64,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Facts:
         return read(store)
 
 
-def _boxes(picture: str) -> list[Rectangle]:
+def boxes(picture: str) -> list[Rectangle]:
     """Return the boxes of things: rectangles high enough for text, with an edge, apart from the page itself."""
     found = []
     for shape in ElementTree.fromstring(picture).iter(f"{SVG}rect"):
@@ -74,7 +74,7 @@ def _boxes(picture: str) -> list[Rectangle]:
     return found
 
 
-def _words(picture: str) -> str:
+def words(picture: str) -> str:
     return " ".join(text.text or "" for text in ElementTree.fromstring(picture).iter(f"{SVG}text"))
 
 
@@ -89,30 +89,30 @@ def test_a_picture_describes_itself(facts: Facts) -> None:
 
 
 def test_every_project_owner_and_linked_method_is_named(facts: Facts) -> None:
-    words = _words(projects_picture(facts, title="Bild"))
+    shown = words(projects_picture(facts, title="Bild"))
 
     for label in ("Inkluderingslyftet", "VISA", "Conecto", "Lumena", "BIP", "Tjänstedesign", "Motala kommun"):
-        assert label in words
-    assert "Småland med öarna · SE21" in words
-    assert "2 projects, same sentence" in words
+        assert label in shown
+    assert "Småland med öarna · SE21" in shown
+    assert "2 projects, same sentence" in shown
 
 
 @pytest.mark.parametrize("name", ["facts", "many"])
 def test_no_box_covers_another(name: str, request: pytest.FixtureRequest) -> None:
     found: Facts = request.getfixturevalue(name)
-    boxes = _boxes(projects_picture(found, title="Bild"))
+    found_boxes = boxes(projects_picture(found, title="Bild"))
 
     kinds = [node.kind for node in found.nodes.values() if node.kind in ("project", "owner")]
-    assert len(boxes) >= len(kinds)
-    assert [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])] == []
+    assert len(found_boxes) >= len(kinds)
+    assert [pair for pair in combinations(found_boxes, 2) if pair[0].overlaps(pair[1])] == []
 
 
 def test_everything_stays_on_the_page(many: Facts) -> None:
     picture = projects_picture(many, title="Bild")
     height = float(ElementTree.fromstring(picture).attrib["height"])
 
-    assert all(box.x >= 0 and box.x + box.width <= 900 and box.y >= 0 for box in _boxes(picture))
-    assert all(box.y + box.height <= height - 40 for box in _boxes(picture))
+    assert all(box.x >= 0 and box.x + box.width <= 900 and box.y >= 0 for box in boxes(picture))
+    assert all(box.y + box.height <= height - 40 for box in boxes(picture))
 
 
 def test_the_same_facts_give_the_same_picture(facts: Facts, tmp_path: Path) -> None:
@@ -130,20 +130,20 @@ def test_no_projects_give_an_empty_picture() -> None:
 
 
 def test_the_model_shows_every_class_and_property_with_a_domain() -> None:
-    words = _words(model_picture(load())).split()
+    shown = words(model_picture(load())).split()
 
     for name in ("Project", "Owner", "Region", "Method", "Fund", "Programme", "MethodUse", "Source"):
-        assert name in words
+        assert name in shown
     for name in ("plannedParticipants", "organisationNumber", "quote", "methodUse", "useOf", "continues", "ownerType"):
-        assert name in words
-    assert "fieldLabel" not in words
+        assert name in shown
+    assert "fieldLabel" not in shown
 
 
 def test_no_class_of_the_model_covers_another() -> None:
-    boxes = _boxes(model_picture(load()))
+    found_boxes = boxes(model_picture(load()))
 
-    assert len(boxes) == 10
-    assert [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])] == []
+    assert len(found_boxes) == 10
+    assert [pair for pair in combinations(found_boxes, 2) if pair[0].overlaps(pair[1])] == []
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -1,0 +1,136 @@
+"""Pictures of answers: clouds, timelines, maps and bars."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+
+from kg.drawing.bars import Bar, bars_picture
+from kg.drawing.cloud import cloud_picture
+from kg.drawing.regions import regions_picture
+from kg.drawing.timeline import timeline_picture
+from kg.network import Node
+from kg.network.spread import Step
+from tests.drawing.test_pictures import SVG, boxes, words
+
+REGIONS = ("SE11", "SE12", "SE21", "SE22", "SE23", "SE31", "SE32", "SE33")
+
+
+def _graph(nodes: int, edges: int) -> nx.Graph[str]:
+    chance = random.Random(nodes)
+    graph: nx.Graph[str] = nx.Graph()
+    for number in range(nodes):
+        graph.add_node(
+            f"owner:{number}", label=f"Organisation {number} med ett ganska långt namn i länet"[: 12 + number % 40]
+        )
+    for _ in range(edges):
+        one, two = chance.sample(range(nodes), 2)
+        graph.add_edge(f"owner:{one}", f"owner:{two}", weight=chance.random())
+    return graph
+
+
+def _node(kind: str, key: str, label: str, **attributes: str) -> Node:
+    return Node(f"{kind}:{key}", kind, key, f"https://example.org/{key}", label, attributes)
+
+
+def _steps() -> list[Step]:
+    first = Step(
+        project=_node("project", "1", "Första <projektet>", startDate="2019-03-01", endDate="2021-12-31"),
+        start="2019-03-01",
+        owners=(_node("owner", "a", "Ägare A"),),
+        regions=(_node("region", "SE12", "Östra Mellansverige"),),
+        roles=("trains", "builds-on"),
+        new_region=True,
+        new_owner=True,
+    )
+    late = replace(first, project=_node("project", "2", "Andra", startDate="2023-06-01"), start="2023-06-01")
+    return [first, late, replace(first, project=_node("project", "3", "Odaterat"), start="", regions=())]
+
+
+@pytest.mark.parametrize(("nodes", "edges"), [(2, 1), (12, 20), (60, 90), (150, 260)])
+def test_no_label_of_a_cloud_covers_another(nodes: int, edges: int) -> None:
+    graph = _graph(nodes, edges)
+    picture = cloud_picture(graph, {}, title="Moln", description="")
+
+    found = boxes(picture)
+    assert len(found) == sum(degree > 0 for _, degree in graph.degree())
+    assert [pair for pair in combinations(found, 2) if pair[0].overlaps(pair[1])] == []
+    assert all(box.x >= 0 and box.x + box.width <= 900 for box in found)
+
+
+def test_a_cloud_has_its_communities_in_colours_and_in_the_legend() -> None:
+    graph = _graph(6, 8)
+    linked = [node for node, degree in graph.degree() if degree]
+    communities = {"BIP": linked[:2], "Tjänstedesign": linked[2:]}
+    root = ElementTree.fromstring(cloud_picture(graph, communities, title="Moln", description="Två grupper."))
+
+    strokes = [shape.attrib["stroke"] for shape in root.iter(f"{SVG}rect")]
+    assert strokes.count("#0072B2") == 1 + 2
+    assert strokes.count("#D55E00") == 1 + len(linked) - 2
+    assert {"BIP", "Tjänstedesign"} <= {text.text for text in root.iter(f"{SVG}text")}
+    assert root.findtext(f"{SVG}desc") == "Två grupper."
+
+
+def test_the_same_graph_gives_the_same_cloud() -> None:
+    assert cloud_picture(_graph(30, 40), {}, title="", description="") == cloud_picture(
+        _graph(30, 40), {}, title="", description=""
+    )
+
+
+def test_an_empty_graph_gives_an_empty_cloud() -> None:
+    assert "<svg" in cloud_picture(nx.Graph(), {}, title="Tomt", description="")
+
+
+def test_a_timeline_has_a_bar_a_dated_project_in_the_order_of_time() -> None:
+    picture = timeline_picture(_steps(), title="BIP i tid", description="")
+
+    shown = words(picture)
+    assert "Första <projektet>" in shown
+    assert "first day unknown · trains, builds-on" in shown
+    bars = [box for box in boxes(picture) if box.height == 22]
+    assert len(bars) == 2
+    assert bars[0].x < bars[1].x
+    assert bars[0].width == pytest.approx((870 - 290) * (2 + 306 / 365.25) / 5, abs=4)
+
+
+def test_a_map_shades_every_region_and_says_its_number() -> None:
+    counts = {"SE12": 1200.0, "SE33": 300.0}
+    picture = regions_picture(
+        counts, {"SE12": "Östra Mellansverige"}, title="Karta", description="", unit="projects", note="and 5 elsewhere"
+    )
+    root = ElementTree.fromstring(picture)
+
+    titles = [found.text for found in root.iter(f"{SVG}title")]
+    assert "Östra Mellansverige: 1 200 projects" in titles
+    assert "SE21: 0 projects" in titles
+    shapes = [path.attrib["fill"] for path in root.iter(f"{SVG}path") if path.attrib["fill"] != "none"]
+    assert len(shapes) == len(REGIONS)
+    assert len(set(shapes)) == 3
+    assert "and 5 elsewhere" in words(picture)
+
+
+def test_names_on_the_map_do_not_touch() -> None:
+    root = ElementTree.fromstring(regions_picture({}, {}, title="Karta", description=""))
+
+    lines = sorted(float(text.attrib["y"]) for text in root.iter(f"{SVG}text") if text.attrib["x"] == "420")
+    assert len(lines) == 2 * len(REGIONS)
+    assert all(later - earlier > 12 for earlier, later in pairwise(lines))
+
+
+def test_bars_are_as_long_as_their_values() -> None:
+    picture = bars_picture(
+        [Bar("Ägare A", 10, "10 projects", "owner"), Bar("Ägare B", 5, "5 projects", "owner"), Bar("C", 0, "none")],
+        title="Staplar",
+        description="",
+    )
+
+    root = ElementTree.fromstring(picture)
+    lengths = [float(shape.attrib["width"]) for shape in root.iter(f"{SVG}rect") if shape.attrib["height"] == "17"]
+    assert lengths[0] == pytest.approx(2 * lengths[1], abs=0.1)
+    assert lengths[2] == 1
+    assert "10 projects" in words(picture)
