@@ -130,6 +130,10 @@ def parse_period(text: str) -> Period:
     raise ValueProblem("not-a-period", "a period is printed as two dates such as 2017-09-01 - 2020-10-31")
 
 
+_GROUPED = re.compile(r"\d+(?:[ .,']\d+)*", re.ASCII)
+_GROUP_SIGN = re.compile(r"[ .,']")
+
+
 def parse_number(text: str) -> Decimal:
     """Return a number printed with spaces, points or commas between its groups, and either as decimal sign.
 
@@ -141,7 +145,9 @@ def parse_number(text: str) -> Decimal:
     plain = tidy(text).translate(_DASHES)
     negative = plain.startswith("-")
     plain = plain.lstrip("+-").strip()
-    if not re.fullmatch(r"\d+(?:[ .,']\d+)*", plain):
+    if plain.isdecimal() and plain.isascii():
+        return Decimal(plain) * (-1 if negative else 1)
+    if not _GROUPED.fullmatch(plain):
         raise ValueProblem("not-a-number", "a number is printed as 15 935 467 or 12,5")
     whole, fraction = plain, ""
     last = max(plain.rfind("."), plain.rfind(","))
@@ -153,7 +159,7 @@ def parse_number(text: str) -> Decimal:
             raise ValueProblem("not-a-number", f"the sign {sign!r} cannot separate both thousands and decimals")
         if not is_group:
             whole, fraction = plain[:last], after.replace(" ", "")
-    groups = re.split(r"[ .,']", whole)
+    groups = _GROUP_SIGN.split(whole)
     if len(groups) > 1 and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
         raise ValueProblem("not-a-number", "groups of thousands have three digits")
     number = Decimal("".join(groups) + (f".{fraction}" if fraction else ""))
@@ -192,6 +198,9 @@ def parse_money(text: str, default_currency: str = "SEK") -> Money:
     return Money(amount, _CURRENCIES.get(sign, default_currency))
 
 
+_PER_CENT = re.compile(r" ?(?:%|procent|percent)$", re.IGNORECASE)
+
+
 def parse_rate(text: str) -> Decimal:
     """Return a rate as a fraction of one: 40 %, 40.0 and 0.4 all give 0.4.
 
@@ -199,12 +208,15 @@ def parse_rate(text: str) -> Decimal:
     (Decimal('0.4'), Decimal('0.4'), Decimal('0.4'), Decimal('1'))
     """
     plain = tidy(text)
-    bare = re.sub(r" ?(?:%|procent|percent)$", "", plain, flags=re.IGNORECASE)
+    bare = _PER_CENT.sub("", plain)
     number = parse_number(bare)
     fraction = number if bare == plain and number <= 1 else number / 100
     if not 0 <= fraction <= 1:
         raise ValueProblem("impossible-rate", "a rate lies between 0 and 100 per cent")
     return fraction.normalize() if fraction % 1 else fraction.quantize(Decimal(1))
+
+
+_PERSONS = re.compile(r" ?(?:st|personer|deltagare|pers)\.?$", re.IGNORECASE)
 
 
 def parse_count(text: str) -> int:
@@ -213,7 +225,7 @@ def parse_count(text: str) -> int:
     >>> parse_count("1 000"), parse_count("0"), parse_count("450.0")
     (1000, 0, 450)
     """
-    number = parse_number(re.sub(r" ?(?:st|personer|deltagare|pers)\.?$", "", tidy(text), flags=re.IGNORECASE))
+    number = parse_number(_PERSONS.sub("", tidy(text)))
     if number < 0:
         raise ValueProblem("negative-count", "a number of persons cannot be below zero")
     if number % 1:
@@ -239,14 +251,18 @@ def parse_boolean(text: str) -> bool:
     raise ValueProblem("not-a-boolean", "the answer is printed as Ja or Nej")
 
 
+_POSTCODE_SIGNS = re.compile(r"^(?:SE|S)[- ]?|[ -]", re.IGNORECASE)
+_POSTCODE = re.compile(r"[1-9]\d{4}", re.ASCII)
+
+
 def parse_postcode(text: str) -> str:
     """Return a Swedish postcode as five digits.
 
     >>> parse_postcode("SE-582 20")
     '58220'
     """
-    digits = re.sub(r"^(?:SE|S)[- ]?|[ -]", "", tidy(text).translate(_DASHES), flags=re.IGNORECASE)
-    if not re.fullmatch(r"[1-9]\d{4}", digits):
+    digits = _POSTCODE_SIGNS.sub("", tidy(text).translate(_DASHES))
+    if not _POSTCODE.fullmatch(digits):
         raise ValueProblem("wrong-postcode", "a Swedish postcode has five digits and does not begin with 0")
     return digits
 

