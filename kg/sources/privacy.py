@@ -40,6 +40,11 @@ def _is_person_number(match: re.Match[str]) -> bool:
     return 1 <= month <= 12 and 1 <= day <= 31
 
 
+def may_be_personal(text: str) -> bool:
+    """Return whether `scrub` could find anything in `text`; a quick look, made for many texts put together."""
+    return "@" in text or "(at)" in text or "[at]" in text or bool(_LONG_NUMBER.search(text))
+
+
 def scrub(text: str, names: tuple[str, ...] = ()) -> Scrubbed:
     """Return `text` with every piece of personal data replaced by `MARK`; `names` are persons known from fields.
 

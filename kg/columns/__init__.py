@@ -1,0 +1,1 @@
+"""Lists of operations to N-Quads, by columns and in bounded memory, with the statements that pages would give."""

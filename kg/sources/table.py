@@ -1,0 +1,244 @@
+"""Opens a list of operations (CSV or XLSX): finds the headings and gives the rows below them in batches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.ontology import Field
+from kg.sources.table_cells import is_empty
+from kg.sources.table_csv import CsvRows, Row, UnreadableTable, delimiter_of, encoding_of
+from kg.sources.table_headings import Heading, Headings, folded
+from kg.sources.table_mapping import ListMapping
+from kg.sources.table_problems import Problems
+from kg.sources.table_xlsx import Sheet, column_letters, open_workbook
+
+LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
+BATCH = 2_000
+"""Rows that are read together: many enough for work by column, few enough to stay in the cache of the processor."""
+_ROWS_ABOVE = 40
+_FEWEST_HEADINGS = 2
+_NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-z])[).]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that is understood: its place, counted from 0, its heading, and what stands in it."""
+
+    place: int
+    heading: str
+    field: Field
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of one sheet (named "" in a CSV file) and the row of its headings."""
+
+    sheet: str
+    header_row: int
+    columns: tuple[Column, ...]
+    width: int
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a table with all their cells, and the line or row on which each begins."""
+
+    table: Table
+    numbers: list[int]
+    rows: list[list[str]]
+
+
+class ListFile:
+    """A list of operations in a file; what is wrong with it goes into `problems`."""
+
+    def __init__(self, path: Path, headings: Headings, mapping: ListMapping, problems: Problems) -> None:
+        self._path, self._headings, self._mapping, self._problems = path, headings, mapping, problems
+        self._unmet = set(mapping.columns)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows of every sheet with headings.
+
+        Raises:
+            UnreadableTable: the file is damaged, in another encoding, or no row of it holds headings.
+            OSError: the file cannot be read.
+        """
+        opened = self._workbook() if self._path.suffix.lower() == ".xlsx" else self._text()
+        empty = True
+        for batch in opened:
+            empty = False
+            yield batch
+        if empty:
+            raise UnreadableTable(0, "", "empty-list", "there are headings but no rows below them")
+        for heading in sorted(self._unmet):
+            self._problems.add("unknown-column", "the mapping file names a heading that no sheet has", value=heading)
+
+    def _text(self) -> Iterator[Batch]:
+        encoding = encoding_of(self._path, self._mapping.encoding)
+        delimiter = self._mapping.delimiter or delimiter_of(self._path, encoding, self._score)
+        rows = CsvRows(self._path, encoding, delimiter)
+        table, rest = self._find_table(iter(rows), "")
+        if table is None:
+            raise _without_headings()
+        rows.width = table.width
+        yield from self._in_batches(table, rest)
+
+    def _workbook(self) -> Iterator[Batch]:
+        book = open_workbook(self._path)
+        if book.links:
+            message = "the workbook links to other files, which were not read; stored values are used"
+            self._problems.add("external-links", message, value=str(book.links))
+        wanted = [sheet for sheet in book.sheets if self._mapping.sheet in (None, sheet.name)]
+        if not wanted:
+            names = ", ".join(sheet.name for sheet in book.sheets)
+            raise InputError(f"{self._problems.source}: there is no sheet {self._mapping.sheet!r}; there are {names}")
+        found = False
+        for sheet in wanted:
+            table, rest = self._find_table(book.rows(sheet.name), sheet.name)
+            if table is None:
+                message = "no row has headings that are known; the sheet was left out"
+                self._problems.add("sheet-without-headings", message, sheet=sheet.name)
+                continue
+            found = True
+            self._report_formulas(sheet, table)
+            yield from self._in_batches(table, rest)
+        if not found:
+            raise _without_headings()
+
+    def _report_formulas(self, sheet: Sheet, table: Table) -> None:
+        places = {column_letters(column.place + 1): column for column in table.columns}
+        missing = "the cell holds a formula without a stored result; open and save the file, or write the value"
+        failed = "the spreadsheet could not compute this cell"
+        for cells, rule, message in (
+            (sheet.unresolved, "formula-without-result", missing),
+            (sheet.errors, "spreadsheet-error", failed),
+        ):
+            for cell in cells:
+                letters, row = cell.rstrip("0123456789"), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+                if letters in places and row > table.header_row:
+                    heading = places[letters].heading
+                    self._problems.add(rule, message, sheet=sheet.name, row=row, column=heading)
+
+    def _score(self, rows: Sequence[Sequence[str]]) -> int:
+        return max((len(_fields(self._headings.row(row))) for row in rows[:_ROWS_ABOVE]), default=0)
+
+    def _find_table(self, rows: Iterator[Row], sheet: str) -> tuple[Table | None, Iterator[Row]]:
+        """Return the table and the rows below its headings."""
+        head = list(islice(rows, _ROWS_ABOVE))
+        place = self._header_place(head)
+        if place is None:
+            return None, rows
+        found = self._headings.row(head[place].cells)
+        cells, below = head[place].cells, place + 1
+        if below < len(head) and _is_second_heading(second := self._headings.row(head[below].cells), head[below].cells):
+            # Headings in two languages may stand in two rows.
+            found = [one or other for one, other in zip(found, _filled(second, len(found)), strict=True)]
+            below += 1
+        if below < len(head) and _is_numbering(head[below].cells):
+            below += 1
+        return self._table(sheet, head[place].number, cells, found), chain(head[below:], rows)
+
+    def _header_place(self, head: Sequence[Row]) -> int | None:
+        if self._mapping.header_row is not None:
+            return next((place for place, row in enumerate(head) if row.number == self._mapping.header_row), None)
+        scores = [len(_fields(self._headings.row(row.cells))) for row in head]
+        best = max(scores, default=0)
+        if best < _FEWEST_HEADINGS:
+            return None
+        place = scores.index(best)
+        names = _fields(self._headings.row(head[place].cells))
+        return place if names & {"identifier", "title", "fieldEnglishTitle"} else None
+
+    def _table(self, sheet: str, row: int, cells: Sequence[str], found: Sequence[Heading | None]) -> Table:
+        columns: list[Column] = []
+        self._unmet -= {heading for heading in self._unmet if folded(heading) in set(map(folded, cells))}
+        for place, (cell, heading) in enumerate(zip(cells, found, strict=True)):
+            shown = " ".join(cell.split())
+            if heading is not None:
+                columns.append(Column(place, shown, heading.field, heading.currency))
+            elif shown:
+                message = "the ontology has no such heading; the column was left out (a mapping file can name it)"
+                self._problems.add("unknown-column", message, sheet=sheet, row=row, value=shown)
+        self._report_twins(sheet, row, columns)
+        layout = _layout(columns, self._path.suffix.lower())
+        return Table(sheet, row, tuple(columns), len(cells), layout)
+
+    def _report_twins(self, sheet: str, row: int, columns: Sequence[Column]) -> None:
+        amounts: dict[str, str] = {}
+        for column in columns:
+            if column.field.kind == "money" and column.field.name in amounts:
+                message = f"the same amount as in column {amounts[column.field.name]!r}; used only where that is empty"
+                self._problems.add("second-amount", message, sheet=sheet, row=row, column=column.heading)
+            amounts.setdefault(column.field.name, column.heading)
+
+    def _in_batches(self, table: Table, rows: Iterable[Row]) -> Iterator[Batch]:
+        numbers: list[int] = []
+        cells: list[list[str]] = []
+        for row in rows:
+            found = row.cells
+            if row.problem or len(found) != table.width or not found[0]:
+                fitting = self._fitting(table, row)
+                if fitting is None:
+                    continue
+                found = fitting
+            numbers.append(row.number)
+            cells.append(found)
+            if len(cells) == BATCH:
+                yield Batch(table, numbers, cells)
+                numbers, cells = [], []
+        if cells:
+            yield Batch(table, numbers, cells)
+
+    def _fitting(self, table: Table, row: Row) -> list[str] | None:
+        """Return the cells of an unusual row, None where the row is empty or cannot be trusted."""
+        if row.problem:
+            message = "a quotation mark is left open; the line was left out"
+            self._problems.add(row.problem, message, row=row.number)
+            return None
+        if is_empty(row.cells):
+            return None
+        cells = row.cells[: table.width]
+        if table.sheet:
+            return cells + [""] * (table.width - len(cells))
+        if len(cells) < table.width or not is_empty(row.cells[table.width :]):
+            message = f"the row has {len(row.cells)} cells under {table.width} headings; it was left out"
+            self._problems.add("ragged-row", message, row=row.number)
+            return None
+        return cells
+
+
+def _fields(found: Iterable[Heading | None]) -> set[str]:
+    return {heading.field.name for heading in found if heading}
+
+
+def _filled(found: Sequence[Heading | None], width: int) -> list[Heading | None]:
+    return [*found[:width], *([None] * (width - len(found)))]
+
+
+def _is_second_heading(found: Sequence[Heading | None], cells: Sequence[str]) -> bool:
+    filled = sum(1 for cell in cells if cell.strip())
+    return len(_fields(found)) > _FEWEST_HEADINGS and 2 * sum(1 for heading in found if heading) >= filled
+
+
+def _is_numbering(cells: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) > _FEWEST_HEADINGS and all(_NUMBERING.fullmatch(cell) for cell in filled)
+
+
+def _layout(columns: Sequence[Column], suffix: str) -> str:
+    headings = {folded(column.heading) for column in columns}
+    kind = "xlsx" if suffix == ".xlsx" else "csv"
+    if "operationlocalidentifier" in headings:
+        return f"kohesio-{kind}"
+    return f"bank-{kind}" if "diarienummeroperationid" in headings else "list"
+
+
+def _without_headings() -> UnreadableTable:
+    message = "no row has headings that are known: a diary number or name and one more (a mapping file can name them)"
+    return UnreadableTable(0, "", "not-a-list", message)

@@ -1,0 +1,94 @@
+"""Cells as text: what a spreadsheet holds typed, as it would be printed, and HTML in a cell as plain text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<br\b[^<>]*>|</?(?:div|tr|table|blockquote|section|article|dl|dt|dd)\b[^<>]*>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"</?(?:p|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_LINE_ENDS = re.compile(r"[ \t\xa0]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029])[ \t\xa0]*")
+_SPACES = re.compile(r"[ \t\xa0]{2,}")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"))
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|_x00[01][0-9A-F]_")
+
+
+def cell_text(value: Cell) -> str:
+    """Return a cell of a spreadsheet as it would be printed in full.
+
+    >>> cell_text(117.0), cell_text(0.1 + 0.2), cell_text(1234.567), cell_text(True), cell_text(None)
+    ('117', '0.3', '1234.5670', 'true', '')
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case datetime():
+            return value.date().isoformat()
+        case float():
+            return _float_text(value)
+        case _:
+            return str(value)
+
+
+def _float_text(value: float) -> str:
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    # Fifteen digits are what a spreadsheet shows; more would print the noise of binary fractions.
+    text = format(Decimal(format(value, ".15g")), "f")
+    whole, _, fraction = text.partition(".")
+    # A point before three digits would be read as a sign of thousands.
+    return f"{whole}.{fraction}0" if len(fraction) == 3 else text
+
+
+def is_error(text: str) -> bool:
+    """Return whether a cell holds one of the error values of a spreadsheet."""
+    return text in _EXCEL_ERRORS
+
+
+def plain_text(text: str) -> str:
+    r"""Return the text of a cell without HTML and with its paragraphs as lines.
+
+    >>> plain_text("<p>Mål &amp; medel</p><ul><li>Ett</li><li>Två</li></ul>")
+    'Mål & medel\n\n- Ett\n- Två'
+    >>> plain_text("Lön < 20 000 kr & pension")
+    'Lön < 20 000 kr & pension'
+    """
+    if "<" in text and _TAG.search(text):
+        text = _without_tags(text)
+    if "&" in text:
+        # Entities are sometimes escaped twice.
+        text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
+    if not text.isprintable() or "  " in text:
+        text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+        text = _MANY_BREAKS.sub("\n\n", _SPACES.sub(" ", text))
+    return text.strip()
+
+
+def _without_tags(text: str) -> str:
+    text = _LINE_ENDS.sub(" ", _UNSEEN.sub(" ", text))
+    text = _ITEM.sub("\n- ", _BREAK.sub("\n", _PARAGRAPH.sub("\n\n", text)))
+    text = _TAG.sub("", text)
+    return "\n".join(line.strip() for line in text.split("\n"))
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
+
+
+def is_empty(cells: Iterable[str]) -> bool:
+    """Return whether no cell of a row holds anything but white space."""
+    return not any(cell.strip() for cell in cells)

@@ -1,0 +1,179 @@
+"""Reads the rows of a CSV file one after the other, whatever its size: encoding, delimiter, quoting.
+
+UTF-8 is the encoding unless a byte order mark or the mapping file says another: guessing would turn names into noise
+without a word. A byte that does not fit is an error with its line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from kg.values import ValueProblem
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_CELL = 1_000_000
+"""In characters; a longer one means a quotation mark that is never closed."""
+MOST_BROKEN_ROWS = 100
+_LONGEST_LINE = 16_000_000  # in bytes
+_HEAD = 65_536
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SEPARATOR_LINE = "sep="
+
+
+class Row(NamedTuple):
+    """A row of a list: the line or row on which it begins, counted from 1, and the text of its cells.
+
+    `problem` is the rule that the row breaks as a whole, empty where it breaks none.
+    """
+
+    number: int
+    cells: list[str]
+    problem: str = ""
+
+
+class UnreadableTable(ValueProblem):
+    """A file breaks off being a table at `line` (0: as a whole); `rule` and text say how."""
+
+    def __init__(self, line: int, value: str, rule: str, message: str) -> None:
+        super().__init__(rule, message)
+        self.line, self.value = line, value
+
+
+class CsvRows:
+    """Iterates over the rows of a CSV file.
+
+    Once `width`, the number of cells of a row, has been set, a row of several lines that has another number of cells
+    is taken for a quotation mark left open: its first line is a broken row, and reading goes on with the next line.
+
+    Raises (while iterating):
+        UnreadableTable: a byte does not fit the encoding, or quotation marks are left open everywhere.
+        OSError: the file cannot be read.
+    """
+
+    def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
+        self.width: int | None = None
+        self._path, self._encoding, self._delimiter = path, encoding, delimiter
+        self._again: deque[str] = deque()
+        self._record: list[str] = []
+        self._broken = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        # The limit of the csv module is for the whole process; this only ever raises it.
+        csv.field_size_limit(max(LONGEST_CELL, csv.field_size_limit()))
+        source = self._wide_lines() if self._encoding == "utf-16" else self._lines()
+        first: int | None = 1
+        while first is not None:
+            first = yield from self._rows_from(source, first)
+
+    def _rows_from(self, source: Iterator[str], first: int) -> Generator[Row, None, int | None]:
+        """Yield the rows from line `first` on; return the line on which to begin again if one is broken."""
+        record, number = self._record, first
+        try:
+            for cells in csv.reader(self._recorded(source), delimiter=self._delimiter):
+                spanned = len(record)
+                if spanned > 1 and self.width is not None and len(cells) != self.width:
+                    yield self._broken_row(number)
+                    return number + 1
+                if number > 1 or not _is_separator_line(cells, self._delimiter):
+                    yield Row(number, cells)
+                number += spanned
+                record.clear()
+        except csv.Error:
+            yield self._broken_row(number)
+            return number + 1
+        return None
+
+    def _broken_row(self, line: int) -> Row:
+        self._broken += 1
+        if self._broken > MOST_BROKEN_ROWS:
+            message = f"more than {MOST_BROKEN_ROWS} rows have a quotation mark left open: is the delimiter right?"
+            raise UnreadableTable(line, "", "broken-quoting", message)
+        self._again.extendleft(reversed(self._record[1:]))
+        self._record.clear()
+        return Row(line, [], "broken-quoting")
+
+    def _recorded(self, source: Iterator[str]) -> Iterator[str]:
+        """Yield lines, those to be read again first, and remember them until their row is whole."""
+        record, again = self._record.append, self._again
+        while again:
+            line = again.popleft()
+            record(line)
+            yield line
+        for line in source:
+            record(line)
+            yield line
+
+    def _lines(self) -> Iterator[str]:
+        encoding = self._encoding
+        with self._path.open("rb") as file:
+            for number, line in enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), start=1):
+                if len(line) == _LONGEST_LINE:
+                    raise UnreadableTable(number, "", "not-a-table", f"a line has more than {_LONGEST_LINE} bytes")
+                try:
+                    yield line.decode(encoding)
+                except UnicodeDecodeError as error:
+                    raise _wrong_encoding(number, line[error.start], encoding) from error
+                if number == 1 and encoding == "utf-8-sig":
+                    encoding = "utf-8"
+
+    def _wide_lines(self) -> Iterator[str]:
+        done = 0
+        with self._path.open(encoding="utf-16", newline="") as file:
+            try:
+                for line in file:
+                    done += 1
+                    yield line
+            except UnicodeDecodeError as error:
+                raise _wrong_encoding(done + 1, error.object[error.start], "utf-16") from error
+
+
+def _wrong_encoding(line: int, byte: int, encoding: str) -> UnreadableTable:
+    shown = "UTF-8" if encoding.startswith("utf-8") else encoding
+    message = f'the file is not {shown}; name its encoding in a mapping file, such as encoding = "cp1252"'
+    return UnreadableTable(line, f"byte 0x{byte:02x}", "wrong-encoding", message)
+
+
+def _is_separator_line(cells: list[str], delimiter: str) -> bool:
+    line = delimiter.join(cells).casefold()
+    return line.startswith(_SEPARATOR_LINE) and len(line) <= len(_SEPARATOR_LINE) + 1
+
+
+def encoding_of(path: Path, declared: str | None) -> str:
+    """Return the encoding of a file: the one of its byte order mark, else the declared one, else UTF-8.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    marked = next((name for mark, name in _BOMS if start.startswith(mark)), None)
+    return marked or declared or "utf-8"
+
+
+def delimiter_of(path: Path, encoding: str, score: Callable[[list[list[str]]], int]) -> str:
+    """Return the delimiter under which `score` finds most in the first rows; the usual ones are tried.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD).decode(encoding, errors="replace")
+    first = head.split("\n", 1)[0].strip().casefold()
+    if first.startswith(_SEPARATOR_LINE) and len(first) == len(_SEPARATOR_LINE) + 1:
+        return first[-1]
+    return max(DELIMITERS, key=lambda delimiter: _found(head, delimiter, score))
+
+
+def _found(head: str, delimiter: str, score: Callable[[list[list[str]]], int]) -> tuple[int, int]:
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(head.splitlines(keepends=True), delimiter=delimiter))
+    except csv.Error:
+        return (0, 0)
+    return score(rows), max((len(row) for row in rows), default=0)

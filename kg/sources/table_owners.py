@@ -1,0 +1,91 @@
+"""Reads the beneficiaries of a list: the name and number of each row as the mention of an owner, persons left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.model import OwnerMention
+from kg.owners import ordinary_capitals, tidy_name
+from kg.owners.reading import read_owner
+from kg.sources.table_cells import plain_text
+from kg.sources.table_columns import Cells
+from kg.sources.table_problems import Problems
+from kg.values import ValueProblem, parse_organisation_number, tidy
+
+_MOST_KEPT = 200_000
+_PLAIN_NAME = re.compile(r"[^\W\d_]+(?: (?:[^\W\d_]+|&))*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    mention: OwnerMention | None
+    persons: tuple[str, ...] = ()
+    removed: int = 0
+    problems: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The owner of each row, the persons left out, by place of the row, and how many personal data those were."""
+
+    owners: list[OwnerMention | None]
+    persons: dict[int, tuple[str, ...]]
+    removed: int
+
+
+class Owners:
+    """Reads owners; equal cells give one and the same mention."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._known: dict[tuple[str, str, bool], _Read] = {}
+
+    def of(self, cells: Cells, swedish: Sequence[bool | None]) -> Mentions:
+        """Return the owner of each row."""
+        found = Mentions([], {}, 0)
+        removed = 0
+        if len(self._known) > _MOST_KEPT:
+            self._known.clear()
+        names, numbers = cells.first("owner"), cells.first("organisation-number")
+        for place, (name, number, at_home) in enumerate(zip(names, numbers, swedish, strict=True)):
+            key = (name, number, at_home is False)
+            read = self._known.get(key)
+            if read is None:
+                read = self._known[key] = _read(*key, cells.numbers[place])
+            found.owners.append(read.mention)
+            if read.removed:
+                removed += read.removed
+                found.persons[place] = read.persons
+            for rule, value, message in read.problems:
+                self._problems.add(rule, message, sheet=cells.sheet, row=cells.numbers[place], value=value)
+        return Mentions(found.owners, found.persons, removed)
+
+
+def _read(name: str, number: str, foreign: bool, row: int) -> _Read:
+    printed = tidy(plain_text(name))
+    if foreign:
+        # Numbers and names of other countries follow other rules.
+        plain = tidy_name(printed)
+        return _Read(OwnerMention(plain, ordinary_capitals(plain), None, None, (printed,), row) if plain else None)
+    problems: list[tuple[str, str, str]] = []
+    checked = None
+    if number:
+        try:
+            checked = parse_organisation_number(number)
+        except ValueProblem as problem:
+            if problem.rule == "person-number":
+                persons = (printed,) if printed else ()
+                message = "the beneficiary is a natural person, whose name and number were left out"
+                return _Read(None, persons, 1 + len(persons), ((problem.rule, "", message),))
+            problems.append((problem.rule, number, f"the beneficiary's number: {problem}"))
+    if checked and _PLAIN_NAME.fullmatch(printed):
+        # The number tells who it is; a name of letters alone holds no unit, no second name and nothing to repair.
+        plain = tidy_name(printed)
+        return _Read(OwnerMention(plain, ordinary_capitals(plain), None, checked, (plain,), row))
+    if not printed and not checked:
+        return _Read(None, problems=tuple(problems))
+    reading = read_owner(printed, checked, line=row)
+    problems += [(each.rule, each.value, each.message) for each in reading.problems]
+    return _Read(reading.mention, reading.persons, len(reading.persons), tuple(problems))

@@ -1,0 +1,209 @@
+"""Reads batches of rows into columns of typed values under the names of the ontology, and each row as a `Project`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kg.codes import CODE_SCHEMES, Codes
+from kg.model import Fact, OwnerMention, Project, Scalar, Source
+from kg.ontology import Ontology
+from kg.sources.table import Batch, Column, Table
+from kg.sources.table_columns import Cells
+from kg.sources.table_headings import folded
+from kg.sources.table_homes import Homes
+from kg.sources.table_keys import Keys
+from kg.sources.table_mapping import ListMapping
+from kg.sources.table_money import Money
+from kg.sources.table_owners import Owners
+from kg.sources.table_problems import Problems
+from kg.sources.table_texts import read_texts
+from kg.sources.table_values import TypedCells, parser, period_parser
+from kg.vocabulary import slug
+
+_READ_ELSEWHERE = frozenset(
+    "identifier cci text money owner organisation-number personal ignored period".split()
+)  # kinds that need more than their own cell, or give more than one value
+_SWEDISH_ONLY = frozenset(("beneficiaryPostcode",))
+_PERIOD = ("startDate", "endDate")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a list, read: sequences of equal length, None where a row has no value.
+
+    `columns` are by the name of the property; `printed` holds the print of codes; `texts` are the descriptions, empty
+    where a row has none; `scopes` are numbers of programmes that the ontology does not have.
+    """
+
+    source: Source
+    keys: Sequence[str]
+    numbers: Sequence[int]
+    columns: Mapping[str, Sequence[Scalar | None]]
+    printed: Mapping[str, Sequence[str]]
+    texts: Sequence[str]
+    languages: Sequence[str]
+    scopes: Sequence[str | None]
+    owners: Sequence[OwnerMention | None]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def project(self, place: int) -> Project:
+        """Return the row at `place` as a project."""
+        number = self.numbers[place]
+        facts: list[Fact] = []
+        for name, column in self.columns.items():
+            value = column[place]
+            if value is not None:
+                printed = self.printed[name][place] if name in self.printed else str(value)
+                facts.append(Fact(name, value, printed, number))
+        return Project(
+            self.keys[place],
+            self.source,
+            tuple(facts),
+            self.owners[place],
+            self.texts[place],
+            self.languages[place],
+            self.scopes[place],
+        )
+
+    def projects(self) -> Iterator[Project]:
+        """Yield every row as a project."""
+        return map(self.project, range(len(self)))
+
+
+class RowReader:
+    """Reads the batches of one list; the first batch of a table decides what is ambiguous in its columns.
+
+    `personal` counts the personal data that were left out so far.
+    """
+
+    def __init__(
+        self, ontology: Ontology, codes: Codes, source: Source, mapping: ListMapping, problems: Problems
+    ) -> None:
+        self.personal = 0
+        self._codes, self._source, self._mapping, self._problems = codes, source, mapping, problems
+        self._kinds = {field.name: field.kind for field in ontology.fields}
+        self._homes = Homes(mapping, codes, Keys(ontology, codes, slug(source.key)), problems)
+        self._owners = Owners(problems)
+        self._typed: dict[tuple[int, str], TypedCells] = {}
+        self._constants = {name: self._constant(name, printed) for name, printed in mapping.constants.items()}
+        self._table: Table | None = None
+
+    def _constant(self, name: str, printed: str) -> Scalar | None:
+        kind = self._kinds[name]
+        if kind in _READ_ELSEWHERE or name == "currency":
+            return None
+        cells = TypedCells(parser(kind, name, self._codes, (printed,)))
+        value = cells[printed]
+        for problem in cells.failed.values():
+            self._problems.add(problem.rule, f"the constant {name}: {problem}", value=printed)
+        return value
+
+    def read(self, batch: Batch) -> Rows:
+        """Return the rows of a batch that name an operation."""
+        cells = Cells.of(batch)
+        if batch.table is not self._table:
+            self._begin(batch.table, cells)
+        printed = self._homes.printed(cells)
+        if "" in printed:
+            self._report_nameless(cells, printed)
+            cells = cells.where([bool(code) for code in printed])
+            printed = [code for code in printed if code]
+        countries = self._values(cells, "country")
+        operations = self._homes.of(cells, printed, countries)
+        mentions = self._owners.of(cells, operations.swedish)
+        texts = read_texts(cells, mentions.persons, self._problems)
+        self.personal += mentions.removed + texts.removed + _filled(cells, "personal")
+        columns = self._columns(cells, operations.swedish) | texts.columns | self._money.of(cells, operations.swedish)
+        columns["country"] = countries
+        columns["identifier"] = [code or None for code in operations.codes]
+        columns["programme"] = [home.programme for home in operations.homes]
+        self._check_periods(cells, columns)
+        return Rows(
+            source=self._source,
+            keys=operations.keys,
+            numbers=cells.numbers,
+            columns={name: column for name, column in sorted(columns.items()) if any(v is not None for v in column)},
+            printed={name: cells.first(name) for name in CODE_SCHEMES if name in columns},
+            texts=texts.descriptions,
+            languages=self._homes.languages(operations.homes),
+            scopes=[home.scope for home in operations.homes],
+            owners=mentions.owners,
+        )
+
+    def _begin(self, table: Table, cells: Cells) -> None:
+        self._table = table
+        self._typed = {}
+        for column, sample in cells.columns:
+            kind, name = column.field.kind, column.field.name
+            if kind == "period":
+                for which, each in enumerate(_PERIOD):
+                    self._typed[column.place, each] = TypedCells(period_parser(which))
+            elif kind not in _READ_ELSEWHERE and name != "currency":
+                self._typed[column.place, _property(column)] = TypedCells(parser(kind, name, self._codes, sample))
+        self._money = Money(cells, self._mapping.constants.get("currency"), self._problems)
+        if not cells.has("identifier"):
+            message = "no column holds a code of the operations, so they join with no other source"
+            self._problems.add("no-identifier-column", message, sheet=table.sheet, row=table.header_row)
+
+    def _columns(self, cells: Cells, swedish: Sequence[bool | None]) -> dict[str, list[Scalar | None]]:
+        names = {name for _, name in self._typed} | self._constants.keys()
+        at_home = [each is not False for each in swedish]
+        return {
+            name: self._values(cells, name, at_home if name in _SWEDISH_ONLY else None)
+            for name in names - {"country", "currency", "programme"}
+        }
+
+    def _values(self, cells: Cells, name: str, only: Sequence[bool] | None = None) -> list[Scalar | None]:
+        """Return the typed values of a property: of each row the first of its columns that can be read.
+
+        Where `only` is given, the cells of the other rows are passed over.
+        """
+        found: list[Scalar | None] = []
+        columns = [(c, printed) for c, printed in cells.columns if (c.place, name) in self._typed]
+        for column, every in sorted(columns, key=lambda each: _rank(each[0])):
+            printed = every
+            typed = self._typed[column.place, name]
+            if only is not None:
+                printed = [cell if wanted else "" for cell, wanted in zip(printed, only, strict=True)]
+            values = typed.column(printed)
+            if typed.failed:
+                wanted = printed if not found else [p if v is None else "" for p, v in zip(printed, found, strict=True)]
+                self._problems.cells(cells, column, wanted, typed.failed)
+            found = values if not found else [a if a is not None else b for a, b in zip(found, values, strict=True)]
+        constant = self._constants.get(name)
+        if not found:
+            return [constant] * len(cells)
+        return found if constant is None else [constant if value is None else value for value in found]
+
+    def _report_nameless(self, cells: Cells, codes: Sequence[str]) -> None:
+        for number, code in zip(cells.numbers, codes, strict=True):
+            if not code:
+                message = "the row has no code of an operation; it was left out"
+                self._problems.add("no-identifier", message, sheet=cells.sheet, row=number)
+
+    def _check_periods(self, cells: Cells, columns: Mapping[str, Sequence[Scalar | None]]) -> None:
+        if not all(name in columns for name in _PERIOD):
+            return
+        for number, start, end in zip(cells.numbers, *(columns[name] for name in _PERIOD), strict=True):
+            if isinstance(start, date) and isinstance(end, date) and start > end:
+                message = "the operation ends before it starts"
+                value = f"{start} - {end}"
+                self._problems.add("period-reversed", message, sheet=cells.sheet, row=number, value=value)
+
+
+def _property(column: Column) -> str:
+    return "region" if column.field.kind == "nuts-code" else column.field.name
+
+
+def _rank(column: Column) -> tuple[int, int]:
+    """Order the columns of one property: of several regions the NUTS-2 one, which pages print as well, comes first."""
+    heading = folded(column.heading)
+    return (0 if "nuts2" in heading else 2 if "nuts3" in heading and "label" in heading else 1, column.place)
+
+
+def _filled(cells: Cells, kind: str) -> int:
+    return sum(1 for _, printed in cells.named(kind) for cell in printed if cell.strip())

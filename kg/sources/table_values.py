@@ -1,0 +1,224 @@
+"""Turns a printed column into typed values: each distinct cell is parsed once, the ambiguous is decided by column."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from kg import values
+from kg.codes import Codes, printed_code
+from kg.model import Scalar
+from kg.owners import ordinary_capitals
+from kg.sources.table_cells import is_error, plain_text
+from kg.sources.table_headings import CURRENCIES, currency_in
+from kg.values import ValueProblem
+
+_EMPTY = frozenset(("-", "–", "—", ".", "..", "...", "n/a", "na", "null", "none", "nan", "saknas", "uppgift saknas"))
+_COST = "totalCost"
+_MOST_KEPT = 100_000
+"""Distinct values of a column that are remembered; names and amounts of a long list have more."""
+_PLAIN_AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,2})?", re.ASCII)
+_SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
+_SERIAL_ZERO = date(1899, 12, 30)
+_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+_TAIL = re.compile(r"(\d*)([.,])(\d+)(?=\D*$)")
+_BARE = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+def decimal_sign(cells: Iterable[str]) -> str | None:
+    """Return the decimal sign that a column uses, None where it shows none or both.
+
+    >>> decimal_sign(["1234.5", "1.234"]), decimal_sign(["1.234", "5.678"]), decimal_sign(["12 345,67"])
+    ('.', None, ',')
+    """
+    found: set[str] = set()
+    for cell in cells:
+        if "." not in cell and "," not in cell:
+            continue
+        match = _TAIL.search(cell)
+        # Three digits after the sign may be a group of thousands, unless too many stand before it.
+        if match and (len(match[3]) != 3 or len(match[1]) > 3):
+            found.add(match[2])
+    return found.pop() if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class RateScale:
+    """What the bare numbers of a column of rates show: some above one, some between nought and one."""
+
+    percent: bool
+    fraction: bool
+
+
+def rate_scale(cells: Iterable[str]) -> RateScale:
+    """Return what a column of rates shows.
+
+    >>> rate_scale(["40", "1"]), rate_scale(["0.4", "1"])
+    (RateScale(percent=True, fraction=False), RateScale(percent=False, fraction=True))
+    """
+    bare = {Decimal(cell.strip().replace(",", ".")) for cell in set(cells) if _BARE.fullmatch(cell.strip())}
+    return RateScale(any(number > 1 for number in bare), any(0 < number < 1 for number in bare))
+
+
+def read_rate(text: str, scale: RateScale) -> Decimal:
+    """Return a rate as a fraction of one; a bare 1 is one per cent in a column of per cents, else the whole.
+
+    >>> read_rate("1", RateScale(percent=True, fraction=False)), read_rate("1", RateScale(False, True))
+    (Decimal('0.01'), Decimal('1'))
+    """
+    if scale.percent and _BARE.fullmatch(text) and Decimal(text.replace(",", ".")) == 1:
+        if scale.fraction:
+            raise ValueProblem("ambiguous-rate", "the column has per cents and fractions: 1 may be either; left out")
+        return Decimal("0.01")
+    return values.parse_rate(text)
+
+
+def read_date(text: str) -> date:
+    """Return a day in any of the printed forms, or as the serial number of a spreadsheet.
+
+    >>> read_date("45139"), read_date("01-08-2023")
+    (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
+    """
+    if _SERIAL.fullmatch(text):
+        return values.parse_date((_SERIAL_ZERO + timedelta(days=int(float(text)))).isoformat())
+    return values.parse_date(text)
+
+
+def period_parser(which: int) -> Callable[[str], Scalar]:
+    """Return the parser of the first (0) or last (1) day of a printed period."""
+
+    def day(text: str) -> Scalar:
+        period = values.parse_period(text)
+        found = (period.start, period.end)[which]
+        if found is None:
+            raise ValueProblem("open-period", f"the period has no {('first', 'last')[which]} day")
+        return found
+
+    return day
+
+
+def read_currency(text: str) -> str:
+    """Return a currency as an ISO 4217 code.
+
+    >>> read_currency("sek"), read_currency("€")
+    ('SEK', 'EUR')
+    """
+    found = text.upper() if text.upper() in CURRENCIES else currency_in(text)
+    if found is None:
+        raise ValueProblem("unknown-currency", "a currency is printed as SEK or EUR")
+    return found
+
+
+def read_iri(text: str) -> str:
+    """Return a web address that can stand as an IRI."""
+    if not _IRI.fullmatch(text):
+        raise ValueProblem("not-an-address", "a web address begins with https:// and holds no spaces")
+    return text
+
+
+class TypedCells(dict[str, Scalar | None]):
+    """The typed value of each printed cell of a column, parsed when first asked for; `failed` holds what was wrong."""
+
+    def __init__(self, parse: Callable[[str], Scalar]) -> None:
+        super().__init__()
+        self._parse = parse
+        self.failed: dict[str, ValueProblem] = {}
+
+    def __missing__(self, printed: str) -> Scalar | None:
+        text = values.tidy(unicodedata.normalize("NFC", printed))
+        value: Scalar | None = None
+        if text and text.casefold() not in _EMPTY:
+            try:
+                if is_error(text):
+                    raise ValueProblem("spreadsheet-error", "the spreadsheet could not compute this cell")
+                value = self._parse(text)
+            except ValueProblem as problem:
+                self.failed[printed] = problem
+        self[printed] = value
+        return value
+
+    def column(self, printed: Sequence[str]) -> list[Scalar | None]:
+        """Return the typed values of some cells."""
+        if len(self) > _MOST_KEPT:
+            self.clear()
+            self.failed.clear()
+        return [self[cell] for cell in printed]
+
+
+class Amounts(TypedCells):
+    """The amounts of a column, which hardly ever repeat: what is printed plainly is not remembered."""
+
+    def __missing__(self, printed: str) -> Scalar | None:
+        if _PLAIN_AMOUNT.fullmatch(printed) and not self.zero_is_nothing:
+            return Decimal(printed)
+        return super().__missing__(printed)
+
+    def __init__(self, name: str, sample: Iterable[str]) -> None:
+        super().__init__(amount_parser(name, sample))
+        self.zero_is_nothing = name == _COST
+
+
+def parser(kind: str, name: str, codes: Codes, sample: Sequence[str]) -> Callable[[str], Scalar]:
+    """Return the parser of a column of the kind; `sample` are cells of the column, which decide what is ambiguous."""
+    match kind:
+        case "count":
+            return count_parser(sample)
+        case "rate":
+            scale = rate_scale(sample)
+            return lambda text: read_rate(text, scale)
+        case "code":
+            return lambda text: printed_code(name, text)
+        case "region" | "nuts-code":
+            return codes.region
+        case "country" | "fund":
+            return codes.country if kind == "country" else codes.fund
+    return _PARSERS[kind]
+
+
+def count_parser(sample: Iterable[str]) -> Callable[[str], Scalar]:
+    """Return the parser of a column of numbers of persons."""
+    spelt_out = _spelling(decimal_sign(sample))
+    return lambda text: values.parse_count(spelt_out(text))
+
+
+def amount_parser(name: str, sample: Iterable[str]) -> Callable[[str], Scalar]:
+    """Return the parser of a column of amounts of money, whatever their currency."""
+    spelt_out = _spelling(decimal_sign(sample))
+
+    def amount(text: str) -> Decimal:
+        found = Decimal(text) if _PLAIN_AMOUNT.fullmatch(text) else values.parse_money(spelt_out(text)).amount
+        if name == _COST and not found:
+            raise ValueProblem("zero-means-unreported", "0 stands for costs that were not reported; left out")
+        return found
+
+    return amount
+
+
+def _spelling(sign: str | None) -> Callable[[str], str]:
+    """Return what makes a number of a column with the decimal sign `sign` plain to a reader that sees it alone."""
+
+    def spelt_out(text: str) -> str:
+        # A nought after three decimals keeps them from being read as thousands.
+        return _TAIL.sub(r"\1\2\g<3>0", text) if sign and sign in text and _three_after(text, sign) else text
+
+    return spelt_out
+
+
+def _three_after(text: str, sign: str) -> bool:
+    match = _TAIL.search(text)
+    return bool(match and match[2] == sign and len(match[3]) == 3 and text.count(sign) == 1)
+
+
+_PARSERS: dict[str, Callable[[str], Scalar]] = {
+    "date": read_date,
+    "boolean": values.parse_boolean,
+    "postcode": values.parse_postcode,
+    "place": lambda text: ordinary_capitals(plain_text(text)),
+    "phrase": plain_text,
+    "address": plain_text,
+    "iri": read_iri,
+}
