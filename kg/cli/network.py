@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli import analysis, finding
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import message, row_format, write_json, write_rows
+from kg.cli.questions import Plot, write_file
 
 if TYPE_CHECKING:
-    from kg.network import Node, Shared
+    from kg.network import Facts, Node, Shared
 
 _COLUMNS = ("kind", "shared", "projects", "owners", "same sentence", "which projects")
 _CSV_COLUMNS = ("kind", "key", "label", "projects", "owners", "same_words", "project", "owner")
@@ -25,6 +27,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(commands, name="network")
 
 
+finding.register(commands)
+analysis.register(commands)
+
+
 @commands.command()
 def shared(
     build: Build = Path("build"),
@@ -32,17 +38,22 @@ def shared(
     fmt: Annotated[str, typer.Option("--format", "-f", help="table, csv, tsv or json.")] = "table",
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     at_least: Annotated[int, typer.Option(min=2, help="How many projects must share it.")] = 2,
+    plot: Plot = None,
 ) -> None:
     """List the methods and owners that link two or more projects.
 
     "same sentence" says that one sentence about the method stands in two of the projects: copied text, perhaps,
     rather than two decisions to use it.
     """
-    from kg.network import shared as run
+    from kg.network import read
+    from kg.network.sharing import shared_of
 
     chosen = "json" if as_json else row_format(fmt)
     with opened(build, endpoint) as store:
-        found = run(store, at_least=at_least)
+        facts = read(store)
+    found = list(shared_of(facts, at_least=at_least))
+    if plot:
+        write_file(plot, _picture(facts, found))
     if chosen == "json":
         write_json([_plain(each) for each in found])
     elif chosen == "table":
@@ -68,7 +79,7 @@ def draw(
 
     with opened(build, endpoint) as store:
         facts = read(store)
-    _write(file, projects_picture(selected(facts, project) if project else facts, title=title))
+    write_file(file, projects_picture(selected(facts, project) if project else facts, title=title))
 
 
 @commands.command()
@@ -83,16 +94,16 @@ def export(
 
     with opened(build, endpoint) as store:
         graph = network(store)
-    _write(file, "".join(graph_file(graph, file.suffix)))
+    write_file(file, "".join(graph_file(graph, file.suffix)))
     message(f"{graph.number_of_nodes()} nodes and {graph.number_of_edges()} edges")
 
 
-def _write(file: Path, text: str) -> None:
-    from kg.export.writing import finished
+def _picture(facts: Facts, found: Sequence[Shared]) -> str:
+    from kg.drawing import projects_picture
+    from kg.network import selected
 
-    with finished(file) as stream:
-        stream.write(text)
-    typer.echo(file)
+    projects = dict.fromkeys(project.key for each in found for project in each.projects)
+    return projects_picture(selected(facts, projects), title="Projects that share methods or owners")
 
 
 def _sentence(found: Sequence[Shared]) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.network.matrices import Floats, Integers
 
 Weighting = Literal["count", "jaccard", "cosine", "idf", "newman"]
+_WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
 REUSED_TEXT_COUNTS = 0.5
 """What a shared method counts when both sides prove it with the same sentence: copied text is weak evidence."""
 
@@ -77,13 +78,24 @@ def projection(
     Raises:
         UsageError: an unknown kind or weighting, or the same kind twice.
     """
-    if weighting not in get_args(Weighting):
-        raise UsageError(f"unknown weighting {weighting!r}; there are {', '.join(get_args(Weighting))}")
+    weighting = weighting_named(weighting)
     if kind == through:
         raise UsageError(f"things of the kind {kind!r} cannot be linked through their own kind")
     have = joint(facts, kind, through, choice)
     copies = _copies(facts, kind, have, choice) if through == "method" else None
     return paired(have, kind, through, weighting=weighting, min_overlap=min_overlap, copies=copies)
+
+
+def weighting_named(name: str) -> Weighting:
+    """Return the weighting of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for known in _WEIGHTINGS:
+        if name == known:
+            return known
+    raise UsageError(f"unknown weighting {name!r}; there are {', '.join(_WEIGHTINGS)}")
 
 
 def paired(

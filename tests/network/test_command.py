@@ -76,13 +76,22 @@ def test_a_missing_build_is_a_build_error(tmp_path: Path) -> None:
     assert isinstance(result.exception, BuildError)
 
 
+def test_shared_can_be_drawn(build: Path, tmp_path: Path) -> None:
+    result = _run("network", "shared", "--build", build, "--plot", tmp_path / "shared.svg")
+
+    text = (tmp_path / "shared.svg").read_text(encoding="utf-8")
+    assert result.exit_code == 0
+    assert "Lumena" in text
+    assert "VISA" not in text
+
+
 def test_draw_writes_a_picture_of_chosen_projects(build: Path, tmp_path: Path) -> None:
     file = tmp_path / "new" / "picture.svg"
 
     result = _run("network", "draw", file, "--build", build, "--project", "22-014-S05", "--title", "Ett & annat")
 
     text = file.read_text(encoding="utf-8")
-    assert result.stdout.strip() == str(file)
+    assert result.stderr == f"wrote {file}\n"
     assert "Lumena" in text
     assert "Conecto" not in text
     assert "Ett &amp; annat" in text

@@ -1,0 +1,162 @@
+"""Questions of `kg network` about the whole: communities, the middle, bridges, parts and concentration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.questions import Asked, Report, Top, labels, name, names, question
+
+if TYPE_CHECKING:
+    from kg.network import Facts
+    from kg.network.communities import Community
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the questions to the group `kg network`."""
+    for answer in (communities, central, bridges, components, concentration):
+        commands.command(name=answer.__name__)(question(answer))
+
+
+def communities(
+    asked: Asked,
+    of: Annotated[str, typer.Option("--of", help="What is grouped: owner, project, method or region.")] = "owner",
+    through: Annotated[str, typer.Option("--through", help="What they share.")] = "method",
+    weighting: Annotated[str, typer.Option("--weighting", help="count, jaccard, cosine, idf or newman.")] = "idf",
+) -> Report:
+    """Find groups that share more with each other than with others, named by what holds them together."""
+    from kg.network import read
+    from kg.network.communities import communities as run
+    from kg.network.communities import communities_sentence
+    from kg.network.projection import weighting_named
+
+    facts = read(asked.store)
+    found = run(facts, of, through=through, weighting=weighting_named(weighting), choice=asked.choice)
+    sentence = communities_sentence(found, of, through)
+    return Report(
+        columns=("held together by", "members", "density", "which"),
+        rows=[(each.name, len(each.members), round(each.density, 2), labels(each.members)) for each in found],
+        sentence=sentence,
+        data=[
+            {"name": e.name, "density": e.density, "through": names(e.through), "members": names(e.members)}
+            for e in found
+        ],
+        picture=lambda: _communities_picture(asked, facts, found, (of, through), sentence),
+    )
+
+
+def central(asked: Asked, top: Top = 15) -> Report:
+    """List the owners and methods that stand in the middle: those over which most shortest ways lead."""
+    from kg.drawing.bars import Bar, bars_picture
+    from kg.network import read
+    from kg.network.standing import central as run
+    from kg.network.standing import central_sentence
+
+    found = run(read(asked.store), choice=asked.choice)
+    shown, sentence = found[:top], central_sentence(found)
+    return Report(
+        columns=("kind", "name", "projects", "betweenness"),
+        rows=[(each.node.kind, each.node.label, each.projects, round(each.betweenness, 4)) for each in shown],
+        sentence=sentence,
+        data=[{**name(e.node), "projects": e.projects, "betweenness": e.betweenness} for e in shown],
+        picture=lambda: bars_picture(
+            [
+                Bar(e.node.label, e.betweenness, f"{e.betweenness:.1%}, {e.projects} projects", e.node.kind)
+                for e in shown
+            ],
+            title="Who stands in the middle",
+            description=sentence,
+            source="Share of the shortest ways between others that lead over each owner and method.",
+        ),
+    )
+
+
+def bridges(asked: Asked) -> Report:
+    """List the owners and methods without which a part of the network falls apart."""
+    from kg.drawing import projects_picture
+    from kg.network import read, selected
+    from kg.network.standing import bridges as run
+    from kg.network.standing import bridges_sentence
+
+    facts = read(asked.store)
+    found = run(facts, choice=asked.choice)
+    joined = dict.fromkeys(project.key for each in found for project in each.projects)
+    return Report(
+        columns=("kind", "name", "projects", "parts without it", "which projects"),
+        rows=[
+            (e.node.kind, e.node.label, len(e.projects), ", ".join(map(str, e.parts)), labels(e.projects))
+            for e in found
+        ],
+        sentence=bridges_sentence(found),
+        data=[{**name(e.node), "projects": names(e.projects), "parts": list(e.parts)} for e in found],
+        picture=lambda: projects_picture(selected(facts, joined), title="Projects that a bridge joins"),
+    )
+
+
+def components(asked: Asked, top: Top = 15) -> Report:
+    """Show the separate parts of the network of projects, owners and methods."""
+    from kg.drawing.bars import Bar, bars_picture
+    from kg.network import read
+    from kg.network.shape import components as run
+    from kg.network.shape import components_sentence
+
+    found = run(read(asked.store), choice=asked.choice)
+    sentence = components_sentence(found)
+    return Report(
+        columns=("projects", "owners", "methods", "which owners", "which projects"),
+        rows=[
+            (len(e.projects), len(e.owners), len(e.methods), labels(e.owners), labels(e.projects)) for e in found[:top]
+        ],
+        sentence=sentence,
+        data=[{"projects": names(e.projects), "owners": names(e.owners), "methods": names(e.methods)} for e in found],
+        picture=lambda: bars_picture(
+            [
+                Bar(labels(e.owners) or labels(e.projects), len(e.projects), f"{len(e.projects)} projects")
+                for e in found[:top]
+            ],
+            title="Separate parts of the network",
+            description=sentence,
+        ),
+    )
+
+
+def concentration(asked: Asked, top: Top = 15) -> Report:
+    """Show how the projects are spread over owners."""
+    from kg.drawing.bars import Bar, bars_picture
+    from kg.network import read
+    from kg.network.shape import concentration as run
+    from kg.network.shape import concentration_sentence
+
+    found = run(read(asked.store), choice=asked.choice)
+    shown, sentence = found.holdings[:top], concentration_sentence(found)
+    return Report(
+        columns=("owner", "projects", "share", "planned participants"),
+        rows=[(h.owner.label, h.projects, round(h.share, 4), h.participants) for h in shown],
+        sentence=sentence,
+        data=[
+            {**name(h.owner), "projects": h.projects, "share": h.share, "participants": h.participants}
+            for h in found.holdings
+        ],
+        picture=lambda: bars_picture(
+            [Bar(h.owner.label, h.projects, f"{h.projects} projects, {h.share:.0%}", "owner") for h in shown],
+            title="Who has most projects",
+            description=sentence,
+        ),
+    )
+
+
+def _communities_picture(
+    asked: Asked, facts: Facts, found: Sequence[Community], kinds: tuple[str, str], sentence: str
+) -> str:
+    from kg.drawing.cloud import cloud_picture
+    from kg.network.pair_graph import graph_of_pairs
+    from kg.network.projection import projection
+
+    of, through = kinds
+    pairs = projection(facts, of, through=through, weighting="idf", choice=asked.choice)
+    graph = graph_of_pairs(pairs, facts, choice=asked.choice)
+    groups = {each.name: [member.id for member in each.members] for each in found}
+    title = f"Communities: {of} through {through}"
+    return cloud_picture(graph, groups, title=title, description=sentence, source="Linked where they share a thing.")

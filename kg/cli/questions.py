@@ -1,0 +1,147 @@
+"""What all questions of `kg network` have in common: their options, and how an answer is shown."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from kg.cli.opening import Build, Endpoint, opened
+from kg.cli.output import Plain, message, row_format, write_json, write_rows
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from kg.network import Node
+    from kg.network.matrices import Choice
+    from kg.store import Store
+
+Roles = Annotated[
+    list[str] | None, typer.Option("--role", help="Count only methods in this role; may be given several times.")
+]
+First = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="Only projects that run on this day or later.")
+]
+Last = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Only projects that run on this day or earlier.")]
+Region = Annotated[str | None, typer.Option("--region", help="Only projects of this region (NUTS code).")]
+Fund = Annotated[str | None, typer.Option("--fund", help="Only projects of this fund (code).")]
+Format = Annotated[str, typer.Option("--format", "-f", help="table, csv, tsv or json.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+Top = Annotated[int, typer.Option("--top", "-n", min=1, help="How many to show.")]
+Plot = Annotated[Path | None, typer.Option("--plot", help="Also draw the answer into this SVG file.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows under their columns, the sentence that says what they mean, the same as plain JSON, and the picture."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Plain]]
+    sentence: str
+    data: Sequence[object]
+    picture: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The store that is asked, and which projects and uses count."""
+
+    store: Store
+    choice: Choice
+
+
+def _options(
+    roles: Roles = None,
+    first: First = None,
+    last: Last = None,
+    region: Region = None,
+    fund: Fund = None,
+    build: Build = Path("build"),
+    endpoint: Endpoint = None,
+    fmt: Format = "table",
+    as_json: AsJson = False,
+    plot: Plot = None,
+) -> None:
+    """Only the signature counts: the options that every question has."""
+
+
+def question(answer: Callable[..., Report]) -> Callable[..., None]:
+    """Turn a function that answers (its first parameter is `Asked`) into a command with the common options as well."""
+    own = dict(list(inspect.signature(answer).parameters.items())[1:])
+    common = inspect.signature(_options).parameters
+
+    @wraps(answer)
+    def command(**given: Any) -> None:
+        fmt = "json" if given["as_json"] else row_format(given["fmt"])
+        choice = _choice(given["roles"], given["first"], given["last"], given["region"], given["fund"])
+        with opened(given["build"], given["endpoint"]) as store:
+            report = answer(Asked(store, choice), **{name: given[name] for name in own})
+        _show(report, fmt)
+        if given["plot"]:
+            write_file(given["plot"], report.picture())
+
+    # Typer reads the signature and the hints of what it is given.
+    hints = {**get_type_hints(answer, include_extras=True), **get_type_hints(_options, include_extras=True)}
+    parameters = [parameter.replace(annotation=hints[name]) for name, parameter in {**own, **common}.items()]
+    vars(command)["__signature__"] = inspect.Signature(parameters)
+    command.__annotations__ = {name: hints[name] for name in (*own, *common)}
+    return command
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file whole or not at all, and say its name on standard error.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    from kg.export.writing import finished
+
+    with finished(file) as stream:
+        stream.write(text)
+    message(f"wrote {file}")
+
+
+def _show(report: Report, fmt: str) -> None:
+    """Write the rows; the sentence goes into JSON as ``summary``, and else to standard error."""
+    if fmt == "json":
+        write_json({"summary": report.sentence, "results": report.data})
+    else:
+        write_rows(report.columns, report.rows, fmt)
+        message(report.sentence)
+
+
+def labels(nodes: Iterable[Node]) -> str:
+    """Return the labels of nodes, joined by commas."""
+    return ", ".join(node.label for node in nodes)
+
+
+def name(node: Node) -> dict[str, str]:
+    """Return what names a node, as plain JSON."""
+    return {"kind": node.kind, "key": node.key, "label": node.label}
+
+
+def names(nodes: Iterable[Node]) -> list[dict[str, str]]:
+    """Return what names nodes, as plain JSON."""
+    return [name(node) for node in nodes]
+
+
+def _choice(
+    roles: list[str] | None, first: str | None, last: str | None, region: str | None, fund: str | None
+) -> Choice:
+    from kg.model import LINKING_ROLES
+    from kg.network.matrices import Choice
+
+    period = (_day(first), _day(last)) if first or last else None
+    return Choice(roles=frozenset(roles) if roles else LINKING_ROLES, period=period, region=region, fund=fund)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError(f"{text!r} is not a day written as 2023-08-01") from None
