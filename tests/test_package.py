@@ -25,10 +25,11 @@ ROWS = (
     ("codes", "places", "owners", "reviews"),
     ("sources", "methods", "mentions", "fetch"),
     ("triples", "columns"),
-    ("generations", "joining", "conflicts", "turtle", "colours", "markup"),
+    ("generations", "joining", "reading", "conflicts", "turtle", "colours", "markup"),
     ("store",),
     ("build", "queries", "network", "export", "validation", "screening", "drawing", "link"),
     ("graph",),
+    ("web",),
     ("", "cli", "__main__"),
 )
 """The rows of the architecture from the ground up: a module imports from its own row or from rows before it."""

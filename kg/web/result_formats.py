@@ -1,0 +1,114 @@
+"""Which form an answer takes: the formats, their media types and the choice between them by an Accept header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.web import negotiation
+from kg.web.query_text import QueryKind
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of answers: its media type, others that ask for it, its short names and its IRI in service descriptions.
+
+    `ends` are the bytes that every whole answer ends with, blanks left out: a broken one does not.
+    """
+
+    media_type: str
+    aliases: tuple[str, ...]
+    names: tuple[str, ...]
+    iri: str
+    parameters: str = ""
+    ends: tuple[bytes, ...] = ()
+
+
+_W3C = "http://www.w3.org/ns/formats/"
+_UTF8 = "; charset=utf-8"
+
+ROWS = (
+    Format(
+        "application/sparql-results+json",
+        ("application/json",),
+        ("json", "sparql-results+json"),
+        f"{_W3C}SPARQL_Results_JSON",
+        ends=(b"}",),
+    ),
+    Format(
+        "application/sparql-results+xml",
+        ("application/xml", "text/xml"),
+        ("xml", "sparql-results+xml"),
+        f"{_W3C}SPARQL_Results_XML",
+        ends=(b"</sparql>",),
+    ),
+    Format("text/csv", (), ("csv",), f"{_W3C}SPARQL_Results_CSV", _UTF8),
+    Format("text/tab-separated-values", (), ("tsv",), f"{_W3C}SPARQL_Results_TSV", _UTF8),
+)
+"""For SELECT and ASK, the preferred first."""
+
+GRAPHS = (
+    Format("text/turtle", ("application/x-turtle",), ("turtle", "ttl"), f"{_W3C}Turtle", _UTF8),
+    Format("application/n-triples", ("text/plain",), ("n-triples", "ntriples", "nt"), f"{_W3C}N-Triples"),
+    Format(
+        "application/ld+json",
+        ("application/json",),
+        ("json-ld", "jsonld", "json"),
+        f"{_W3C}JSON-LD",
+        ends=(b"]", b"}"),
+    ),
+    Format(
+        "application/rdf+xml",
+        ("application/xml", "text/xml"),
+        ("rdf+xml", "rdfxml", "rdf", "xml"),
+        f"{_W3C}RDF_XML",
+        ends=(b"</rdf:RDF>",),
+    ),
+    Format("application/n-quads", (), ("n-quads", "nquads", "nq"), f"{_W3C}N-Quads"),
+    Format("application/trig", (), ("trig",), f"{_W3C}TriG"),
+    Format("text/n3", ("text/rdf+n3",), ("n3",), f"{_W3C}N3", _UTF8),
+)
+"""For CONSTRUCT, DESCRIBE and the service description, the preferred first."""
+
+HTML = Format("text/html", ("application/xhtml+xml",), ("html",), "", _UTF8)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The format to answer in and the media type to call it by, which is the one that was asked for."""
+
+    format: Format
+    media_type: str
+
+
+def formats(kind: QueryKind) -> tuple[Format, ...]:
+    """Return the formats that an answer to this kind of query can have."""
+    return ROWS if kind in ("select", "ask") else GRAPHS
+
+
+def named(name: str, offered: Sequence[Format]) -> Choice | None:
+    """Return the format with a short name or media type, as clients send it in a `format` parameter.
+
+    >>> named("csv", ROWS).media_type
+    'text/csv'
+    """
+    for entry in offered:
+        if name.lower() in (*entry.names, entry.media_type):
+            return Choice(entry, entry.media_type)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def chosen(accept: str | None, offered: tuple[Format, ...]) -> Choice | None:
+    """Return the format that an Accept header prefers, the earlier offered one if it has no preference.
+
+    >>> chosen("text/csv;q=0.5, application/xml", ROWS).media_type
+    'application/xml'
+    >>> chosen("image/png", ROWS) is None
+    True
+    """
+    choices = [Choice(entry, entry.media_type) for entry in offered]
+    choices += [Choice(entry, alias) for entry in offered for alias in entry.aliases]
+    best = negotiation.media_type(accept, [choice.media_type for choice in choices])
+    return next((choice for choice in choices if choice.media_type == best), None)
