@@ -1,0 +1,166 @@
+"""The engines of one generation of the graph: started when needed, lent for one query each, replaced when spent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import BuildError, UsageError
+from kg.web.engine import Engine
+from kg.web.limits import Limits
+from kg.web.line import Line
+
+_READY = 2
+"""So many engines are kept running, so that after one has ended the next query does not wait for a start."""
+_WORN = 0.5
+"""An engine that keeps this part of its memory after an answer is replaced: the next query is promised all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnginesState:
+    """What the engines are doing, for health pages."""
+
+    running: int
+    busy: int
+    waiting: int
+    replaced: int
+
+
+class Engines:
+    """At most `limits.engines` processes on one store."""
+
+    def __init__(self, location: Path, limits: Limits) -> None:
+        self._location, self._limits = location, limits
+        self._idle: list[Engine] = []
+        self._line: Line[Engine] = Line(self._offer)
+        self._lent: set[Engine] = set()
+        self._places = limits.engines
+        self._asking = self._replaced = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self._unused = asyncio.Event()
+        self._unused.set()
+
+    async def start(self) -> None:
+        """Start the first engine.
+
+        Raises:
+            UsageError: the program is missing or cannot be kept from the network.
+            BuildError: it does not open the store.
+        """
+        self._idle.append(await self._started())
+        self._refill()
+
+    @property
+    def state(self) -> EnginesState:
+        """What the engines are doing now."""
+        return EnginesState(self._limits.engines - self._places, len(self._lent), len(self._line), self._replaced)
+
+    @property
+    def identifiers(self) -> tuple[int, ...]:
+        """The process numbers of the engines that wait for work."""
+        return tuple(engine.identifier for engine in self._idle)
+
+    async def borrow(self, seconds: float) -> Engine | None:
+        """Return an engine that waits for a query, within `seconds`; None if all stay busy.
+
+        It must be given back.
+        """
+        self._asking += 1
+        self._unused.clear()
+        try:
+            engine = await self._found(seconds)
+            if engine is not None:
+                self._lent.add(engine)
+            return engine
+        finally:
+            self._asking -= 1
+            self._note_use()
+
+    async def _found(self, seconds: float) -> Engine | None:
+        while self._idle:
+            engine = self._idle.pop()
+            if engine.connected or await engine.connect():
+                return engine
+            self._replace(engine)
+        if self._places:
+            try:
+                return await self._started()
+            except BuildError:
+                # The last engine may have taken memory that its end gives back: wait for one like everybody else.
+                pass
+        return await self._line.wait(seconds)
+
+    async def _started(self) -> Engine:
+        self._places -= 1
+        try:
+            return await Engine.started(self._location, memory=self._limits.engine_bytes)
+        except BaseException:
+            self._places += 1
+            raise
+
+    def give_back(self, engine: Engine, *, spent: bool = False) -> None:
+        """Take an engine back; one that is `spent`, busy still or ended, is replaced."""
+        self._lent.discard(engine)
+        if spent:
+            self._replace(engine)
+        else:
+            self._offer(engine)
+        self._note_use()
+
+    def _offer(self, engine: Engine) -> None:
+        if self._closed or not engine.connected:
+            self._replace(engine)
+        elif not self._line.hand(engine):
+            self._idle.append(engine)
+
+    def is_worn(self, engine: Engine) -> bool:
+        """Whether an engine holds so much memory after its answer that it should be spent."""
+        return engine.memory() > self._limits.engine_bytes * _WORN
+
+    def _replace(self, engine: Engine) -> None:
+        self._replaced += 1
+        self._later(self._ended(engine))
+
+    async def _ended(self, engine: Engine) -> None:
+        await engine.end()
+        self._places += 1
+        self._refill()
+
+    def _refill(self) -> None:
+        running = self._limits.engines - self._places
+        wanted = max(_READY - running, min(len(self._line), self._places))
+        for _ in range(0 if self._closed else min(wanted, self._places)):
+            self._later(self._added())
+
+    async def _added(self) -> None:
+        try:
+            engine = await self._started()
+        except (BuildError, UsageError):
+            return  # the next query tries again, and says so if it fails
+        self._offer(engine)
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _note_use(self) -> None:
+        if not self._lent and not self._asking:
+            self._unused.set()
+
+    async def close(self, patience: float) -> None:
+        """Let the queries that run or wait come to their end, at most `patience` seconds, then end every engine."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._unused.wait()
+        except TimeoutError:
+            pass
+        self._closed = True
+        for engine in (*self._idle, *self._lent):
+            self._replace(engine)
+        self._idle.clear()
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
