@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.questions import Asked, Report, Top, labels, name, names, question
+from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, question
 
 if TYPE_CHECKING:
     from kg.network import Facts
@@ -63,7 +63,7 @@ def central(asked: Asked, top: Top = 15) -> Report:
         data=[{**name(e.node), "projects": e.projects, "betweenness": e.betweenness} for e in shown],
         picture=lambda: bars_picture(
             [
-                Bar(e.node.label, e.betweenness, f"{e.betweenness:.1%}, {e.projects} projects", e.node.kind)
+                Bar(e.node.label, e.betweenness, f"{e.betweenness:.1%}, {counted(e.projects, 'project')}", e.node.kind)
                 for e in shown
             ],
             title="Who stands in the middle",
@@ -113,7 +113,7 @@ def components(asked: Asked, top: Top = 15) -> Report:
         data=[{"projects": names(e.projects), "owners": names(e.owners), "methods": names(e.methods)} for e in found],
         picture=lambda: bars_picture(
             [
-                Bar(labels(e.owners) or labels(e.projects), len(e.projects), f"{len(e.projects)} projects")
+                Bar(labels(e.owners) or labels(e.projects), len(e.projects), counted(len(e.projects), "project"))
                 for e in found[:top]
             ],
             title="Separate parts of the network",
@@ -140,7 +140,10 @@ def concentration(asked: Asked, top: Top = 15) -> Report:
             for h in found.holdings
         ],
         picture=lambda: bars_picture(
-            [Bar(h.owner.label, h.projects, f"{h.projects} projects, {h.share:.0%}", "owner") for h in shown],
+            [
+                Bar(h.owner.label, h.projects, f"{counted(h.projects, 'project')}, {h.share:.0%}", "owner")
+                for h in shown
+            ],
             title="Who has most projects",
             description=sentence,
         ),

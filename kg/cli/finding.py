@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.questions import Asked, Report, Top, labels, name, names, question
+from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, question
 from kg.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from kg.network import Facts, Use
+    from kg.network import Facts
     from kg.network.similar import Similar
     from kg.network.spread import Gap
-    from kg.store import Store
 
 
 def register(commands: typer.Typer) -> None:
@@ -37,6 +36,7 @@ def similar(
     """Find the projects most like a project, or like an idea, with reasons and whom to contact."""
     from kg.drawing import projects_picture
     from kg.network import read, selected
+    from kg.network.library import methods_of
     from kg.network.similar import Likeness
     from kg.network.texts import descriptions
 
@@ -48,7 +48,7 @@ def similar(
         found = likeness.to_project(project, top=top, choice=asked.choice)
     else:
         idea = _idea(text or Path("-"))
-        found = likeness.to_text(idea, _uses(idea, asked.store), region=asked.choice.region, top=top)
+        found = likeness.to_text(idea, methods_of(idea, asked.store), region=asked.choice.region, top=top)
     shown = [*([project] if project else []), *(each.project.key for each in found)]
     return Report(
         columns=("score", "project", "name", "contact", "because"),
@@ -207,18 +207,6 @@ def _idea(file: Path) -> str:
         raise InputError(f"{file} cannot be read: {error}") from error
 
 
-def _uses(text: str, store: Store) -> list[Use]:
-    """Return the methods that an idea names, as uses of no project."""
-    from kg.methods import Extractor
-    from kg.network import Use
-    from kg.ontology import load
-
-    found = Extractor(load(store.base)).extract(text).best_uses()
-    return [
-        Use("", f"method:{use.method}", use.role, use.quote, use.matched, use.rule, use.confidence) for use in found
-    ]
-
-
 def _gaps_picture(asked: Asked, facts: Facts, found: Sequence[Gap], by: str, sentence: str) -> str:
     from kg.drawing.bars import Bar, bars_picture
     from kg.drawing.regions import regions_picture
@@ -227,7 +215,7 @@ def _gaps_picture(asked: Asked, facts: Facts, found: Sequence[Gap], by: str, sen
     count = Counter(gap.place for gap in found)
     title = "Methods in demand that are unused"
     if by != "region":
-        bars = [Bar(_place(facts, place), number, f"{number} methods") for place, number in count.most_common()]
+        bars = [Bar(_place(facts, place), number, counted(number, "method")) for place, number in count.most_common()]
         return bars_picture(bars, title=title, description=sentence)
     names = {concept.id: concept.pref["sv"] for concept in load(asked.store.base).concepts("regions")}
     counts = {place.removeprefix("region:"): float(number) for place, number in count.items()}

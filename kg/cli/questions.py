@@ -120,6 +120,15 @@ def labels(nodes: Iterable[Node]) -> str:
     return ", ".join(node.label for node in nodes)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "project"), counted(2, "project")
+    ('1 project', '2 projects')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def name(node: Node) -> dict[str, str]:
     """Return what names a node, as plain JSON."""
     return {"kind": node.kind, "key": node.key, "label": node.label}

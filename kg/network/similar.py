@@ -100,7 +100,7 @@ class Likeness:
         scores = total.copy()
         if question.project:
             scores[self._sides.places[question.project]] = -1
-        if choice is not EVERYTHING:
+        if choice != EVERYTHING:
             allowed = chosen_projects(self._facts, choice)
             scores[[project not in allowed for project in self._sides.projects]] = -1
         # Equal scores are told apart by place, so that a cut among them is always the same.

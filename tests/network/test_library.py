@@ -1,0 +1,42 @@
+"""The network for Python: read once, asked many times."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kg.errors import UsageError
+from kg.network import Network
+from kg.store import EmbeddedStore
+
+
+@pytest.fixture(scope="module")
+def found(seeds_store: EmbeddedStore) -> Network:
+    return Network(seeds_store)
+
+
+def test_facts_are_read_once(found: Network) -> None:
+    assert found.facts is found.facts
+    assert "project:22-014-S05" in found.graph()
+
+
+def test_graphs_for_scripts(found: Network) -> None:
+    assert found.bipartite("project", "method", roles=["uses"]).has_edge("project:22-014-S05", "method:service-design")
+    owners = found.projection("owner", through="method", weighting="idf", region=None)
+    assert "method:bip" in owners.edges["owner:2220002162", "owner:2220002485"]["shared"]
+    assert found.projection("owner", through="method", period=(date(2030, 1, 1), None)).number_of_nodes() == 0
+
+
+def test_answers_with_reasons(found: Network) -> None:
+    assert found.shared()[0].kind == "method"
+    assert found.similar("22-012-S04")[0].project.label == "Lumena"
+    assert found.similar(text="Vi erbjuder Supported Employment.")[0].project.label == "Lumena"
+    assert [each.project.key for each in found.similar("22-012-S04", region="SE21")] == ["22-005-S01"]
+
+
+def test_a_question_needs_one_of_the_two(found: Network) -> None:
+    with pytest.raises(UsageError, match="one of the two"):
+        found.similar()
+    with pytest.raises(UsageError, match="one of the two"):
+        found.similar("22-012-S04", text="idé")
