@@ -14,11 +14,10 @@ from decimal import Decimal
 from kg.codes import CODE_SCHEMES, COUNTRY, Codes, iri_safe
 from kg.errors import VocabularyError
 from kg.literals import escaped, in_language, literal, swedish
-from kg.model import LINKING_ROLES, Fact, MethodUse, OwnerMention, Project, Scalar, Source
+from kg.model import LINKING_ROLES, Fact, MethodUse, Project, Scalar, Source
 from kg.ontology import SCHEMES, Ontology
-from kg.owners import Owner
 from kg.values import tidy
-from kg.vocabulary import DATAPORTAL_ORGANISATION, EXTERNAL_PREFIXES, project_key, slug
+from kg.vocabulary import EXTERNAL_PREFIXES, project_key
 
 Writer = Callable[[Scalar, str], str]
 """Writes predicate and object of a value; the language is that of the source's text."""
@@ -31,11 +30,11 @@ def _external(name: str) -> str:
     return f"<{EXTERNAL_PREFIXES[prefix]}{local}>"
 
 
-_LABEL, _PREF, _ALT = _external("rdfs:label"), _external("skos:prefLabel"), _external("skos:altLabel")
+_LABEL, _PREF = _external("rdfs:label"), _external("skos:prefLabel")
 _NOTATION, _IN_SCHEME = _external("skos:notation"), _external("skos:inScheme")
-_CONCEPT, _UNIT, _UNIT_OF = _external("skos:Concept"), _external("org:OrganizationalUnit"), _external("org:unitOf")
+_CONCEPT = _external("skos:Concept")
 DERIVED_FROM, _SOURCE = _external("prov:wasDerivedFrom"), _external("dcterms:source")
-_GENERATED, _SAME_AS = _external("prov:generatedAtTime"), _external("owl:sameAs")
+_GENERATED = _external("prov:generatedAtTime")
 _DESCRIPTION = _external("dcterms:description")
 
 
@@ -222,40 +221,13 @@ class Mapping:
         yield f"{node} {term['matchRule']} {literal(use.rule)}"
         yield f"{node} {term['confidence']} {literal(Decimal(str(round(use.confidence, 3))))}"
 
-    def ownership(self, project_key: str, mention: OwnerMention, owner: Owner) -> Iterator[str]:
-        """Yield the statements that a page makes about its owner, in the page's graph."""
-        subject, node = self.project_iri(project_key), f"<{self.names.thing('owner', owner.key)}>"
-        yield f"{subject} {self._term['owner']} {node}"
-        yield f"{node} {RDF_TYPE} {self._term['Owner']}"
-        if mention.number:
-            yield f"{node} {self._term['organisationNumber']} {literal(mention.number)}"
-        for spelling in mention.spellings:
-            if spelling != owner.label:
-                yield f"{node} {_ALT} {swedish(spelling)}"
-        if mention.unit:
-            unit = f"<{self.names.thing('unit', owner.key, slug(mention.unit))}>"
-            yield f"{subject} {self._term['ownerUnit']} {unit}"
-            yield f"{unit} {RDF_TYPE} {_UNIT}"
-            yield f"{unit} {_PREF} {swedish(mention.unit)}"
-            yield f"{unit} {_UNIT_OF} {node}"
-
-    def owner(self, owner: Owner, owner_type: str | None) -> Iterator[str]:
-        """Yield what the build inferred about an owner from all its mentions."""
-        node = f"<{self.names.thing('owner', owner.key)}>"
-        yield f"{node} {RDF_TYPE} {self._term['Owner']}"
-        yield f"{node} {_PREF} {swedish(owner.label)}"
-        if owner_type:
-            yield f"{node} {self._term['ownerType']} <{self.names.thing('owner-type', owner_type)}>"
-        if owner.number:
-            yield f"{node} {_SAME_AS} <{DATAPORTAL_ORGANISATION}{owner.number}>"
-
 
 _TITLE = _external("dcterms:title")
 _ENGLISH = {"fieldEnglishTitle": _TITLE, "fieldEnglishDescription": _DESCRIPTION}
 _THINGS = frozenset(("region", "fund", "programme"))
 _TERMS = (
-    *("Project", "Owner", "Source", "MethodUse", "methodUse", "method", "useOf", "role", "quote", "quoteStart"),
-    *("quoteEnd", "matchedText", "matchRule", "confidence", "owner", "ownerUnit", "ownerType", "organisationNumber"),
+    *("Project", "Source", "MethodUse", "methodUse", "method", "useOf", "role", "quote", "quoteStart"),
+    *("quoteEnd", "matchedText", "matchRule", "confidence"),
     *("sha256", "layout", "currency", "country", "region", "fund", "programme", *CODE_SCHEMES),
 )
 

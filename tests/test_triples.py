@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from kg import ontology
 from kg.literals import escaped, literal, swedish
-from kg.model import ROLES, Fact, MethodUse, OwnerMention, Project, Scalar, Source
-from kg.owners import Owner
+from kg.model import ROLES, Fact, MethodUse, Project, Scalar, Source
 from kg.triples import Mapping, quads
 
 # Surrogates are no characters, and a zero byte never passes the reading of files.
@@ -92,13 +91,3 @@ def test_a_negated_method_is_recorded_but_never_linked(mapping: Mapping) -> None
 
     assert linking == {"uses": True, "mentions": False, "negated": False}
     assert all("ontology#methodUse> " in lines for _, _, lines in text.uses)
-
-
-def test_an_owner_without_a_number_has_no_organisation_number(mapping: Mapping) -> None:
-    owner = Owner("lulea-kommun", "Luleå kommun", None, ("LULEÅ KOMMUN",))
-    mention = OwnerMention("LULEÅ KOMMUN", "Luleå kommun", "Kultur", None, ("LULEÅ KOMMUN",), 3)
-    lines = [*mapping.ownership("22-045-S01", mention, owner), *mapping.owner(owner, None)]
-
-    assert not any("organisationNumber" in line or "sameAs" in line for line in lines)
-    assert any(line.endswith('altLabel> "LULEÅ KOMMUN"@sv') for line in lines)
-    assert any("unit/lulea-kommun/kultur>" in line and "unitOf" in line for line in lines)

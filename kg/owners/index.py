@@ -107,7 +107,8 @@ def _owner(group: Group, public: Known, taken: dict[str, str]) -> Owner:
     official = public.by_number.get(group.number or "")
     labels = sorted({_label(mention) for mention in group.mentions if mention.label}, key=label_rank)
     label = _best_label(group, labels, public) or (official.name if official else group.number or "")
-    key = group.number or slug(label)
+    # The address of a municipality must not change with the spelling that a build happens to hold.
+    key = group.number or slug(next(iter(public.municipalities.get(name_key(label), ())), label))
     while taken.setdefault(key, group.id) != group.id:
         key += "-2"
     spellings = sorted({spelling for mention in group.mentions for spelling in mention.spellings})

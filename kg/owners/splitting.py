@@ -23,6 +23,7 @@ _ORGANISATION_WORD = re.compile(
     re.IGNORECASE,
 )
 _BODY_NAME = r"[A-ZÅÄÖ][\w-]*(?: [A-ZÅÄÖ][\w-]*)?,? (?i:kommun|stad)"
+_BODY = re.compile(_BODY_NAME)
 _BODY_FIRST = re.compile(rf"(?P<body>{_BODY_NAME})(?P<genitive>s?) (?P<unit>\w.+)")
 _BODY_LAST = re.compile(rf"(?P<unit>.+?),? (?:i|vid|på|inom|för)? ?(?P<body>{_BODY_NAME})")
 _LEGAL_FORM = re.compile(r"ab|hb|kb|(?:ideell|ekonomisk|ek\.?|ideella)\s*(?:förening(?:en)?|för\.?)|svb", re.IGNORECASE)
@@ -92,7 +93,7 @@ def _two_halves(first: str, second: str, raw_first: str) -> SplitOwner:
 
 
 def _without_comma(whole: str, raw: str) -> SplitOwner:
-    for dash in (" - ", " – ", " — "):
+    for dash in (" - ", " – ", " — ", "/"):
         first, found, second = (part.strip() for part in whole.partition(dash))
         if not found:
             continue
@@ -100,7 +101,7 @@ def _without_comma(whole: str, raw: str) -> SplitOwner:
             return SplitOwner(second, first, (second,), "unit-dash-organisation")
         if _ABBREVIATION.fullmatch(first) and abbreviates(first, second):
             return SplitOwner(second, None, _distinct(second, first), "abbreviation-first")
-        if is_unit(second) and not is_unit(first):
+        if (is_unit(second) and not is_unit(first)) or (_BODY.fullmatch(first) and not _PUBLIC_BODY.search(second)):
             return SplitOwner(first, second, (first,), "organisation-dash-unit")
     if is_unit(whole) and not _BODY_LAST.fullmatch(whole) and not _BODY_FIRST.fullmatch(whole):
         return SplitOwner(None, whole, (), "unit-only")

@@ -40,6 +40,8 @@ from kg.owners.known import known
         ("Socialförvaltningen, Arbetsmarknadsenheten", None, "Socialförvaltningen, Arbetsmarknadsenheten", "unit-only"),
         ("Kommunledningskontoret", None, "Kommunledningskontoret", "unit-only"),
         ("Coompanion Skåne, ekonomisk förening", "Coompanion Skåne ekonomisk förening", None, "legal-form-after-comma"),
+        ("Trollhättans Stad/Arbetsmarknad", "Trollhättans Stad", "Arbetsmarknad", "organisation-dash-unit"),
+        ("Umeå kommun - Viva Resurs", "Umeå kommun", "Viva Resurs", "organisation-dash-unit"),
         ("Malmö Stadsmission", "Malmö Stadsmission", None, "name"),
         ("Stockholms Stads Parkerings AB", "Stockholms Stads Parkerings AB", None, "name"),
         ("Folkets Hus Ek, Ek Utbildning", "Folkets Hus Ek", "Ek Utbildning", "organisation-comma-unit"),

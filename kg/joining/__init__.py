@@ -1,0 +1,7 @@
+"""Puts the sources of a build together: one organisation becomes one owner, pages of one project are compared."""
+
+from __future__ import annotations
+
+from kg.joining.pages import Joined, MappedPage
+
+__all__ = ["Joined", "MappedPage"]

@@ -1,0 +1,187 @@
+"""Puts the sources of a build together: joins owners, and compares uses and values over the sources of a project."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from kg.columns.lists import ListedProject, ListUse, MappedList
+from kg.joining.lists import ListText, derived_texts
+from kg.joining.organisations import OrganisationText, unit_labels
+from kg.model import LINKING_ROLES, Notice, OwnerMention
+from kg.ontology import Ontology
+from kg.owners import Owner, OwnerIndex, join_owners, owner_type
+from kg.owners.grouping import primary_key
+from kg.owners.reviewed import Reviewed
+from kg.places import Places
+from kg.triples import Mapping, quads
+from kg.vocabulary import slug
+
+
+@dataclass(frozen=True, slots=True)
+class MappedPage:
+    """One page read and mapped; everything that the joining step needs, and nothing more."""
+
+    key: str
+    name: str
+    sha256: str
+    layout: str
+    project: str
+    identifier: str
+    title: str
+    graph: str
+    lines: str
+    uses: tuple[tuple[str, str, str], ...]
+    derived: tuple[str, ...]
+    owner: OwnerMention | None
+    single: tuple[tuple[str, str], ...]
+    notices: tuple[Notice, ...]
+    personal: int
+
+
+class Joined:
+    """All pages of a build put together: owners joined, uses and values compared over the pages of a project."""
+
+    def __init__(
+        self,
+        pages: Sequence[MappedPage],
+        mapping: Mapping,
+        terms: Ontology,
+        reviewed: Reviewed | None = None,
+        lists: Sequence[MappedList] = (),
+    ) -> None:
+        self.pages, self.lists = pages, lists
+        self.owners: OwnerIndex = join_owners((mention for _, mention in self._mentions()), reviewed)
+        self._owner_of = {page.key: self.owners.owner_of(page.owner) for page in pages if page.owner}
+        self.notices: list[Notice] = []
+        self.statements = 0
+        self._mapping = mapping
+        self._terms = terms
+        self._places = Places(terms)
+        self._text = OrganisationText(terms.names)
+        self._units = unit_labels(
+            (mention, owner) for _, mention in self._mentions() if (owner := self.owners.owner_of(mention))
+        )
+        self._listed: set[str] = set()
+        self._list_uses: set[tuple[str, str, str]] = set()
+        self._uses: dict[str, dict[tuple[str, str], MappedPage]] = defaultdict(dict)
+        self._compare()
+        self._doubt()
+
+    def _mentions(self) -> Iterator[tuple[str, OwnerMention]]:
+        """Yield every mention of an owner with the name of its source."""
+        yield from ((page.name, page.owner) for page in self.pages if page.owner)
+        yield from ((each.source.name, mention) for each in self.lists for mention in each.mentions)
+
+    def _owner(self, source: MappedPage | ListedProject) -> Owner | None:
+        if isinstance(source, MappedPage):
+            return self._owner_of.get(source.key)
+        return self.owners.owner_of(source.owner) if source.owner else None
+
+    def _doubt(self) -> None:
+        """Put each doubt about an owner as a notice on the first source that shows it."""
+        shown: dict[str | None, tuple[str, int]] = {}
+        for name, mention in self._mentions() if self.owners.doubts else ():
+            for value in (mention.number, primary_key(mention)):
+                shown.setdefault(value, (name, mention.line))
+        for doubt in self.owners.doubts:
+            name, line = shown[doubt.value]
+            self.notices.append(Notice(name, line, doubt.value, doubt.rule, doubt.message))
+
+    def _compare(self) -> None:
+        """Give each use of a method to the first page that has it, and report values on which sources disagree."""
+        for page in self.pages:
+            for method, role, _ in page.uses:
+                self._uses[page.project].setdefault((method, role), page)
+        seen: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        described: Iterator[tuple[str, MappedPage | ListedProject]] = chain(
+            ((page.name, page) for page in self.pages),
+            ((each.source.name, listed) for each in self.lists for listed in each.listed),
+        )
+        for where, source in described:
+            owner = self._owner(source)
+            for name, value in (*source.single, *((("owner", owner.label),) if owner else ())):
+                first, other = seen[source.project].setdefault(name, (value, where))
+                if value != first and where != other:
+                    message = f"{source.identifier or source.title}: {name} is {first!r} in {other}; both are kept"
+                    self.notices.append(Notice(where, 0, value, "sources-disagree", message))
+
+    def graphs(self) -> Iterator[str]:
+        """Yield the N-Quads text of each graph: the sources in order, what was inferred, then the ontology."""
+        for page in self.pages:
+            yield self._counted(quads(page.graph, self._page_lines(page)))
+        for each in self.lists:
+            yield from map(self._counted, self._list_texts(each))
+        derived = f"<{self._mapping.names.thing('graph', 'derived')}>"
+        yield from map(self._counted, derived_texts(derived, self._derived_lines(), self.lists))
+        for text in self._terms.graphs.values():
+            yield self._counted(text.decode("utf-8"))
+
+    def _counted(self, text: str) -> str:
+        self.statements += text.count("\n")
+        return text
+
+    def _list_texts(self, mapped: MappedList) -> Iterator[str]:
+        text = ListText(mapped, self._mapping, self._ownership, self._new_uses(mapped))
+        yield from text.texts()
+        self._listed |= text.keys
+        self.notices += text.notices
+
+    def _new_uses(self, mapped: MappedList) -> Iterator[ListUse]:
+        """Yield the uses of a list that no earlier source has: a use has one proof, in the words of one source."""
+        for use in mapped.uses:
+            key = (use.project, use.method, use.role)
+            if key not in self._list_uses and (use.method, use.role) not in self._uses.get(use.project, {}):
+                self._list_uses.add(key)
+                yield use
+
+    def _ownership(self, subject: str, mention: OwnerMention) -> Iterator[str]:
+        owner = self.owners.owner_of(mention)
+        if owner:
+            unit = self._units.get((owner.key, slug(mention.unit or "")))
+            yield from self._text.ownership(subject, mention, owner, unit)
+
+    def _page_lines(self, page: MappedPage) -> Iterator[str]:
+        yield from page.lines.split("\n")
+        first = self._uses[page.project]
+        for method, role, lines in page.uses:
+            if first[method, role] is page:
+                yield from lines.split("\n")
+        owner = self._owner_of.get(page.key)
+        if page.owner and owner:
+            unit = self._units.get((owner.key, slug(page.owner.unit or "")))
+            yield from self._text.ownership(self._mapping.project_iri(page.project), page.owner, owner, unit)
+
+    def _derived_lines(self) -> Iterator[str]:
+        for page in self.pages:
+            yield from page.derived
+            yield from self._seat(page)
+        for owner in self.owners.all():
+            yield from self._text.owner(owner, owner_type(owner, self._terms.owner_types))
+        yield from self._text.units((key, label) for (key, _), label in self._units.items())
+
+    def _seat(self, page: MappedPage) -> Iterator[str]:
+        """Yield the municipality in which the postcode of the beneficiary lies."""
+        for name, value in page.single:
+            place = self._places.place(value) if name == "beneficiaryPostcode" else None
+            if place and place.municipality:
+                municipality = self._mapping.names.thing("region", place.municipality)
+                term = self._mapping.names.term("beneficiaryMunicipality")
+                yield f"{self._mapping.project_iri(page.project)} <{term}> <{municipality}>"
+
+    def counts(self) -> dict[str, int]:
+        """Return what the graph holds."""
+        regions = {value for page in self.pages for name, value in page.single if name == "region"}
+        regions.update(*(each.regions for each in self.lists))
+        used = [key for uses in self._uses.values() for key in uses]
+        used += [(method, role) for _, method, role in self._list_uses]
+        return {
+            "projects": len(self._listed | {page.project for page in self.pages}),
+            "owners": len(self.owners.all()),
+            "regions": len(regions),
+            "methods": len({method for method, role in used if role in LINKING_ROLES}),
+            "uses": len(used),
+            "triples": self.statements,
+        }
