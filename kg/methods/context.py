@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.methods.document import Document, Spot
 from kg.methods.lexicon import Name
+from kg.methods.phrases import PhraseIndex
 from kg.methods.rules import Context, Rules
 
 _FORM_CONFIDENCE = {"label": 0.97, "inflection": 0.96, "compound": 0.94, "suspended": 0.88, "misspelling": 0.88}
 _WEAK_SUPPORT_LETTERS = 3
 _METHOD_HEADS = ("metod", "modell", "arbetssätt", "perspektiv", "koncept", "pedagogik")
+
+
+class _Indexed(NamedTuple):
+    """A context rule, and its phrases ready to be looked up."""
+
+    context: Context
+    phrases: PhraseIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +38,24 @@ class Contexts:
     """The context rules, by method and spelling."""
 
     def __init__(self, rules: Rules) -> None:
-        self._exact: dict[tuple[str, str], list[Context]] = {}
-        self._general: dict[str, list[Context]] = {}
+        self._exact: dict[tuple[str, str], list[_Indexed]] = {}
+        self._general: dict[str, list[_Indexed]] = {}
         for context in rules.contexts:
+            indexed = _Indexed(context, PhraseIndex(context.phrases))
             for method in context.methods:
                 for label in context.labels:
-                    self._exact.setdefault((method, label), []).append(context)
+                    self._exact.setdefault((method, label), []).append(indexed)
                 if not context.labels:
-                    self._general.setdefault(method, []).append(context)
+                    self._general.setdefault(method, []).append(indexed)
 
-    def of(self, name: Name) -> tuple[Context, ...]:
-        """Return the rules about this spelling of this method."""
-        exact = self._exact.get((name.method, name.written.lower()), ())
-        return (*exact, *self._general.get(name.method, ()))
+    def _of(self, name: Name) -> list[_Indexed]:
+        """Return the rules about this spelling of this method, with the indexes of their phrases."""
+        exact = self._exact.get((name.method, name.written.lower()), [])
+        return [*exact, *self._general.get(name.method, ())]
 
     def demanding(self, name: Name) -> bool:
         """Tell whether the spelling counts only in some contexts."""
-        return any(context.demanding for context in self.of(name))
+        return any(context.demanding for context, _ in self._of(name))
 
     def verdicts(self, document: Document) -> list[Verdict]:
         """Return one verdict for each spot of the document, in its order."""
@@ -83,43 +93,41 @@ class Contexts:
             return Verdict(spot, name, False, f"the document spells out {name.text} as something else", 0)
         if name.abbreviation and document.definitions.methods.get(name.text) == name.method:
             return Verdict(spot, name, True, "defined", 0.96)
-        contexts = self.of(name)
-        for context in contexts:
-            if any(spot.reading.blocks(block, spot.place) for block in context.blocked):
+        contexts = self._of(name)
+        for context, phrases in contexts:
+            if context.blocked and spot.reading.standing(context.blocked, spot.place, phrases, names=False):
                 return Verdict(spot, name, False, f"blocked: {context.reason}", 0)
-        ceiling = min((context.confidence for context in contexts), default=1.0)
+        ceiling = min((context.confidence for context, _ in contexts), default=1.0)
         if name.abbreviation:
             rule, confidence = self._support(document, spot, name, contexts)
         else:
             rule, confidence = self._needs(document, spot, contexts)
         if not rule:
-            reason = next(
-                (c.reason for c in contexts if c.demanding), "nothing in the document supports the abbreviation"
-            )
+            missing = (context.reason for context, _ in contexts if context.demanding)
+            reason = next(missing, "nothing in the document supports the abbreviation")
             return Verdict(spot, name, False, f"unsupported: {reason}", 0)
         return Verdict(spot, name, True, rule, min(confidence, ceiling))
 
-    def _needs(self, document: Document, spot: Spot, contexts: Sequence[Context]) -> tuple[str, float]:
+    def _needs(self, document: Document, spot: Spot, contexts: Sequence[_Indexed]) -> tuple[str, float]:
         form = spot.match.form
         best = _FORM_CONFIDENCE[form]
-        for context in contexts:
-            if context.demanding and not any(self._met(document, spot, context)):
-                return "", 0
-        if any(context.demanding for context in contexts):
+        demanding = [indexed for indexed in contexts if indexed.context.demanding]
+        if not all(any(self._met(document, spot, indexed)) for indexed in demanding):
+            return "", 0
+        if demanding:
             best = min(best, 0.9)
         return form, best
 
-    def _support(self, document: Document, spot: Spot, name: Name, contexts: Sequence[Context]) -> tuple[str, float]:
+    def _support(self, document: Document, spot: Spot, name: Name, contexts: Sequence[_Indexed]) -> tuple[str, float]:
         """Return what supports an abbreviation, the surest support first."""
-        if any("@free" in context.conditions for context in contexts):
+        if any("@free" in context.conditions for context, _ in contexts):
             return "abbreviation", 0.93
         if document.spelt_out(name.method):
             return "spelt-out", 0.94
         if spot.match.form == "compound" and not document.shared(spot):
             return "abbreviation-compound", 0.92
-        for context in contexts:
-            if any(self._met(document, spot, context)):
-                return "context", 0.88
+        if any(any(self._met(document, spot, indexed)) for indexed in contexts):
+            return "context", 0.88
         if document.shared(spot):
             return "", 0
         if document.compounded(name):
@@ -132,9 +140,10 @@ class Contexts:
             return "supported", 0.8
         return "", 0
 
-    def _met(self, document: Document, spot: Spot, context: Context) -> Iterator[bool]:
-        for need in context.needs:
-            yield spot.reading.stands(need, spot.place)
+    def _met(self, document: Document, spot: Spot, indexed: _Indexed) -> Iterator[bool]:
+        context = indexed.context
+        if context.needs:
+            yield spot.reading.standing(context.needs, spot.place, indexed.phrases, names=True)
         conditions = context.conditions
         yield "@free" in conditions
         yield "@frame" in conditions and (document.framed(spot) or spot.match.head.startswith(_METHOD_HEADS))
@@ -146,7 +155,7 @@ class Contexts:
         """Tell whether company in an enumeration could still make the spot a method."""
         if not verdict.rule.startswith("unsupported"):
             return False
-        return verdict.name.abbreviation or any("@list" in context.conditions for context in self.of(verdict.name))
+        return verdict.name.abbreviation or any("@list" in context.conditions for context, _ in self._of(verdict.name))
 
     def _by_company(self, document: Document, decided: dict[int, Verdict], waiting: list[tuple[int, Verdict]]) -> None:
         """Accept what stands in an enumeration with an accepted method, then abbreviations that stand together."""

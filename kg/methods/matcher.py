@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kg.methods.lexicon import Name
 from kg.methods.misspelling import Misspellings
@@ -26,8 +25,7 @@ _SUSPENDING = ("- ", "-,", "-/")
 _LAST_CHOICE = {"other-phrase": -1, "misspelling": 1, "unknown-compound": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A place where names fit: `start` to `end` in the normalised text, whole words.
 
     `head` is what follows the name in its compound ("metoden" of "SE-metoden"); `form` says how the name stands there,
@@ -227,16 +225,17 @@ def _by_text(names: Iterable[Name]) -> dict[str, tuple[Name, ...]]:
 
 def _misspellable(known: Mapping[str, tuple[Name, ...]], letters: int, exact_only: frozenset[str]) -> list[str]:
     """Return the names that are looked for with a mistake too: long, unmistakable, and no mere variants of another."""
-    plain = {
-        text: names[0].method
+    plain = sorted(
+        (text, names[0].method)
         for text, names in known.items()
         if len(text) >= letters and names and text not in exact_only and not names[0].capitals and not names[0].derived
-    }
-    return [
-        text
-        for text, method in plain.items()
-        if not any(text != other and text.startswith(other) and method == plain[other] for other in plain)
-    ]
+    )
+    kept: list[tuple[str, str]] = []
+    for text, method in plain:
+        # In this order a name comes right after one that it begins with; the shorter one finds both.
+        if not (kept and kept[-1][1] == method and text.startswith(kept[-1][0])):
+            kept.append((text, method))
+    return [text for text, _ in kept]
 
 
 def _phrase_match(scan: str, start: int, end: int) -> Match | None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _QUICK = 3
-_SHORTEST_HALF = 5
-_SHIFT = 3
+_SHORTEST_HALF = 4
+_SHIFT = 4
 
 
 class Half(NamedTuple):
@@ -30,8 +30,11 @@ class Misspellings:
     def __init__(self, names: Sequence[str], common: Sequence[str]) -> None:
         left: dict[str, list[Half]] = {}
         right: dict[str, list[Half]] = {}
+        everyday = f" {' '.join(common)} "
         for name in names:
-            cut = _cut(name, common)
+            cut = _cut(name, everyday)
+            if cut is None:
+                continue
             left.setdefault(name[:cut], []).append(_half(name[:cut], name[cut:], name))
             right.setdefault(name[cut:], []).append(_half(name[cut:], name[:cut], name))
         self._left, self._right = list(left.values()), list(right.values())
@@ -63,22 +66,20 @@ def _half(text: str, rest: str, name: str) -> Half:
     return Half(text, rest, name, rest[:_QUICK], rest[-_QUICK:])
 
 
-def _cut(name: str, common: Sequence[str]) -> int:
-    """Return where to cut a name: as near the middle as possible, where neither half is a common piece of words.
+def _cut(name: str, everyday: str) -> int | None:
+    """Return where to cut a name so that no common word begins with its left or ends with its right half.
 
-    >>> _cut("arbetsträning", ("arbetsmarknad", "utbildning"))
+    None where there is no such place: then the halves would be found everywhere, and the name is left out.
+
+    >>> _cut("arbetsträning", " arbetsmarknad utbildning ")
     7
     """
-
-    def cost(cut: int) -> tuple[int, int]:
-        left, right = name[:cut], name[cut:].strip()
-        frequent = sum(word.startswith(left) or left.startswith(word) for word in common)
-        frequent += sum(word.endswith(right) or right in word for word in common)
-        return frequent, abs(2 * cut - len(name))
-
     middle = len(name) // 2
-    nearest = range(max(_SHORTEST_HALF, middle - _SHIFT), min(len(name) - _SHORTEST_HALF, middle + _SHIFT) + 1)
-    return min(nearest, key=cost)
+    places = range(max(_SHORTEST_HALF, middle - _SHIFT), min(len(name) - _SHORTEST_HALF, middle + _SHIFT) + 1)
+    for cut in sorted(places, key=lambda place: abs(2 * place - len(name))):
+        if f" {name[:cut]}" not in everyday and f"{name[cut:]} " not in everyday:
+            return cut
+    return None
 
 
 def one_mistake(found: str, wanted: str) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kg.methods.matcher import Match
 from kg.methods.phrases import Found, PhraseIndex, Placed, words
@@ -14,8 +14,7 @@ from kg.methods.rules import FINITE, LIGHT, VERB, Rules
 _LONGEST_WALK = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The words of a sentence that a name covers, `first` to `last` (exclusive)."""
 
     first: int
@@ -36,6 +35,7 @@ class Reading:
         self._by_number: dict[int, list[Found]] = {}
         for found in self.found:
             self._by_number.setdefault(found.number, []).append(found)
+        self._others: dict[PhraseIndex, list[Found]] = {}
         self.places = [self.place(match.start, match.end) for match in names]
         self.name_words = frozenset(word for place in self.places for word in range(place.first, place.last))
 
@@ -67,10 +67,18 @@ class Reading:
         """Tell whether `phrase` stands where it says from the name at `place`."""
         return any(self._fits(phrase, found, place) for found in self.of(phrase.number))
 
-    def blocks(self, phrase: Placed, place: Place) -> bool:
-        """Tell whether `phrase` stands where it says, outside the names of other methods."""
-        found = [one for one in self.of(phrase.number) if one.first not in self.name_words]
-        return any(self._fits(phrase, one, place) for one in found)
+    def standing(self, phrases: Sequence[Placed], place: Place, index: PhraseIndex, *, names: bool) -> bool:
+        """Tell whether one of `phrases` of another index stands where it says; with `names`, names count as words."""
+        found = self._others.get(index)
+        if found is None:
+            found = self._others[index] = index.find(self.words)
+        return any(
+            self._fits(phrase, one, place)
+            for one in found
+            if names or one.first not in self.name_words
+            for phrase in phrases
+            if phrase.number == one.number
+        )
 
     def _fits(self, phrase: Placed, found: Found, place: Place) -> bool:
         if phrase.side == "anywhere":

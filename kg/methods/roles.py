@@ -43,7 +43,7 @@ class Roles:
         count = denials(spot.reading, spot.place, self._rules)
         if count % 2:
             return Ruling("negated", "negation", 0.92)
-        boilerplate = None if document.framed(spot) else self._boilerplate(spot, method)
+        boilerplate = self._boilerplate(document, spot, method)
         cue = self._best(spot.reading, spot.place, objective, boilerplate)
         if (cue is None or cue.strength < _STRONG) and self._is_training(document, spot, objective):
             return Ruling("trains", "training-compound", 0.9)
@@ -66,13 +66,13 @@ class Roles:
         known = head.startswith(self._rules.training_heads) or spot.reading.of(self._rules.grammar.staff)
         return bool(known) and self._staff_learn(spot.reading, here, objective)
 
-    def _boilerplate(self, spot: Spot, method: str) -> Boilerplate | None:
-        """Return the rule that makes the name a mere mention, unless it is a verb: verbs say what is done."""
+    def _boilerplate(self, document: Document, spot: Spot, method: str) -> Boilerplate | None:
+        """Return the rule that makes the name a mere mention: not where it is a verb or called a method."""
         rule = self._rules.boilerplate.get(method)
         name = spot.match.names[0]
         if rule is None or name.verb or (rule.labels and name.written.lower() not in rule.labels):
             return None
-        return rule
+        return None if document.framed(spot) else rule
 
     def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> Ruling | None:
         """Return the role that the line gives which introduces the list."""

@@ -67,15 +67,34 @@ def _words(value: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(value.split() if isinstance(value, str) else value)
 
 
+class _Numbering:
+    """Gives every phrase a number, the same phrase the same one."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        self._lists = lists
+        self._numbers: dict[str, int] = {}
+        self.phrases: list[Phrase] = []
+
+    def number(self, written: str) -> int:
+        key = " ".join(written.split())
+        if key not in self._numbers:
+            self._numbers[key] = len(self.phrases)
+            self.phrases.append(phrase(key, self._lists))
+        return self._numbers[key]
+
+    def placed(self, written: str) -> Placed:
+        inner, side, loose = placed(written)
+        return Placed(self.number(inner), side, loose)
+
+
 class _Book:
-    """A rule file being read: every phrase gets a number, the same phrase the same one."""
+    """A rule file being read."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
         self._lists = {name: _words(value) for name, value in table["lists"].items()}
         self._lists["finite"] += _bent(self._lists["finite_like_arbeta"])
-        self._numbers: dict[str, int] = {}
-        self._phrases: list[Phrase] = []
+        self._shared = _Numbering(self._lists)
 
     def rules(self) -> Rules:
         table = self._table
@@ -85,7 +104,7 @@ class _Book:
         grammar = self._grammar()
         return Rules(
             words=self._lists,
-            phrases=tuple(self._phrases),
+            phrases=tuple(self._shared.phrases),
             grammar=grammar,
             names=_names(table["names"], table["never"]),
             contexts=contexts,
@@ -104,17 +123,6 @@ class _Book:
             candidates=_candidates(table["candidates"]),
         )
 
-    def _number(self, written: str) -> int:
-        key = " ".join(written.split())
-        if key not in self._numbers:
-            self._numbers[key] = len(self._phrases)
-            self._phrases.append(phrase(key, self._lists))
-        return self._numbers[key]
-
-    def _placed(self, written: str) -> Placed:
-        inner, side, loose = placed(written)
-        return Placed(self._number(inner), side, loose)
-
     def _grammar(self) -> Grammar:
         def words(name: str) -> frozenset[str]:
             return frozenset(self._lists[name])
@@ -129,15 +137,15 @@ class _Book:
             barriers=words("barriers"),
             list_words=words("list_words"),
             outcome=words("outcome"),
-            frame=self._number("<frame>"),
-            staff=self._number("<staff>"),
-            participants=self._number("<participants>"),
-            background=self._number("<background>"),
-            called=tuple(self._placed(written) for written in self._table["defaults"]["called"]),
-            weak_supports=tuple(self._placed(written) for written in self._table["defaults"]["weak_supports"]),
+            frame=self._shared.number("<frame>"),
+            staff=self._shared.number("<staff>"),
+            participants=self._shared.number("<participants>"),
+            background=self._shared.number("<background>"),
+            called=tuple(self._shared.placed(written) for written in self._table["defaults"]["called"]),
+            weak_supports=tuple(self._shared.placed(written) for written in self._table["defaults"]["weak_supports"]),
             kinds=self._kinds(),
             finite_endings=tuple(self._lists["finite_endings"]),
-            supports=tuple(self._placed(written) for written in self._table["defaults"]["supports"]),
+            supports=tuple(self._shared.placed(written) for written in self._table["defaults"]["supports"]),
         )
 
     def _kinds(self) -> Mapping[str, int]:
@@ -154,13 +162,15 @@ class _Book:
         unknown = {need for need in needs if need.startswith("@")} - set(CONDITIONS)
         if unknown:
             raise InputError(f"the rule for {entry['methods']} has the condition {min(unknown)}, which is not known")
+        own = _Numbering(self._lists)
         return Context(
             methods=tuple(entry["methods"]),
             labels=frozenset(label.lower() for label in entry.get("labels", ())),
             conditions=frozenset(need for need in needs if need.startswith("@")),
-            needs=tuple(self._placed(need) for need in needs if not need.startswith("@")),
+            needs=tuple(own.placed(need) for need in needs if not need.startswith("@")),
             document=tuple(word.lower() for word in entry.get("document", ())),
-            blocked=tuple(self._placed(block) for block in entry.get("blocked", ())),
+            blocked=tuple(own.placed(block) for block in entry.get("blocked", ())),
+            phrases=tuple(own.phrases),
             confidence=float(entry.get("confidence", 1)),
             reason=entry["reason"],
             yes=tuple(entry.get("yes", ())),
@@ -175,7 +185,7 @@ class _Book:
             Cue(
                 name=entry["name"],
                 role=role,
-                at=self._placed(written),
+                at=self._shared.placed(written),
                 strength=float(entry["strength"]),
                 confidence=float(entry["confidence"]),
                 learners=bool(entry.get("learners", False)),
@@ -186,7 +196,7 @@ class _Book:
 
     def _negation(self, table: Mapping[str, Any]) -> NegationRules:
         def numbers(name: str) -> frozenset[int]:
-            return frozenset(self._number(written) for written in table[name])
+            return frozenset(self._shared.number(written) for written in table[name])
 
         return NegationRules(
             clause=numbers("clause"),

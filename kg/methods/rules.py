@@ -35,7 +35,8 @@ class NameRules:
 class Context:
     """What spellings (`labels` in small letters; empty: all) of `methods` need around them, and what must not be there.
 
-    Without `needs` nothing is needed; `confidence` is the most that a use found under this rule can have.
+    Without `needs` nothing is needed; `confidence` is the most that a use found under this rule can have. The numbers
+    of `needs` and `blocked` are those of its own `phrases`.
     """
 
     methods: tuple[str, ...]
@@ -44,6 +45,7 @@ class Context:
     needs: tuple[Placed, ...]
     document: tuple[str, ...]
     blocked: tuple[Placed, ...]
+    phrases: tuple[Phrase, ...] = field(repr=False)
     confidence: float
     reason: str
     yes: tuple[str, ...]
@@ -142,7 +144,7 @@ class CandidateRules:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All the rules of one file; `words` are its lists, `phrases` all phrases by number.
+    """All the rules of one file; `words` are its lists, `phrases` those of cues, denial and grammar by number.
 
     `boilerplate` is by method.
     """

@@ -9,10 +9,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-_STOP = re.compile(r"[.!?…]+[\"”»’')\]]*(?=[ \n]|$)|(?<=[a-zåäö])\.(?=[A-ZÅÄÖ][a-zåäö])")
+_STOP = re.compile(r"[.!?…]+[\"”»’')\]]*")
 _BULLET = re.compile(r"[ ]*(?:[•▪●◦‣·*–—-]|\d{1,2}[.)]|[a-z]\))[ ]+(?=\S)|[ ]*[•▪●]")
-_LAST_WORD = re.compile(r"[\w.:]+$")
 _NEVER_LAST = frozenset(
     """t.ex tex bl.a ca c:a cirka kl nr dnr d.v.s dvs s.k f.d fr.o.m t.o.m inkl exkl max min prof dr st resp ev ang
     avd kap fig tel jfr jmf förf fil övr div s.a.s p.g.a pga m.a.o o.dyl e.g i.e vs mr mrs nov dec jan feb aug sept
@@ -39,8 +39,7 @@ class Block:
     heading: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The stretch `start` to `end` of a normalised text, and the block that holds it."""
 
     start: int
@@ -55,15 +54,20 @@ class Sentences:
         self._text = text
         self._blocks = tuple(_blocks(text))
         self._starts = [block.start for block in self._blocks]
-        self._cut: dict[int, tuple[Sentence, ...]] = {}
+        self._cut: dict[int, tuple[list[Sentence], Iterator[Sentence]]] = {}
 
     def at(self, position: int) -> Sentence:
         """Return the sentence that holds `position`."""
         number = max(bisect_right(self._starts, position) - 1, 0)
         if number not in self._cut:
-            self._cut[number] = tuple(_sentences(self._text, self._blocks[number]))
-        inside = self._cut[number]
-        return next((sentence for sentence in reversed(inside) if sentence.start <= position), inside[0])
+            self._cut[number] = ([], _sentences(self._text, self._blocks[number]))
+        known, more = self._cut[number]
+        while not known or known[-1].end <= position:
+            following = next(more, None)
+            if following is None:
+                break
+            known.append(following)
+        return next((sentence for sentence in reversed(known) if sentence.start <= position), known[0])
 
 
 def _blocks(text: str) -> Iterator[Block]:
@@ -142,7 +146,13 @@ def _sentences(text: str, block: Block) -> Iterator[Sentence]:
 
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
-    following = text[match.end() : match.end() + 3].lstrip()[:1]
+    after = text[match.end() : match.end() + 3]
+    following = after.lstrip()[:1]
+    if after[:1] not in (" ", "\n", ""):
+        # A space left out: "arbete.Projektet", but not "merit.nu", "t.ex." or "AB.Se".
+        return (
+            match.group() == "." and after[:1].isupper() and after[1:2].islower() and text[match.start() - 1].islower()
+        )
     if match.group()[0] != "." or len(match.group()) > 1:
         return not following.islower()
     return _stop_ends(text, max(start, match.start() - _LOOK_BACK), match.start(), following)
@@ -150,8 +160,8 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
 
 def _stop_ends(text: str, earliest: int, stop: int, following: str) -> bool:
     """Tell whether the full stop at `stop` ends a sentence: not after an abbreviation, an initial or an ordinal."""
-    last = _LAST_WORD.search(text, earliest, stop)
-    word = last.group().lower().strip(".") if last else ""
+    words = text[earliest:stop].split()
+    word = words[-1].lower().strip(".(\"”“»'") if words and not text[stop - 1].isspace() else ""
     if word in _NEVER_LAST:
         return False
     if word in _SOMETIMES_LAST or (len(word) == 1 and word.isalpha()):

@@ -1,0 +1,76 @@
+"""The search for names that the scheme lacks, on the given pages with a scheme that lacks what they name."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from kg import ontology
+from kg.methods.candidates import Candidate, candidates
+from kg.methods.gold import read_gold
+from kg.ontology import Ontology
+
+PAGES = Path(__file__).parent.parent / "pages"
+ADDED = {"supported-mobility", "osa-dialogen", "grona-rum", "skola-som-arena"}
+
+
+@pytest.fixture(scope="module")
+def poorer() -> Ontology:
+    """The ontology without the methods that were added because these pages name them."""
+    known = ontology.load()
+    methods = {concept.id: concept for concept in known.concepts("methods") if concept.id not in ADDED}
+    schemes = {**known._schemes, "methods": MappingProxyType(methods)}
+    return replace(known, _schemes=MappingProxyType(schemes))
+
+
+@pytest.fixture(scope="module")
+def found(poorer: Ontology) -> list[Candidate]:
+    texts = [(case.id, case.text) for case in read_gold(PAGES / "facts.json", ontology.load())]
+    return candidates(texts, poorer)
+
+
+def _expected() -> set[str]:
+    """Return every form of each name that the facts list and the scheme lacked."""
+    names = set()
+    for page in json.loads((PAGES / "facts.json").read_text("utf-8")):
+        for method in page["methods"]:
+            concept = ontology.load().find("methods", method["canonical"])
+            if concept is None or concept.id in ADDED:
+                names.add("|".join(form.lower() for form in (method["canonical"], *method["forms"])))
+    return names
+
+
+def test_the_names_on_the_pages_are_found(found: list[Candidate]) -> None:
+    expected = _expected()
+    right = {forms for forms in expected if any(_same(candidate.name, forms) for candidate in found)}
+    wrong = [candidate.name for candidate in found if not any(_same(candidate.name, forms) for forms in expected)]
+    assert len(expected) >= 10
+    assert len(right) / len(expected) >= 0.7, expected - right
+    assert len(found) - len(wrong) >= 0.5 * len(found), wrong
+
+
+def _same(name: str, forms: str) -> bool:
+    return any(name.lower() in form or form in name.lower() for form in forms.split("|"))
+
+
+def test_candidates_are_ranked_and_carry_their_evidence(found: list[Candidate]) -> None:
+    assert [candidate.score for candidate in found] == sorted((candidate.score for candidate in found), reverse=True)
+    for candidate in found:
+        assert candidate.times >= 1
+        assert candidate.projects
+        assert candidate.cues
+        assert any(candidate.name in sentence for sentence in candidate.sentences)
+
+
+def test_methods_of_the_scheme_are_no_candidates() -> None:
+    texts = [
+        (
+            "a",
+            "Metoden Supported Employment och metoden Bostad först används. Metoderna MI och SE (Supported Employment).",
+        )
+    ]
+    assert candidates(texts, ontology.load()) == []
