@@ -1,0 +1,23 @@
+"""Finds projects by words, filters and counts, from one SQLite file that is built beside the store."""
+
+from __future__ import annotations
+
+from kg.search.asking import Answered, Query
+from kg.search.creating import FILE, create
+from kg.search.facets import FACETS, ORDERS, Count
+from kg.search.index import Index
+from kg.search.rows import ProjectRow, Thing, UseRow
+
+__all__ = [
+    "FACETS",
+    "FILE",
+    "ORDERS",
+    "Answered",
+    "Count",
+    "Index",
+    "ProjectRow",
+    "Query",
+    "Thing",
+    "UseRow",
+    "create",
+]

@@ -1,0 +1,237 @@
+"""Writes the search index: one pass over the statements, then tables, full text, and columns for counting."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import BuildError
+from kg.model import LINKING_ROLES
+from kg.search.reading import Read, Reader
+from kg.search.schema import INDEXES, NUMBER, NUMERIC, SCALARS, TABLES, VERSION
+from kg.search.words import folded
+from kg.vocabulary import Names
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from kg.search.numbering import Numbering
+
+FILE = "search.sqlite"
+"""Name of the index inside the folder of a generation."""
+_COUNTED = ("owner", "ownerUnit", "region", "fund", "programme", "programmeArea", "specificObjective",
+            "interventionField", "method", "source")  # fmt: skip
+"""Relations by which a project counts for a thing."""
+_NAMELESS = frozenset(("source", "graph", "agent", "scheme", "project"))
+"""Kinds whose names are not offered beside the projects."""
+
+
+def create(lines: Iterable[bytes], base: str, path: Path) -> None:
+    """Write the search index of the statements into a new file.
+
+    Args:
+        lines: N-Quads in canonical form, such as the file ``data.nq`` of a build or `Store.nquads` gives.
+        base: the base of our IRIs in them.
+        path: the file; it must not exist yet.
+
+    Raises:
+        BuildError: the file cannot be written.
+    """
+    if path.exists():
+        raise BuildError(f"{path} is there already: a search index is written into a new file")
+    try:
+        database = sqlite3.connect(path, isolation_level=None)
+        try:
+            _fill(database, lines, Names(base))
+        finally:
+            database.close()
+    except sqlite3.Error as error:
+        raise BuildError(f"{path} cannot be written as a search index: {error}") from error
+
+
+def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) -> None:
+    from kg.search.numbering import Numbering
+
+    # A file that a crash leaves half written is never read: the build is not switched to.
+    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;")
+    database.executescript(TABLES)
+    database.execute("BEGIN")
+    reader = Reader(names, database)
+    read = reader.lines(lines)
+    numbering = Numbering(read)
+    uses = _uses(read, numbering, reader)
+    _write_things(database, read, numbering)
+    _write_links(database, numbering)
+    database.executemany(
+        "INSERT INTO use (project, method, role, quote, start, end, matched, rule, confidence)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        uses,
+    )
+    _write_words(database, read, numbering)
+    _write_columns(database, read, numbering)
+    _write_meta(database, read, names)
+    database.execute("COMMIT")
+    database.executescript(INDEXES)
+    database.execute("ANALYZE")
+
+
+_Use = tuple[int, int, str, str | None, str | None, str | None, str | None, str | None, str | None]
+
+
+def _uses(read: Read, numbering: Numbering, reader: Reader) -> list[_Use]:
+    rows: list[_Use] = []
+    for use, values in read.uses.items():
+        method = reader.use_method(values.get("method", ""))
+        project = read.user.get(use)
+        if method is not None and project is not None:
+            words = (values.get(name) for name in ("quote", "start", "end", "matched", "rule", "confidence"))
+            rows.append((numbering.of(project), numbering.of(method), values.get("role", ""), *words))  # type: ignore[arg-type]
+    rows.sort(key=lambda row: (row[0], row[1], row[2]))
+    return rows
+
+
+def _write_things(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:
+    counts = numbering.counts([NUMBER[name] for name in _COUNTED])
+    rows = []
+    for number, thing in read.things.items():
+        labels = thing.labels
+        swedish, english = labels.get("sv") or labels.get(""), labels.get("en")
+        final = numbering.of(number)
+        rows.append((final, thing.kind, thing.key, swedish, english, thing.notation, int(counts[final])))
+    rows.sort()
+    database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    database.executemany(
+        f"INSERT INTO project VALUES (?{', ?' * len(SCALARS)})",
+        (
+            (numbering.of(number), *(_value(name, values.get(name)) for name in SCALARS))
+            for number, values in read.projects.items()
+        ),
+    )
+    database.executemany(
+        "INSERT INTO names (rowid, text) VALUES (?, ?)",
+        (
+            (numbering.of(number), " | ".join(sorted({*thing.labels.values(), *thing.others, thing.notation or ""})))
+            for number, thing in read.things.items()
+            if thing.kind not in _NAMELESS
+        ),
+    )
+
+
+def _value(name: str, text: str | None) -> str | float | None:
+    if text is None or name not in NUMERIC:
+        return text
+    try:
+        return float(text)
+    except ValueError:  # a value that a rule of the graph forbids is shown on the page but counts as unknown
+        return None
+
+
+def _write_links(database: sqlite3.Connection, numbering: Numbering) -> None:
+    database.executemany("INSERT INTO link VALUES (?, ?, ?)", numbering.links.tolist())
+
+
+def _write_words(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:
+    columns = _text_columns(read)
+    texts: dict[int, int] = {}
+    for number, values in read.projects.items():
+        thing = read.things[number]
+        title = " ".join(dict.fromkeys(thing.labels.values()))
+        place = [values.get("place", ""), *columns["region"].get(number, ())]
+        owner, methods = columns["owner"].get(number, ()), columns["method"].get(number, ())
+        texts[number] = numbering.of(number)
+        database.execute(
+            "INSERT INTO temp.head VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                values.get("identifier", thing.key),
+                title,
+                *(" | ".join(part) for part in (methods, owner, place)),
+            ),
+        )
+    database.create_function("final", 1, texts.__getitem__, deterministic=True)
+    database.execute("CREATE INDEX temp.text_project ON text (project)")
+    database.execute(
+        "INSERT INTO words (rowid, identifier, title, methods, owner, place, text)"
+        " SELECT final(project), identifier, title, methods, owner, place,"
+        " (SELECT group_concat(text, ' ') FROM temp.text WHERE text.project = head.project)"
+        " FROM temp.head ORDER BY final(project)"
+    )
+    database.execute("INSERT INTO words (words) VALUES ('optimize')")
+    database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
+    forms = database.execute("SELECT term, doc FROM temp.vocabulary").fetchall()
+    database.executemany("INSERT INTO word (form, lemma, folded, projects) VALUES (?, ?, ?, ?)", _with_lemmas(forms))
+    database.execute("INSERT INTO spelling (rowid, folded) SELECT id, folded FROM word")
+
+
+def _text_columns(read: Read) -> Mapping[str, Mapping[int, list[str]]]:
+    """Return, for owner, method and region, every name of the things that a project is linked to."""
+    wanted = {NUMBER["owner"]: "owner", NUMBER["ownerUnit"]: "owner", NUMBER["partner"]: "owner",
+              NUMBER["method"]: "method", NUMBER["region"]: "region"}  # fmt: skip
+    found: dict[str, dict[int, list[str]]] = {name: defaultdict(list) for name in ("owner", "method", "region")}
+    for relation, source, target in zip(read.relations, read.sources, read.targets, strict=True):
+        if relation in wanted:
+            found[wanted[relation]][source].extend(_names(read, target))
+    return found
+
+
+def _names(read: Read, number: int) -> Iterator[str]:
+    thing = read.things[number]
+    yield from dict.fromkeys([*thing.labels.values(), *sorted(thing.others)])
+
+
+def _with_lemmas(forms: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, str, int]]:
+    from simplemma import Lemmatizer
+
+    lemma = Lemmatizer().lemmatize
+    for form, projects in forms:
+        base = lemma(form, lang="sv").lower() if form.isalpha() and len(form) > 3 else form
+        yield form, base, folded(form), projects
+
+
+def _write_columns(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:
+    from kg.search.facets import LINKED, ORDERS
+
+    for facet, relation in LINKED.items():
+        projects, things = numbering.pairs(NUMBER[relation])
+        _write_facet(database, facet, projects, things)
+    _write_facet(database, "owner-type", *numbering.through(NUMBER["owner"], NUMBER["ownerType"]))
+    years = {numbering.of(number): values["start"][:4] for number, values in read.projects.items() if "start" in values}
+    _write_facet(database, "year", *numbering.columns((project, int(year)) for project, year in years.items()))
+    for name, (column, direction) in ORDERS.items():
+        if column:
+            rows = database.execute(
+                f"SELECT project.id FROM project JOIN thing USING (id) WHERE {column} IS NOT NULL"
+                f" ORDER BY {column} {direction}, project.id"
+            )
+            _write_ordering(database, name, numbering.column(row[0] for row in rows))
+
+
+def _write_facet(database: sqlite3.Connection, name: str, projects: np.ndarray, things: np.ndarray) -> None:
+    database.execute("INSERT INTO facet VALUES (?, ?, ?)", (name, projects.tobytes(), things.tobytes()))
+
+
+def _write_ordering(database: sqlite3.Connection, name: str, projects: np.ndarray) -> None:
+    database.execute("INSERT INTO ordering VALUES (?, ?)", (name, projects.tobytes()))
+
+
+def _write_meta(database: sqlite3.Connection, read: Read, names: Names) -> None:
+    marks = ", ".join("?" * len(LINKING_ROLES))
+    query = f"SELECT count(DISTINCT method) FROM use WHERE role IN ({marks})"
+    linking = database.execute(query, tuple(LINKING_ROLES)).fetchone()[0]
+    values = {
+        "version": VERSION,
+        "base": names.base,
+        "projects": len(read.projects),
+        "uses": len(read.uses),
+        "methods": linking,
+        "newest": read.newest,
+        "sources": len(read.read_sources),
+        "undated_sources": len(read.read_sources - read.dated_sources),
+    }
+    database.executemany(
+        "INSERT INTO meta VALUES (?, ?)", ((name, json.dumps(value)) for name, value in values.items())
+    )

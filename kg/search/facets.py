@@ -1,0 +1,112 @@
+"""Counts by method, region, fund and so on: columns of numbers in memory, so that a count is one pass over an array."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+
+LINKED: Mapping[str, str] = MappingProxyType(
+    {
+        "method": "method",
+        "region": "region",
+        "fund": "fund",
+        "programme": "programme",
+        "specific-objective": "specificObjective",
+    }
+)
+"""Facets that are a relation of the project; the name is the kind of the things."""
+FACETS = ("method", "region", "programme", "fund", "specific-objective", "year", "owner-type")
+"""Facets in the order in which they are shown; the year is that of the first day."""
+ORDERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "relevance": ("", ""),
+        "newest": ("start", "DESC"),
+        "oldest": ("start", "ASC"),
+        "title": ("coalesce(sv, en) COLLATE NOCASE", "ASC"),
+        "participants": ("participants", "DESC"),
+        "budget": ("total_budget", "DESC"),
+    }
+)
+"""Orders of a list of projects: column and direction; what has no value comes last."""
+
+Column = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of the projects found have a value: a thing by number, or a year."""
+
+    value: int
+    projects: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    projects: Column
+    values: Column
+
+
+class Columns:
+    """The facets and orders of one index."""
+
+    def __init__(self, database: sqlite3.Connection, projects: int) -> None:
+        self.size = projects
+        self._pairs = {
+            name: _Pairs(np.frombuffer(left, np.int32), np.frombuffer(right, np.int32))
+            for name, left, right in database.execute("SELECT name, projects, things FROM facet")
+        }
+        self._orders: dict[str, Column] = {
+            name: np.frombuffer(column, np.int32)
+            for name, column in database.execute("SELECT name, projects FROM ordering")
+        }
+
+    @cached_property
+    def everything(self) -> Column:
+        """The numbers of all projects, newest first."""
+        return np.arange(self.size, dtype=np.int32)
+
+    def mask(self, facet: str, values: Sequence[int]) -> Mask:
+        """Return which projects have one of the values."""
+        pairs = self._pairs[facet]
+        found = np.zeros(self.size, np.bool_)
+        found[pairs.projects[np.isin(pairs.values, values)]] = True
+        return found
+
+    def listed(self, projects: Sequence[int]) -> Mask:
+        """Return the mask of some projects."""
+        found = np.zeros(self.size, np.bool_)
+        found[np.asarray(projects, np.int32)] = True
+        return found
+
+    def counts(self, facet: str, projects: Mask, chosen: Sequence[int]) -> tuple[Count, ...]:
+        """Return the values that the projects have, most frequent first (years: latest first), and the chosen ones."""
+        pairs = self._pairs[facet]
+        values, numbers = np.unique(pairs.values[projects[pairs.projects]], return_counts=True)
+        found = dict(zip(values.tolist(), numbers.tolist(), strict=True))
+        found |= {value: 0 for value in chosen if value not in found}
+        rows = [Count(value, number, value in chosen) for value, number in found.items()]
+        if facet == "year":
+            return tuple(sorted(rows, key=lambda row: -row.value))
+        return tuple(sorted(rows, key=lambda row: (-row.projects, row.value)))
+
+    def ordered(self, ranked: Column, order: str) -> Column:
+        """Return projects in another order than that of `ranked`; those without a value for it come last."""
+        if order not in self._orders:
+            return ranked
+        inside = self.listed(ranked.tolist())
+        first = self._orders[order]
+        chosen = first[inside[first]]
+        inside[chosen] = False
+        return np.concatenate((chosen, np.flatnonzero(inside).astype(np.int32)))
+
+    def values_of(self, facet: str) -> tuple[Column, Column]:
+        """Return the two columns of a facet: projects, and the things or years that they have."""
+        pairs = self._pairs[facet]
+        return pairs.projects, pairs.values

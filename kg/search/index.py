@@ -1,0 +1,262 @@
+"""An open search index: finds projects, and answers what lists and pages need to know of things."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from kg.errors import BuildError
+from kg.search.asking import Answered, Query, Reading, understood
+from kg.search.facets import FACETS, Column, Columns, Mask
+from kg.search.likeness import Likeness
+from kg.search.rows import ProjectRow, Thing, UseRow
+from kg.search.schema import NUMBER, SCALARS, VERSION, WEIGHTS
+
+RANKED_UP_TO = 3_000
+"""When more projects than this have all the words, those that have them in title, methods or owner come first, the
+best of them in front, and then the others, newest first: weighing tens of thousands of texts would take too long."""
+_HEAD = "{identifier title methods owner place}"
+_REMEMBERED = 128
+_CACHE_BYTES = 16 << 20
+
+
+_THING = "thing.id, kind, key, sv, en, notation, projects"
+
+
+class Index:
+    """A search index that any number of threads may ask."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        try:
+            self.meta: dict[str, Any] = {
+                name: json.loads(value) for name, value in self._database.execute("SELECT name, value FROM meta")
+            }
+            if self.meta.get("version") != VERSION:
+                raise BuildError(f"{path} is a search index of another version; build again")
+            self.columns = Columns(self._database, int(self.meta["projects"]))
+        except (sqlite3.Error, ValueError, KeyError) as error:
+            self.close()
+            raise BuildError(f"{path} is not a readable search index ({error}); build again") from error
+        self._ranked = lru_cache(maxsize=_REMEMBERED)(self._rank)
+        self.thing_of = lru_cache(maxsize=4096)(self._thing_of)
+        self.thing = lru_cache(maxsize=4096)(self._thing)
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        """The connection of this thread: one for each, so that threads do not wait for each other."""
+        known: sqlite3.Connection | None = getattr(self._local, "database", None)
+        if known is None:
+            address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            known = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
+            known.execute(f"PRAGMA cache_size = -{_CACHE_BYTES >> 10}")
+            self._local.database = known
+            with self._lock:
+                self._opened.append(known)
+        return known
+
+    def search(self, query: Query) -> Answered:
+        """Return the projects that a query finds, with the counts of every facet.
+
+        The counts of a facet are those that choosing another of its values would give, all other choices kept.
+        """
+        reading = understood(query.text, self._database)
+        ranked = self._found(reading, reading.expression)
+        loose = reading.any_word != reading.expression and not len(ranked)
+        if loose:
+            ranked = self._found(reading, reading.any_word)
+        chosen = {name: self._numbers(name, keys) for name, keys in query.chosen.items() if name in FACETS and keys}
+        masks = {name: self.columns.mask(name, values) for name, values in chosen.items()}
+        base = self._within(self.columns.listed(ranked.tolist()), query.within)
+        facets = {name: self.columns.counts(name, _all(base, masks, but=name), chosen.get(name, ())) for name in FACETS}
+        kept = self.columns.ordered(ranked[_all(base, masks)[ranked]], query.order)
+        pages = max(1, -(-len(kept) // query.size))
+        page = kept[(query.page - 1) * query.size : query.page * query.size]
+        return Answered(tuple(page.tolist()), len(kept), pages, facets, reading, loose)
+
+    def _found(self, reading: Reading, expression: str) -> Column:
+        if expression:
+            return self._ranked(expression)
+        return self.columns.everything[:0] if reading.unknown else self.columns.everything
+
+    def _rank(self, expression: str) -> Column:
+        weights = ", ".join(map(str, WEIGHTS))
+        database = self._database
+        found = _column(database.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,)))
+        by_weight = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {weights}), rowid LIMIT ?"
+        if len(found) <= RANKED_UP_TO:
+            return _column(database.execute(by_weight, (expression, RANKED_UP_TO)))
+        best = _column(database.execute(by_weight, (f"{_HEAD} : ({expression})", RANKED_UP_TO)))
+        rest = self.columns.listed(found.tolist())
+        rest[best] = False
+        return np.concatenate((best, np.flatnonzero(rest).astype(np.int32)))
+
+    def _within(self, base: Mask, things: Sequence[tuple[str, str]]) -> Mask:
+        for kind, key in things:
+            thing = self.thing_of(kind, key)
+            base = base & self.columns.listed(list(self.projects_of(thing.id)) if thing else [])
+        return base
+
+    def _numbers(self, facet: str, keys: Iterable[str]) -> list[int]:
+        if facet == "year":
+            return [int(key) for key in keys if key.isdecimal() and len(key) == 4]
+        found = (self.thing_of(facet, key) for key in keys)
+        return [thing.id for thing in found if thing] or [-1]
+
+    def _thing_of(self, kind: str, key: str) -> Thing | None:
+        query = f"SELECT {_THING} FROM thing WHERE kind = ? AND key = ?"
+        row = self._database.execute(query, (kind, key)).fetchone()
+        return Thing(*row) if row else None
+
+    def _thing(self, number: int) -> Thing:
+        """Return the thing with a number that this index gave."""
+        return Thing(*self._database.execute(f"SELECT {_THING} FROM thing WHERE id = ?", (number,)).fetchone())
+
+    def things(self, kind: str, *, used: bool = False, limit: int = -1, skip: int = 0) -> list[Thing]:
+        """Return the things of a kind, those with most projects first; with `used` only those that have projects."""
+        query = (
+            f"SELECT {_THING} FROM thing WHERE kind = ? AND projects >= ?"
+            " ORDER BY projects DESC, coalesce(sv, en), key LIMIT ? OFFSET ?"
+        )
+        return [Thing(*row) for row in self._database.execute(query, (kind, int(used), limit, skip))]
+
+    def count(self, kind: str, *, used: bool = False) -> int:
+        """Return the number of things of a kind; with `used` of those that have projects."""
+        query = "SELECT count(*) FROM thing WHERE kind = ? AND projects >= ?"
+        return int(self._database.execute(query, (kind, int(used))).fetchone()[0])
+
+    def kinds(self) -> dict[str, int]:
+        """Return how many things there are of each kind."""
+        return dict(self._database.execute("SELECT kind, count(*) FROM thing GROUP BY kind ORDER BY kind"))
+
+    def project_rows(self, numbers: Sequence[int]) -> list[ProjectRow]:
+        """Return the rows of projects in the order of their numbers given."""
+        columns = ", ".join(f"project.{name}" for name in SCALARS)
+        query = f"SELECT {_THING}, {columns} FROM thing JOIN project USING (id) WHERE thing.id IN ({_marks(numbers)})"
+        found = {row[0]: ProjectRow(Thing(*row[:7]), *row[7:]) for row in self._database.execute(query, numbers)}
+        return [found[number] for number in numbers if number in found]
+
+    def targets(self, numbers: Sequence[int], *relations: str) -> dict[int, list[tuple[str, Thing]]]:
+        """Return, for each thing, the relations and things that it leads to, in the order of `relations`."""
+        names = {NUMBER[name]: name for name in relations}
+        query = (
+            f"SELECT source, relation, {_THING} FROM link JOIN thing ON thing.id = target"
+            f" WHERE source IN ({_marks(numbers)}) AND relation IN ({', '.join(map(str, names))})"
+            " ORDER BY source, projects DESC, thing.id"
+        )
+        found: dict[int, list[tuple[str, Thing]]] = {number: [] for number in numbers}
+        for source, relation, *thing in self._database.execute(query, numbers):
+            found[source].append((names[relation], Thing(*thing)))
+        for rows in found.values():
+            rows.sort(key=lambda row: relations.index(row[0]))
+        return found
+
+    def sources(self, number: int, relation: str, *, limit: int = -1) -> list[Thing]:
+        """Return the things that lead to a thing by one relation, by number (projects: newest first)."""
+        query = (
+            f"SELECT {_THING} FROM link JOIN thing ON thing.id = source WHERE relation = ? AND target = ?"
+            " ORDER BY source LIMIT ?"
+        )
+        return [Thing(*row) for row in self._database.execute(query, (NUMBER[relation], number, limit))]
+
+    def projects_of(self, number: int) -> list[int]:
+        """Return the numbers of the projects that lead to a thing by any relation, newest first."""
+        relations = json.dumps([number for name, number in NUMBER.items() if name not in _NOT_OF_PROJECTS])
+        query = (
+            "SELECT DISTINCT source FROM link"
+            " WHERE target = ? AND relation IN (SELECT value FROM json_each(?)) ORDER BY 1"
+        )
+        return [row[0] for row in self._database.execute(query, (number, relations)) if row[0] < self.columns.size]
+
+    def uses(
+        self, *, project: int | None = None, method: int | None = None, roles: Sequence[str] = (), limit: int = -1,
+        skip: int = 0,
+    ) -> list[UseRow]:  # fmt: skip
+        """Return uses of methods, of one project or of one method, in some roles or all."""
+        column, value = ("project", project) if project is not None else ("method", method)
+        chosen = f" AND role IN ({_marks(roles)})" if roles else ""
+        query = (
+            "SELECT project, method, role, quote, start, end, matched, rule, confidence FROM use"
+            f" WHERE {column} = ?{chosen} ORDER BY project, start, method, role LIMIT ? OFFSET ?"
+        )
+        return [UseRow(*row) for row in self._database.execute(query, (value, *roles, limit, skip))]
+
+    def role_counts(self, method: int) -> dict[str, int]:
+        """Return how many projects have a method in each role."""
+        query = "SELECT role, count(DISTINCT project) FROM use WHERE method = ? GROUP BY role"
+        return dict(self._database.execute(query, (method,)))
+
+    def named(self, text: str, *, limit: int) -> list[Thing]:
+        """Return things one of whose names holds all words of a text, the last of them as a beginning."""
+        from kg.search.words import words_of
+
+        words = words_of(text)
+        if not words:
+            return []
+        expression = " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}" *'])
+        query = (
+            f"SELECT {_THING} FROM (SELECT rowid AS place, rank AS weight FROM names WHERE names MATCH ?)"
+            " JOIN thing ON thing.id = place WHERE projects > 0 OR kind = 'method'"
+            " ORDER BY lower(coalesce(sv, en, '')) <> ?, projects = 0, weight, projects DESC, thing.id LIMIT ?"
+        )
+        return [Thing(*row) for row in self._database.execute(query, (expression, " ".join(words), limit))]
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What is like what."""
+        rows = self._database.execute("SELECT source, target FROM link WHERE relation = ?", (NUMBER["owner"],))
+        return Likeness(self.columns, np.array(rows.fetchall(), np.int64).reshape(-1, 2))
+
+    def totals(self, projects: Sequence[int] | None = None) -> dict[str, tuple[float, int]]:
+        """Return, for participants and each amount, the sum over projects (all by default) and how many are known."""
+        names = ("participants", "total_budget", "total_cost", "granted", "eu")
+        columns = ", ".join(f"total({name}), count({name})" for name in names)
+        where = " WHERE id IN (SELECT value FROM json_each(?))" if projects is not None else ""
+        values = (json.dumps(list(projects)),) if projects is not None else ()
+        row = self._database.execute(f"SELECT {columns} FROM project{where}", values).fetchone()
+        return {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(names)}
+
+    def keys(self, kind: str) -> Iterator[str]:
+        """Yield the keys of all things of a kind, in the order of lists."""
+        return (row[0] for row in self._database.execute("SELECT key FROM thing WHERE kind = ? ORDER BY id", (kind,)))
+
+    def close(self) -> None:
+        """Release the file; the index cannot be asked afterwards."""
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+_NOT_OF_PROJECTS = ("unitOf", "ownerType", "broader", "related", "isPartOf", "continues")
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _column(rows: Iterable[tuple[Any, ...]]) -> Column:
+    return np.fromiter((row[0] for row in rows), dtype=np.int32)
+
+
+def _all(base: Mask, masks: Mapping[str, Mask], but: str = "") -> Mask:
+    for name, mask in masks.items():
+        if name != but:
+            base = base & mask
+    return base

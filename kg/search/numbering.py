@@ -1,0 +1,72 @@
+"""Gives things their final numbers, projects first and newest first, and links as columns of those numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from kg.search.reading import Read
+
+Column = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+
+
+class Numbering:
+    """Final numbers of what was read.
+
+    Projects are 0, 1, 2 … from the one that begins last, those without a first day at the end, so that the order of
+    their numbers is the order of lists; then come all other things by kind and key.
+    """
+
+    def __init__(self, read: Read) -> None:
+        projects = sorted(read.projects, key=lambda number: read.things[number].key)
+        projects.sort(key=lambda number: read.projects[number].get("start", ""), reverse=True)
+        others = sorted(
+            (number for number in read.things if number not in read.projects),
+            key=lambda number: (read.things[number].kind, read.things[number].key),
+        )
+        most = max((*read.things, *read.uses), default=-1)
+        self._final = np.full(most + 1, -1, np.int32)
+        self._final[np.array(projects + others, np.int64)] = np.arange(len(projects) + len(others), dtype=np.int32)
+        self._things = len(projects) + len(others)
+        self._projects = len(projects)
+        columns = (read.relations, read.targets, read.sources)
+        relation, target, source = (np.array(column, dtype=np.int32) for column in columns)
+        found = np.stack((relation, self._final[target], self._final[source]), axis=1)
+        kept = found[(found >= 0).all(axis=1)]
+        self.links = np.unique(kept, axis=0)
+        """Every link once, as rows of relation, target and source, in that order."""
+
+    def of(self, provisional: int) -> int:
+        """Return the final number of a thing."""
+        return int(self._final[provisional])
+
+    def counts(self, relations: Iterable[int]) -> Column:
+        """Return, for each thing, the number of projects that lead to it by one of the relations."""
+        chosen = self.links[np.isin(self.links[:, 0], list(relations)) & (self.links[:, 2] < self._projects)]
+        pairs = np.unique(chosen[:, 1:], axis=0)
+        return np.bincount(pairs[:, 0], minlength=self._things).astype(np.int32)
+
+    def pairs(self, relation: int) -> tuple[Column, Column]:
+        """Return projects and things of the links from projects by one relation, as two columns."""
+        chosen = self.links[(self.links[:, 0] == relation) & (self.links[:, 2] < self._projects)]
+        return np.ascontiguousarray(chosen[:, 2]), np.ascontiguousarray(chosen[:, 1])
+
+    def through(self, first: int, second: int) -> tuple[Column, Column]:
+        """Return projects and the things reached by two relations one after the other."""
+        projects, middles = self.pairs(first)
+        onward = self.links[self.links[:, 0] == second]
+        target_of = np.full(self._things, -1, np.int32)
+        target_of[onward[:, 2]] = onward[:, 1]
+        targets = target_of[middles]
+        pairs = np.unique(np.stack((projects, targets), axis=1)[targets >= 0], axis=0)
+        return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+
+    def columns(self, pairs: Iterable[tuple[int, int]]) -> tuple[Column, Column]:
+        """Return pairs as two columns."""
+        table = np.array(list(pairs), dtype=np.int32).reshape(-1, 2)
+        return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+    def column(self, values: Iterable[int]) -> Column:
+        """Return values as one column."""
+        return np.fromiter(values, dtype=np.int32)

@@ -1,0 +1,107 @@
+"""The tables of the search index, and what of the graph they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+VERSION = 1
+"""Raised when the tables change, so that an index of another form is not read."""
+
+RELATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "owner": "kg:owner",
+        "ownerUnit": "kg:ownerUnit",
+        "partner": "kg:partner",
+        "region": "kg:region",
+        "fund": "kg:fund",
+        "programme": "kg:programme",
+        "programmeArea": "kg:programmeArea",
+        "specificObjective": "kg:specificObjective",
+        "interventionField": "kg:interventionField",
+        "method": "kg:method",
+        "continues": "kg:continues",
+        "source": "prov:wasDerivedFrom",
+        "unitOf": "org:unitOf",
+        "ownerType": "kg:ownerType",
+        "broader": "skos:broader",
+        "related": "skos:related",
+        "isPartOf": "dcterms:isPartOf",
+    }
+)
+"""Links between things, as properties of the graph; a link is kept as the place of its name in this list."""
+NUMBER = MappingProxyType({name: number for number, name in enumerate(RELATIONS)})
+
+SCALARS: Mapping[str, str] = MappingProxyType(
+    {
+        "identifier": "dcterms:identifier",
+        "start": "kg:startDate",
+        "end": "kg:endDate",
+        "participants": "kg:plannedParticipants",
+        "total_budget": "kg:totalBudget",
+        "total_cost": "kg:totalCost",
+        "granted": "kg:grantedSupport",
+        "eu": "kg:euContribution",
+        "rate": "kg:coFinancingRate",
+        "currency": "kg:currency",
+        "place": "kg:beneficiaryPlace",
+    }
+)
+"""Columns of a project with the properties that fill them; where sources disagree, the least value as text."""
+NUMERIC = frozenset(("participants", "total_budget", "total_cost", "granted", "eu", "rate"))
+
+USE: Mapping[str, str] = MappingProxyType(
+    {
+        "method": "kg:useOf",
+        "role": "kg:role",
+        "quote": "kg:quote",
+        "start": "kg:quoteStart",
+        "end": "kg:quoteEnd",
+        "matched": "kg:matchedText",
+        "rule": "kg:matchRule",
+        "confidence": "kg:confidence",
+    }
+)
+"""Columns of a use of a method with the properties that fill them."""
+
+TABLES = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE thing (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, sv TEXT, en TEXT, notation TEXT,
+    projects INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE project (
+    id INTEGER PRIMARY KEY, {", ".join(f"{name} {'REAL' if name in NUMERIC else 'TEXT'}" for name in SCALARS)}
+);
+CREATE TABLE link (
+    relation INTEGER, target INTEGER, source INTEGER, PRIMARY KEY (relation, target, source)
+) WITHOUT ROWID;
+CREATE TABLE use (
+    id INTEGER PRIMARY KEY, project INTEGER NOT NULL, method INTEGER NOT NULL, role TEXT NOT NULL, quote TEXT,
+    start INTEGER, end INTEGER, matched TEXT, rule TEXT, confidence REAL
+);
+CREATE TABLE facet (name TEXT PRIMARY KEY, projects BLOB NOT NULL, things BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE ordering (name TEXT PRIMARY KEY, projects BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE word (
+    id INTEGER PRIMARY KEY, form TEXT NOT NULL, lemma TEXT NOT NULL, folded TEXT NOT NULL, projects INTEGER NOT NULL
+);
+CREATE VIRTUAL TABLE words USING fts5(
+    identifier, title, methods, owner, place, text, content='', tokenize="unicode61 remove_diacritics 0"
+);
+CREATE VIRTUAL TABLE names USING fts5(text, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE spelling USING fts5(folded, content='', detail=none, tokenize=trigram);
+CREATE TEMP TABLE text (project INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TEMP TABLE head (project INTEGER, identifier TEXT, title TEXT, methods TEXT, owner TEXT, place TEXT);
+"""
+INDEXES = """
+CREATE UNIQUE INDEX thing_name ON thing (kind, key);
+CREATE INDEX thing_size ON thing (kind, projects DESC);
+CREATE INDEX link_source ON link (source, relation);
+CREATE INDEX use_project ON use (project);
+CREATE INDEX use_method ON use (method, role, project);
+CREATE UNIQUE INDEX word_form ON word (form);
+CREATE INDEX word_lemma ON word (lemma);
+CREATE INDEX word_folded ON word (folded);
+"""
+WEIGHTS = (20.0, 10.0, 6.0, 4.0, 3.0, 1.0)
+"""How much a word counts in each column of `words`."""

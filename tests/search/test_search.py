@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.build import DATA, build
+from kg.errors import BuildError
+from kg.generations import current
+from kg.resources import folder
+from kg.search import FACETS, ORDERS, Answered, Index, Query, create
+from kg.store import open_build
+
+PAGES = Path(__file__).parent.parent / "pages"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("search") / "build"
+    build([folder("seeds"), PAGES], out, workers=1)
+    return out
+
+
+@pytest.fixture(scope="module")
+def index(built: Path) -> Iterator[Index]:
+    path = built / "made.sqlite"
+    with open_build(built) as store, (current(built) / DATA).open("rb") as lines:
+        create(lines, store.base, path)
+    with Index(path) as found:
+        yield found
+
+
+def keys(index: Index, found: Answered) -> list[str]:
+    return [row.thing.key for row in index.project_rows(found.projects)]
+
+
+def everything(index: Index, query: Query) -> list[str]:
+    return keys(index, index.search(Query(query.text, query.chosen, query.within, query.order, size=1000)))
+
+
+def test_a_word_finds_its_other_forms(index: Index) -> None:
+    both = set(everything(index, Query("deltagarnas")))
+    assert both == set(everything(index, Query("deltagare")))
+    assert len(both) > 8
+
+
+def test_the_label_of_a_method_finds_the_projects_that_name_it_otherwise(index: Index) -> None:
+    found = everything(index, Query("motivational interviewing"))
+    named = set(everything(index, Query("", {"method": ["mi"]})))
+    assert named
+    assert named <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("suported employment", "supported"), ("supported emplyoment", "employment"), ("arbetsmarknd", "arbetsmarknad")],
+)
+def test_typing_mistakes_are_forgiven_and_said(index: Index, typed: str, meant: str) -> None:
+    found = index.search(Query(typed))
+    assert found.total
+    assert any(word.startswith(meant[:8]) for word in found.reading.instead.values()) or meant.startswith(typed)
+
+
+def test_letters_without_their_marks_find_those_with_them(index: Index) -> None:
+    assert everything(index, Query("Sodertorn")) == everything(index, Query("Södertörn"))
+
+
+def test_an_unknown_word_is_said_and_left_out(index: Index) -> None:
+    found = index.search(Query("zzzzqqqq supported employment"))
+    assert found.reading.unknown == ("zzzzqqqq",)
+    assert keys(index, found) == keys(index, index.search(Query("supported employment")))
+    assert index.search(Query("zzzzqqqq")).total == 0
+
+
+def test_a_diary_number_comes_first(index: Index) -> None:
+    for number, key in (("2017/00082", "2017-00082"), ("22-045-S01", "22-045-S01")):
+        assert keys(index, index.search(Query(number)))[0] == key
+
+
+def test_a_phrase_stands_as_it_is(index: Index) -> None:
+    phrase = set(everything(index, Query('"supported employment"')))
+    assert phrase
+    assert phrase <= set(everything(index, Query("supported employment")))
+
+
+def test_an_unwanted_word_is_kept_out(index: Index) -> None:
+    with_word, without = set(everything(index, Query("arbete"))), set(everything(index, Query("arbete -unga")))
+    assert without
+    assert without < with_word
+    assert without.isdisjoint(everything(index, Query("unga")))
+
+
+def test_all_words_come_before_some_words(index: Index) -> None:
+    found = index.search(Query("Inkluderingslyftet Lumena"))
+    assert found.loose
+    assert {"22-045-S01", "22-014-S05"} <= set(keys(index, found))
+
+
+def test_a_word_in_the_title_weighs_more_than_in_the_text(index: Index) -> None:
+    assert keys(index, index.search(Query("Lumena")))[0] == "22-014-S05"
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_the_count_of_a_facet_is_what_choosing_it_gives(index: Index, facet: str) -> None:
+    found = index.search(Query("projektet"))
+    assert found.facets[facet]
+    for count in found.facets[facet]:
+        key = str(count.value) if facet == "year" else index.thing(count.value).key
+        chosen = index.search(Query("projektet", {facet: [key]}))
+        assert chosen.total == count.projects, key
+        assert next(row for row in chosen.facets[facet] if row.chosen).projects == count.projects
+
+
+def test_counts_agree_with_the_graph(index: Index, built: Path) -> None:
+    with open_build(built) as store:
+        rows = store.texts(f"SELECT ?r ?p {{ ?p a <{store.base}ontology#Project> ; <{store.base}ontology#region> ?r }}")
+        expected = Counter(str(region).rpartition("/")[2] for region, _ in set(rows))
+    counts = index.search(Query()).facets["region"]
+    assert {index.thing(count.value).key: count.projects for count in counts} == expected
+
+
+def test_two_values_of_a_facet_widen_and_two_facets_narrow(index: Index) -> None:
+    one = index.search(Query("", {"region": ["SE11"]})).total
+    two = index.search(Query("", {"region": ["SE11", "SE12"]})).total
+    both = index.search(Query("", {"region": ["SE11"], "fund": ["ESF_PLUS"]})).total
+    assert 0 < both <= one < two
+
+
+def test_an_unknown_value_of_a_facet_finds_nothing(index: Index) -> None:
+    assert index.search(Query("", {"region": ["XX99"]})).total == 0
+    assert index.search(Query("", {"year": ["19x4"]})).total == 0
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_pages_together_hold_each_project_once(index: Index, order: str) -> None:
+    whole = index.search(Query("arbete", order=order, size=1000))
+    parts = [index.search(Query("arbete", order=order, page=page, size=7)) for page in range(1, whole.total // 7 + 3)]
+    assert [number for part in parts for number in part.projects] == list(whole.projects)
+    assert len(set(whole.projects)) == whole.total
+
+
+def test_orders_are_in_order_and_the_unknown_comes_last(index: Index) -> None:
+    for order, column in (
+        ("newest", "start"),
+        ("oldest", "start"),
+        ("participants", "participants"),
+        ("budget", "total_budget"),
+    ):
+        rows = index.project_rows(index.search(Query(order=order, size=1000)).projects)
+        values = [getattr(row, column) for row in rows]
+        known = [value for value in values if value is not None]
+        assert values[: len(known)] == known
+        assert known == sorted(known, reverse=order != "oldest")
+
+
+def test_names_are_offered_from_their_beginning(index: Index) -> None:
+    assert "bip" in [thing.key for thing in index.named("BIP", limit=5)]
+    assert any(thing.kind == "owner" for thing in index.named("samordningsförbundet ös", limit=5))
+    assert index.named("", limit=5) == []
+
+
+def test_totals_say_for_how_many_they_are_known(index: Index) -> None:
+    thing = index.thing_of("owner", "2220002162")
+    assert thing
+    projects = index.projects_of(thing.id)
+    totals = index.totals(projects)
+    assert totals["participants"] == (2600.0, 2)
+    assert totals["total_budget"] == (0.0, 0)
+
+
+def test_projects_alike_share_a_method_and_say_which(index: Index) -> None:
+    number = index.thing_of("project", "22-014-S05")
+    assert number
+    found = index.likeness.projects(number.id, 5)
+    assert found
+    assert all(any(facet == "method" for facet, _ in alike.shared) for alike in found)
+    assert [alike.score for alike in found] == sorted((alike.score for alike in found), reverse=True)
+    assert all(0 < alike.score <= 1 for alike in found)
+
+
+def test_owners_alike_use_the_same_methods(index: Index) -> None:
+    owner = index.thing_of("owner", "2220002162")
+    assert owner
+    found = index.likeness.owners(owner.id, 5)
+    assert owner.id not in [alike.number for alike in found]
+    assert any(index.thing(alike.number).key == "2220002485" for alike in found)
+
+
+def test_the_index_of_the_file_and_of_the_store_are_the_same(index: Index, built: Path, tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with open_build(built) as store:
+        create(store.nquads(), store.base, path)
+    with Index(path) as other:
+        assert other.meta == index.meta
+        assert other.search(Query("arbete")).projects == index.search(Query("arbete")).projects
+
+
+def test_what_is_no_index_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    path.write_text("this is no database", encoding="utf-8")
+    with pytest.raises(BuildError, match="not a readable search index"):
+        Index(path)
+    with pytest.raises(BuildError, match="there already"):
+        create([], "https://example.org/", path)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(st.text(max_size=40), st.from_regex(r'[a-zåäö"*():^+ -]{0,30}', fullmatch=True)))
+def test_no_text_breaks_the_search(index: Index, text: str) -> None:
+    found = index.search(Query(text))
+    assert found.total >= len(found.projects)
+
+
+@pytest.mark.parametrize(
+    "text", ['"', '""', "*", "a* OR b", "NEAR(a b)", "title:x", "{title}:x", "-", "--x", "^x", "a AND", "x" * 5000]
+)
+def test_the_language_of_the_index_is_not_the_language_of_people(index: Index, text: str) -> None:
+    assert index.search(Query(text)).total >= 0
