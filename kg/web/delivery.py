@@ -1,0 +1,223 @@
+"""From a request to a page and back: negotiation, entity tags, compression, and a memory of pages made before."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.errors import BuildError, EndpointError, UsageError
+from kg.web import negotiation
+from kg.web.answers import HTML, LANGUAGES, Asked, Content, Language, Link
+from kg.web.refusal import MEDIA_TYPE, Refusal
+from kg.web.rendering import page as rendered
+from kg.web.routes import FORMS, Page
+from kg.web.serving import Serving, Site
+from kg.web.views import View
+
+CACHE_BYTES = 48 << 20
+"""Pages made before are kept up to this many bytes."""
+LONGEST_QUERY = 4_000
+LONGEST_PATH = 1_000
+"""Characters of an address that are read; longer ones are refused."""
+WORTH_GZIP = 600
+"""Bytes below which compression does not pay."""
+THREADS = 4
+"""Pages that are made at once: more threads than this would only wait for each other."""
+_REVALIDATE = "public, max-age=0, must-revalidate"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    generation: str
+    path: str
+    language: Language
+    form: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class _Made:
+    """A page as it was made; the compressed body is made when first asked for."""
+
+    content: Content
+    etag: str
+    compressed: bytes | None = None
+
+    def body(self, *, compress: bool) -> bytes:
+        if not compress:
+            return self.content.body
+        if self.compressed is None:
+            self.compressed = gzip.compress(self.content.body, 6, mtime=0)
+        return self.compressed
+
+
+class _Memory:
+    """Keeps what was made, the least used thrown out first; only good answers are kept."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._lock = threading.Lock()
+        self._made: OrderedDict[_Key, _Made] = OrderedDict()
+
+    def get(self, key: _Key) -> _Made | None:
+        with self._lock:
+            found = self._made.get(key)
+            if found:
+                self._made.move_to_end(key)
+            return found
+
+    def put(self, key: _Key, made: _Made) -> None:
+        # Half as much again is set aside for the compressed body.
+        with self._lock:
+            if key in self._made or len(made.content.body) > self._most // 8:
+                return
+            self._made[key] = made
+            self._size += len(made.content.body) * 3 // 2
+            while self._size > self._most:
+                _, old = self._made.popitem(last=False)
+                self._size -= len(old.content.body) * 3 // 2
+
+
+class Delivery:
+    """Delivers the pages of whatever site is in force."""
+
+    def __init__(self, serving: Serving, public: str) -> None:
+        self._serving, self._public = serving, public
+        self._memory = _Memory(CACHE_BYTES)
+        self._threads = anyio.CapacityLimiter(THREADS)
+
+    def endpoint(self, page: Page, language: Language | None = None, form: str | None = None) -> Endpoint:
+        """Return the endpoint of a page; without `language` or `form` it is negotiated."""
+
+        async def deliver(request: Request) -> Response:
+            return await self._deliver(request, page, language, form)
+
+        return deliver
+
+    def address(self, path: str) -> str:
+        """Return the path of a document below the root of the public address."""
+        return Asked("", LANGUAGES[0], (), {}, self._public).plain(path)
+
+    async def _deliver(self, request: Request, page: Page, language: Language | None, form: str | None) -> Response:
+        spoken = language or self._language(request)
+        if len(request.url.query) > LONGEST_QUERY or len(request.url.path) > LONGEST_PATH:
+            return self.refused(request, Refusal(414, "the address is too long"), spoken)
+        with self._serving.lend() as site:
+            parameters = {name: str(value) for name, value in request.path_params.items()}
+            forms: Sequence[str] = (form,) if form else page.forms
+            if page.open_ended and not language:
+                parameters, forms = _without_suffix(site, page, parameters)
+            chosen = self._form(request, forms)
+            if chosen is None:
+                return self.refused(request, _not_acceptable(forms), spoken)
+            values = request.query_params.multi_items()
+            unknown = sorted({name for name, _ in values} - page.takes)
+            if unknown and chosen != "html":
+                return self.refused(request, Refusal(400, f"there is no parameter {unknown[0]!r}"), spoken)
+            path = page.path.format(**parameters) if not page.open_ended else _filled(page.path, parameters)
+            known = tuple((name, value) for name, value in values if name in page.takes)
+            key = _Key(site.name, path, spoken, chosen, known)
+            asked = Asked(path, spoken, known, parameters, self._public)
+            made = self._memory.get(key)
+            if made is None:
+                answer = await run_sync(partial(_make, page, site, asked, chosen), limiter=self._threads)
+                if isinstance(answer, Refusal):
+                    return self.refused(request, answer, spoken)
+                made = _Made(answer, hashlib.sha256(answer.body).hexdigest()[:32])
+                self._memory.put(key, made)
+        negotiated = ("Accept",) * (len(forms) > 1) + ("Accept-Language",) * (language is None and chosen == "html")
+        return self._response(request, made, negotiated)
+
+    def _response(self, request: Request, made: _Made, negotiated: tuple[str, ...]) -> Response:
+        content = made.content
+        compress = len(content.body) > WORTH_GZIP and negotiation.allows_gzip(request.headers.get("accept-encoding"))
+        etag = f'"{made.etag}{"-gz" if compress else ""}"'
+        headers = {"ETag": etag, "Cache-Control": _REVALIDATE, "Vary": ", ".join((*negotiated, "Accept-Encoding"))}
+        headers |= dict(content.headers)
+        if content.language:
+            headers["Content-Language"] = content.language
+        if content.location is not None:
+            headers["Content-Location"] = self.address(content.location)
+        if content.links:
+            headers["Link"] = ", ".join(self._link(link) for link in content.links)
+        if content.media_type != HTML:
+            headers["Access-Control-Allow-Origin"] = "*"
+        if negotiation.matches_etag(request.headers.get("if-none-match"), etag):
+            return Response(status_code=304, headers=headers)
+        if compress:
+            headers["Content-Encoding"] = "gzip"
+        body = made.body(compress=compress)
+        return Response(body, content.status, headers, media_type=_with_charset(content.media_type))
+
+    def refused(self, request: Request, refusal: Refusal, language: Language | None = None) -> Response:
+        """Return the answer to a request that is not granted: a page for people, problem details for programs."""
+        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", **dict(refusal.headers)}
+        if refusal.retry_after is not None:
+            headers["Retry-After"] = str(refusal.retry_after)
+        accept = request.headers.get("accept", "")
+        # Only those who name HTML are people: programs that accept anything are better served with JSON.
+        if "text/html" in accept and negotiation.media_type(accept, (HTML, MEDIA_TYPE)) == HTML:
+            asked = Asked("", language or self._language(request), (), {}, self._public)
+            content = rendered(asked, "error.html", refusal=refusal)
+            headers["Content-Language"] = asked.language
+            return Response(content.body, refusal.status, headers, media_type=_with_charset(HTML))
+        return Response(refusal.body(), refusal.status, headers, media_type=MEDIA_TYPE)
+
+    def _language(self, request: Request) -> Language:
+        chosen = negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+        return "en" if chosen == "en" else "sv"
+
+    def _form(self, request: Request, forms: Sequence[str]) -> str | None:
+        if len(forms) == 1:
+            return forms[0]
+        accept = ",".join(request.headers.getlist("accept")) or None
+        found = negotiation.media_type(accept, [FORMS[form] for form in forms])
+        return next((form for form in forms if FORMS[form] == found), None)
+
+    def _link(self, link: Link) -> str:
+        target = link.target if "://" in link.target else self.address(link.target)
+        kind = f'; type="{link.media_type}"' if link.media_type else ""
+        language = f'; hreflang="{link.language}"' if link.language else ""
+        return f'<{target}>; rel="{link.relation}"{kind}{language}'
+
+
+def _make(page: Page, site: Site, asked: Asked, form: str) -> Content | Refusal:
+    try:
+        return page.handler(View(site, asked), form)
+    except UsageError as error:
+        return Refusal(400, str(error))
+    except (BuildError, EndpointError):
+        # What exactly is wrong with the store is for the log of whoever runs the site, not for its visitors.
+        return Refusal(503, "the graph cannot be read right now", retry_after=30)
+
+
+def _without_suffix(site: Site, page: Page, parameters: dict[str, str]) -> tuple[dict[str, str], Sequence[str]]:
+    """Return the parameters without the suffix that fixes the form, where the key has one that is not its own."""
+    key, dot, suffix = parameters["key"].rpartition(".")
+    if not dot or suffix not in page.forms or site.index.thing_of(parameters.get("kind", ""), parameters["key"]):
+        return parameters, page.forms
+    return {**parameters, "key": key}, (suffix,)
+
+
+def _filled(path: str, parameters: dict[str, str]) -> str:
+    return path.replace("{kind:kind}/{key:path}", "{kind}/{key}").format(**parameters)
+
+
+def _not_acceptable(forms: Sequence[str]) -> Refusal:
+    return Refusal(406, f"this is given as {', '.join(FORMS[form] for form in forms)}")
+
+
+def _with_charset(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -1,0 +1,35 @@
+"""The page of anything that has none of its own: what the graph says of it, and its projects."""
+
+from __future__ import annotations
+
+from kg.search import Thing
+from kg.web.answers import Content
+from kg.web.facts import Facts
+from kg.web.json_ld import term_json_ld
+from kg.web.rendering import page
+from kg.web.things import fact_rows, source_notes
+from kg.web.views import View
+
+_FIRST = 20
+_ELSEWHERE = ("rdf:type", "skos:prefLabel", "rdfs:label", "skos:definition", "skos:inScheme", "skos:topConceptOf")
+
+
+def other_page(view: View, thing: Thing, facts: Facts) -> Content:
+    """Return the page of a code, a unit, a source, a use of a method or a scheme."""
+    notes = source_notes(view, facts)
+    numbers = view.index.projects_of(thing.id) if thing.id >= 0 else []
+    return page(
+        view.asked,
+        "other.html",
+        thing=thing,
+        link=view.link(thing),
+        definition=facts.text("skos:definition", view.asked.language),
+        unconfirmed=facts.truth("kg:unconfirmed"),
+        facts=fact_rows(view, facts, notes, _ELSEWHERE),
+        notes=notes,
+        cards=view.cards(numbers[:_FIRST]),
+        projects=len(numbers),
+        totals=view.totals(numbers) if numbers else [],
+        narrower=view.links(view.index.sources(thing.id, "broader")) if thing.id >= 0 else (),
+        json_ld=term_json_ld(view, thing, facts) if thing.notation else None,
+    )

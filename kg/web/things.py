@@ -1,0 +1,135 @@
+"""The table of facts of a thing: each property with its label, its values as people write them, and their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.vocabulary import EXTERNAL_PREFIXES
+from kg.web.facts import Facts, Value, described_sources
+from kg.web.views import View
+from kg.web.wording import Wording
+
+_MONEY = frozenset(("totalBudget", "totalCost", "grantedSupport", "euContribution"))
+_SHARES = frozenset(("coFinancingRate", "confidence"))
+_ORDER = """dcterms:identifier skos:prefLabel rdfs:label skos:altLabel skos:notation kg:organisationNumber kg:ownerType
+    kg:owner kg:ownerUnit org:unitOf kg:partner kg:startDate kg:endDate kg:region kg:fund kg:programme kg:programmeArea
+    kg:specificObjective kg:interventionField kg:plannedParticipants kg:totalBudget kg:totalCost kg:grantedSupport
+    kg:euContribution kg:coFinancingRate kg:currency kg:strategicImportance kg:childPovertyTheme kg:beneficiaryPlace
+    kg:beneficiaryPostcode kg:beneficiaryAddress kg:country kg:projectPhase kg:call kg:continues skos:definition
+    skos:scopeNote skos:broader skos:related dcterms:isPartOf skos:exactMatch skos:closeMatch owl:sameAs""".split()
+_XSD = EXTERNAL_PREFIXES["xsd"]
+# Labels of properties that are not of our ontology; the message is called after the property.
+_FOREIGN = "property"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """A source as a numbered note: its page here, its own name, its address elsewhere, and when it was read."""
+
+    number: int
+    href: str
+    name: str
+    address: str | None
+    retrieved: str | None
+    inferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """A value as it is shown; `href` where it is a thing with a page, `outside` where the page is elsewhere."""
+
+    text: str
+    href: str | None
+    outside: bool
+    language: str | None
+    notes: tuple[SourceNote, ...]
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A property with its label, the address that explains it, and its values."""
+
+    short: str
+    label: str
+    href: str | None
+    meaning: str | None
+    values: tuple[FactValue, ...]
+
+
+def source_notes(view: View, facts: Facts) -> dict[str, SourceNote]:
+    """Return the sources of a thing's facts, numbered in the order of their names."""
+    graphs = sorted({graph for values in facts.values.values() for value in values for graph in value.sources})
+    described = described_sources(view.site.store, graphs)
+    return {graph: _note(view, graph, number, described.get(graph, {})) for number, graph in enumerate(graphs, start=1)}
+
+
+def _note(view: View, graph: str, number: int, own: Mapping[str, str]) -> SourceNote:
+    asked = view.asked
+    path = view.naming.path(graph) or ""
+    if path.startswith("graph/"):
+        label = view_label(view, f"graph.{path.partition('/')[2]}") or path
+        return SourceNote(number, asked.href(path), label, None, None, path == "graph/derived")
+    address = own.get("dcterms:source")
+    web = address if address and address.startswith(("http://", "https://")) else None
+    name = own.get("rdfs:label") or view.naming.label(graph, asked.language)
+    return SourceNote(number, asked.href(path), name, web, own.get("prov:generatedAtTime"), False)
+
+
+def view_label(view: View, name: str) -> str | None:
+    """Return a message if there is one of that name."""
+    wording = Wording(view.asked.language)
+    return wording(name) if wording.has(name) else None
+
+
+def fact_rows(
+    view: View, facts: Facts, notes: Mapping[str, SourceNote], hidden: Iterable[str] = (), only: Iterable[str] = ()
+) -> list[FactRow]:
+    """Return the rows of the table, in a fixed order, without the properties that are hidden."""
+    chosen = frozenset(only)
+    shorts = {view.site.terms.short(iri): iri for iri in facts.values}
+    names = [name for name in shorts if name not in frozenset(hidden) and (not chosen or name in chosen)]
+    names.sort(key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+    return [_row(view, facts, notes, short, shorts[short]) for short in names]
+
+
+def _row(view: View, facts: Facts, notes: Mapping[str, SourceNote], short: str, iri: str) -> FactRow:
+    terms, language = view.site.terms, view.asked.language
+    term = terms.by_iri.get(iri)
+    own = short.startswith("kg:")
+    label = terms.label(iri, language) or view_label(view, f"{_FOREIGN}.{short.replace(':', '-')}") or short
+    return FactRow(
+        short=short,
+        label=label[:1].upper() + label[1:],
+        href=f"{view.asked.href('ontology')}#{short.partition(':')[2]}" if own else None,
+        meaning=term.text("definition", language) if term else None,
+        values=tuple(_value(view, facts, notes, short.partition(":")[2], value) for value in facts.values[iri]),
+    )
+
+
+def _value(view: View, facts: Facts, notes: Mapping[str, SourceNote], name: str, value: Value) -> FactValue:
+    sources = tuple(notes[graph] for graph in value.sources if graph in notes)
+    if value.is_thing:
+        path, language = view.naming.path(value.text), view.asked.language
+        thing = view.naming.thing(value.text)
+        href = view.asked.href(path) if path else value.text if value.text.startswith(("http://", "https://")) else None
+        code = thing.notation if thing and thing.notation and thing.notation != thing.label(language) else None
+        label_language = thing.label_language(language) if thing else None
+        return FactValue(view.naming.label(value.text, language), href, not path, label_language, sources, code)
+    return FactValue(_written(view, facts, name, value), None, False, value.language, sources)
+
+
+def _written(view: View, facts: Facts, name: str, value: Value) -> str:
+    wording = Wording(view.asked.language)
+    if name in _MONEY:
+        return wording.money(value.text, facts.text("kg:currency"))
+    if name in _SHARES:
+        return wording.share(value.text)
+    if value.datatype == f"{_XSD}date":
+        return wording.day(value.text)
+    if value.datatype == f"{_XSD}boolean":
+        return wording("fact.yes" if value.text == "true" else "fact.no")
+    if name == "plannedParticipants":
+        return wording.number(value.text)
+    return value.text

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+
+from kg.web.answers import LANGUAGES
+from kg.web.pages.table import PAGES
+from kg.web.serving import Site
+from kg.web.wording import catalogue
+
+FIXED = [page for page in PAGES if not page.open_ended]
+KINDS = (
+    "project owner unit method region fund programme programme-area specific-objective intervention-field owner-type"
+    " source scheme agent"
+).split()
+
+
+class Outline(HTMLParser):
+    """What of a page can be checked without a browser."""
+
+    VOID = frozenset("meta link input br img path circle rect".split())
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.headings: list[int] = []
+        self.handlers: list[str] = []
+        self.scripts: list[dict[str, str | None]] = []
+        self.labels: set[str | None] = set()
+        self.fields: list[str | None] = []
+        self.language: str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.handlers += [name for name in values if name.startswith("on") or name == "style"]
+        self.ids += [values["id"] or ""] if "id" in values else []
+        if tag == "html":
+            self.language = values["lang"]
+        if tag == "script":
+            self.scripts.append(values)
+        if tag == "label":
+            self.labels.add(values.get("for"))
+        if tag in ("input", "select", "textarea") and values.get("type") != "hidden":
+            self.fields.append(values.get("id"))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "a":
+            self.links.append(values["href"] or "")
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> ends nothing"
+        assert self.open.pop() == tag
+
+
+def checked(site: httpx.Client, path: str, language: str) -> Outline:
+    """Return the outline of a page that is whole, in its language, and free of what our rules forbid."""
+    answer = site.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, (path, answer.text[:300])
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-language"] == language
+    outline = Outline(answer.text)
+    assert outline.open == []
+    assert outline.language == language
+    assert outline.handlers == [], "no inline script or style"
+    assert all(script.get("src") or script.get("type") == "application/ld+json" for script in outline.scripts)
+    assert len(outline.ids) == len(set(outline.ids)), "an id stands twice"
+    assert outline.headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False))
+    assert set(outline.fields) <= outline.labels
+    return outline
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", FIXED, ids=lambda page: page.path or "start")
+def test_every_page_is_whole_in_both_languages(site: httpx.Client, page: object, language: str) -> None:
+    path = page.path  # type: ignore[attr-defined]
+    if "html" in page.forms:  # type: ignore[attr-defined]
+        checked(site, f"/{language}/{path}", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_thing_has_a_whole_page(site: httpx.Client, opened: Site, kind: str, language: str) -> None:
+    for thing in opened.index.things(kind, limit=3):
+        checked(site, f"/{language}/{kind}/{thing.key}", language)
+
+
+def test_every_project_has_a_whole_page(site: httpx.Client, opened: Site) -> None:
+    for key in opened.index.keys("project"):
+        checked(site, f"/sv/project/{key}", "sv")
+
+
+def test_links_inside_a_page_lead_to_a_place_on_it(site: httpx.Client) -> None:
+    for path in ("/sv/search?q=metod", "/sv/project/22-014-S05", "/sv/owner/2220002162"):
+        outline = checked(site, path, "sv")
+        places = [link[1:] for link in outline.links if link.startswith("#")]
+        assert places
+        assert set(places) <= set(outline.ids)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("en-GB,en;q=0.9", "en"), ("sv", "sv"), ("fi, en;q=0.1", "en"), ("fi", "sv")]
+)
+def test_a_page_without_a_language_takes_the_one_that_is_accepted(
+    site: httpx.Client, accepted: str, language: str
+) -> None:
+    for path in ("/", "/search", "/method/bip"):
+        answer = site.get(path, headers={"Accept-Language": accepted, "Accept": "text/html"})
+        assert answer.headers["content-language"] == language
+        assert "Accept-Language" in answer.headers["vary"]
+        assert answer.headers["content-location"] == f"/{language}{path if path != '/' else '/'}"
+
+
+def test_the_language_is_changed_by_a_link_that_keeps_the_search(site: httpx.Client) -> None:
+    page = site.get("/sv/search?q=metod&region=SE11").text
+    assert 'href="/en/search?q=metod&amp;region=SE11"' in page
+    assert "set-cookie" not in site.get("/en/search?q=metod&region=SE11").headers
+
+
+def test_numbers_and_days_are_written_as_in_the_language(site: httpx.Client) -> None:
+    swedish, english = (site.get(f"/{language}/project/2017-00082").text for language in LANGUAGES)
+    assert "15\u202f935\u202f467\u00a0kr" in swedish
+    assert "SEK\u00a015,935,467" in english
+    assert re.search(r"\d oktober 2020", swedish)
+    assert re.search(r"\d October 2020", english)
+
+
+def test_what_is_unknown_is_said(site: httpx.Client) -> None:
+    assert '<strong class="unknown">okänt</strong>' in site.get("/sv/project/22-014-S05").text
+    assert "unknown for" in site.get("/en/").text
+
+
+def test_a_project_shows_its_methods_in_the_words_of_its_text(site: httpx.Client) -> None:
+    page = site.get("/sv/project/22-014-S05").text
+    assert re.search(r"<blockquote><p>[^<]*<mark>Supported Employment</mark>", page)
+    assert re.search(r'<mark><a href="#use-\d+-\w+" title="Supported Employment">Supported Employment</a></mark>', page)
+
+
+def test_the_highlighted_description_is_the_text_of_the_source(site: httpx.Client, opened: Site) -> None:
+    from html import unescape
+
+    from kg.web.facts import texts_of
+
+    for key in ("22-014-S05", "22-045-S01", "23-099-S99"):
+        iri = f"{opened.base}id/project/{key}"
+        page = site.get(f"/sv/project/{key}").text
+        shown = re.search(r'<div class="text">(.*?)</div>', page, re.DOTALL)
+        assert shown
+        assert unescape(re.sub("<[^>]*>", "", shown[1])) == texts_of(opened.store, [iri])[iri][0]
+
+
+def test_a_project_names_its_relatives_with_reasons(site: httpx.Client) -> None:
+    page = site.get("/sv/project/22-012-S04").text
+    assert "samma ägare" in page
+    assert re.search(r"delar <a [^>]*>", page)
+
+
+def test_an_owner_shows_totals_spellings_and_time(site: httpx.Client) -> None:
+    page = site.get("/sv/owner/2220002162").text
+    assert "2\u202f600" in page
+    assert "SAMORDNINGSFÖRBUNDET ÖSTRA SÖDERTÖRN" in page
+    assert page.count('<rect class="project"') == 2
+
+
+def test_a_method_shows_who_uses_it_in_which_role(site: httpx.Client) -> None:
+    page = site.get("/en/method/bip").text
+    assert "builds on" in page
+    assert "Inkluderingslyftet" in page
+    chosen = site.get("/en/method/bip?role=builds-on").text
+    assert 'aria-current="true">builds on' in chosen
+
+
+def test_every_message_is_used() -> None:
+    from pathlib import Path
+
+    import kg.web
+
+    folder = Path(str(kg.web.__file__)).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in (".html", ".py"))
+    # Messages whose names are put together from a section and a value.
+    made = (
+        "kind.",
+        "kinds.",
+        "facet.",
+        "order.",
+        "role.",
+        "sureness.",
+        "graph.",
+        "property.",
+        "total.",
+        "error.",
+        "sister.",
+        "start.unknown_",
+    )
+    unused = [
+        name
+        for name in catalogue()
+        if not name.startswith(made) and f'"{name}"' not in text and f"'{name}'" not in text
+    ]
+    assert unused == []
