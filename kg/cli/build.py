@@ -14,12 +14,14 @@ import typer
 from kg.cli.output import write_json, write_rows
 
 if TYPE_CHECKING:
-    from kg.build import Progress, Report
+    from kg.build import Report
+    from kg.reading import Progress
 
 _COUNTS = {
     "sources_read": "sources read",
     "sources_skipped": "sources skipped",
     "other_files": "other files left alone",
+    "rows": "rows of lists",
     "projects": "projects",
     "owners": "owners",
     "regions": "regions",
@@ -46,7 +48,8 @@ def build(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SOURCE]...", help="Files, folders or patterns of project pages; by default the seeds."
+            metavar="[SOURCE]...",
+            help="Files, folders or patterns: pages (.txt, .html) and lists (.csv, .xlsx); by default the seeds.",
         ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the build.")] = Path("build"),
@@ -54,18 +57,21 @@ def build(
         str | None,
         typer.Option(envvar="KG_BASE", help="Base of all IRIs, ending in a slash; by default the ontology's."),
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="File that tells how to read lists whose headings are not known (TOML).")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that read; by default one a core.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Check the new graph with the SHACL shapes as well.")] = False,
     warnings: Annotated[bool, typer.Option("--warnings", help="Show every warning, not one of each rule.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as one JSON object.")] = False,
 ) -> None:
-    """Build the graph from project pages and show what the projects share."""
+    """Build the graph from project pages and lists of operations, and show what the projects share."""
     from kg.build import build as run
     from kg.resources import folder
 
     started = time.perf_counter()
     with _progress_bar() as progress:
-        report = run(sources or [folder("seeds")], out, base=base, workers=workers, progress=progress)
+        report = run(sources or [folder("seeds")], out, base=base, workers=workers, mapping=mapping, progress=progress)
     seconds = time.perf_counter() - started
     shared = _shared(out)
     findings = _checked(out) if check else None
@@ -121,7 +127,7 @@ def _progress_bar() -> Iterator[Progress]:
 
         def show(phase: str, done: int, total: int) -> None:
             visible = time.monotonic() - started > 1
-            bar.update(task, description=phase, completed=done, total=total, visible=visible)
+            bar.update(task, description=phase, completed=done, total=total or None, visible=visible)
 
         yield show
 
@@ -130,7 +136,7 @@ def _show(report: Report, seconds: float, *, every: bool) -> None:
     typer.echo(f"Built {report.folder} (generation {report.generation}) in {seconds:.1f} s.\n")
     for name, label in _COUNTS.items():
         value = report.counts[name]
-        if value or name not in ("sources_skipped", "other_files"):
+        if value or name not in ("sources_skipped", "other_files", "rows"):
             typer.echo(f"  {label:<24}{value:>12,}".replace(",", " "))
     typer.echo("")
     if not report.notices:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.model import Notice, Source
+from kg.sources import records
+from kg.sources.html import HTML_SUFFIXES, charset
 from kg.vocabulary import slug
 
-PAGE_SUFFIXES = frozenset((".txt",))
+PAGE_SUFFIXES = HTML_SUFFIXES | {".txt"}
+LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
 LARGEST_PAGE = 4 * 1024 * 1024
 """In bytes; real pages have a few thousand."""
 
@@ -25,6 +28,16 @@ class SourceFile:
     name: str
     key: str
 
+    @property
+    def is_list(self) -> bool:
+        """Whether the file holds a list of operations and not a page."""
+        return self.path.suffix.lower() in LIST_SUFFIXES
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the file holds a page as HTML."""
+        return self.path.suffix.lower() in HTML_SUFFIXES
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -33,12 +46,22 @@ class Found:
     files: tuple[SourceFile, ...]
     others: int
 
+    @property
+    def pages(self) -> tuple[SourceFile, ...]:
+        """The files that are read as pages."""
+        return tuple(file for file in self.files if not file.is_list)
+
+    @property
+    def lists(self) -> tuple[SourceFile, ...]:
+        """The files that are read as lists of operations."""
+        return tuple(file for file in self.files if file.is_list)
+
 
 def find(sources: Iterable[str | Path]) -> Found:
-    """Return the files that `sources` (files, folders, glob patterns) mean; folders are searched for pages.
+    """Return the files that `sources` (files, folders, glob patterns) mean; folders are searched for pages and lists.
 
     Raises:
-        InputError: a source does not exist, or a pattern or folder holds no page.
+        InputError: a source does not exist, or a pattern or folder holds nothing to read.
     """
     names: dict[Path, str] = {}
     others = 0
@@ -55,15 +78,17 @@ def find(sources: Iterable[str | Path]) -> Found:
 def _expand(source: str) -> tuple[list[tuple[Path, str]], int]:
     path = Path(source)
     if path.is_dir():
-        inside = [each for each in sorted(path.rglob("*")) if each.is_file()]
-        pages = [each for each in inside if each.suffix.lower() in PAGE_SUFFIXES]
-        if not pages:
-            raise InputError(f"{source}: the folder holds no page (a file whose name ends in .txt)")
-        return [(each, each.relative_to(path).as_posix()) for each in pages], len(inside) - len(pages)
+        inside = [each for each in sorted(path.rglob("*")) if each.is_file() and not records.is_record(each)]
+        wanted = [each for each in inside if each.suffix.lower() in PAGE_SUFFIXES | LIST_SUFFIXES]
+        if not wanted:
+            kinds = ", ".join(sorted(PAGE_SUFFIXES | LIST_SUFFIXES))
+            raise InputError(f"{source}: the folder holds no page and no list (a file whose name ends in {kinds})")
+        return [(each, each.relative_to(path).as_posix()) for each in wanted], len(inside) - len(wanted)
     if path.exists():
         return [(path, path.name)], 0
     start = Path(path.anchor)
-    matches = [each for each in sorted(start.glob(path.relative_to(start).as_posix() or "*")) if each.is_file()]
+    found = sorted(start.glob(path.relative_to(start).as_posix() or "*"))
+    matches = [each for each in found if each.is_file() and not records.is_record(each)]
     if not matches:
         raise InputError(f"{source}: no such file, folder or pattern with a match")
     return [(each, each.name) for each in matches], 0
@@ -84,10 +109,11 @@ def _keys(files: list[tuple[Path, str]]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """The text of a file and its description as a source."""
+    """The text of a file, its description as a source, and what was odd about it."""
 
     text: str
     source: Source
+    notices: tuple[Notice, ...] = ()
 
 
 def read(file: SourceFile) -> ReadFile | Notice:
@@ -108,17 +134,21 @@ def decode(data: bytes, file: SourceFile) -> ReadFile | Notice:
     """Return the text of the bytes of a page, or the reason why they are none."""
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         return Notice(file.name, 0, "", "empty-file", "the file holds no text; skipped")
-    if b"\0" in data:
-        return Notice(
-            file.name, _line_at(data, data.index(b"\0")), "", "binary-file", "the file holds a zero byte; skipped"
-        )
+    digest = hashlib.sha256(data).hexdigest()
+    record = records.read_record(file.path, file.name, digest)
+    encoding = charset(data, record.charset) if file.is_html else "utf-8-sig"
+    if b"\0" in data and encoding != "utf-16":
+        line = _line_at(data, data.index(b"\0"))
+        return Notice(file.name, line, "", "binary-file", "the file holds a zero byte; skipped")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = _line_at(data, error.start)
         value = f"byte 0x{data[error.start]:02x}"
-        return Notice(file.name, line, value, "wrong-encoding", "the file is not UTF-8; skipped")
-    return ReadFile(text, Source(file.key, file.name, hashlib.sha256(data).hexdigest()))
+        shown = "UTF-8" if encoding.startswith("utf-8") else encoding
+        return Notice(file.name, line, value, "wrong-encoding", f"the file is not {shown}; skipped")
+    source = Source(file.key, file.name, digest, address=record.address, retrieved=record.retrieved)
+    return ReadFile(text, source, record.notices)
 
 
 def _line_at(data: bytes, offset: int) -> int:

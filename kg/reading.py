@@ -1,0 +1,162 @@
+"""Reads and maps the sources of a build: pages, in as many processes as they are worth, and lists one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from os import cpu_count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import ontology
+from kg.joining import MappedPage
+from kg.methods import Extractor
+from kg.model import MethodUse, Notice, Project
+from kg.places import Places
+from kg.sources import files
+from kg.sources.html import read_html
+from kg.sources.page import PageReader
+from kg.triples import Mapping
+
+if TYPE_CHECKING:
+    from kg.columns.lists import MappedList, UnreadList
+    from kg.sources.table_mapping import ListMapping
+
+_BATCH = 100
+_WORTH_A_POOL = 300
+"""Fewer pages than this are read faster by one process than a pool takes to start."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the phase, the number done and the number in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that gave no project, with the reasons."""
+
+    name: str
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What sources are read and mapped with."""
+
+    reader: PageReader
+    extractor: Extractor
+    mapping: Mapping
+
+    def uses(self, project: Project) -> tuple[MethodUse, ...]:
+        """Return the methods that the text of a project names."""
+        title, objective = project.value("title"), project.value("specificObjective")
+        return self.extractor.extract(
+            project.text, objective=str(objective) if objective else None, title=str(title) if title else None
+        ).best_uses()
+
+
+@lru_cache(maxsize=1)
+def tools(base: str) -> Tools:
+    """Make the tools once in each process."""
+    terms = ontology.load(base)
+    return Tools(PageReader(terms), Extractor(terms), Mapping(terms))
+
+
+def _map_file(file: files.SourceFile, base: str) -> MappedPage | SkippedFile:
+    read = files.read(file)
+    if isinstance(read, Notice):
+        return SkippedFile(file.name, (read,))
+    with_ = tools(base)
+    if file.is_html:
+        html = read_html(read.text, with_.reader.labels)
+        source = replace(read.source, address=read.source.address or html.address)
+        read = replace(read, text=html.text, source=source)
+    page = with_.reader.read(read.text, read.source)
+    project = page.project
+    if project is None:
+        return SkippedFile(file.name, page.notices)
+    text = with_.mapping.project(project, with_.uses(project))
+    return MappedPage(
+        key=read.source.key,
+        name=read.source.name,
+        sha256=read.source.sha256,
+        layout=project.source.layout,
+        project=project.key,
+        identifier=str(project.value("identifier") or ""),
+        title=str(project.value("title") or ""),
+        graph=text.graph,
+        lines=text.lines,
+        uses=text.uses,
+        derived=tuple(with_.mapping.derived(project)),
+        owner=project.owner,
+        single=tuple((fact.name, str(fact.value)) for fact in project.facts),
+        notices=(*read.notices, *page.notices),
+        personal=page.personal,
+    )
+
+
+def _map_batch(batch: Sequence[files.SourceFile], base: str) -> list[MappedPage | SkippedFile]:
+    return [_map_file(file, base) for file in batch]
+
+
+def mapped_pages(
+    found: Sequence[files.SourceFile], base: str, workers: int | None, progress: Progress
+) -> Iterator[MappedPage | SkippedFile]:
+    """Yield each page, read and mapped, in order; `workers` is the number of processes, by default one a core."""
+    wanted = workers or (1 if len(found) < _WORTH_A_POOL else cpu_count() or 1)
+    batches = [found[start : start + _BATCH] for start in range(0, len(found), _BATCH)]
+    if wanted == 1:
+        results: Iterable[list[MappedPage | SkippedFile]] = (_map_batch(batch, base) for batch in batches)
+        yield from _counted(results, len(found), progress)
+        return
+    with ProcessPoolExecutor(wanted) as pool:
+        yield from _counted(pool.map(_map_batch, batches, [base] * len(batches)), len(found), progress)
+
+
+def _counted(
+    results: Iterable[list[MappedPage | SkippedFile]], total: int, progress: Progress
+) -> Iterator[MappedPage | SkippedFile]:
+    done = 0
+    for batch in results:
+        yield from batch
+        done += len(batch)
+        progress("reading", done, total)
+
+
+@dataclass(frozen=True, slots=True)
+class ListJob:
+    """How the lists of a build are read: under which base, with which mapping file, with what on disk."""
+
+    base: str
+    columns: ListMapping
+    scratch: Path
+
+
+def mapped_lists(
+    found: Sequence[files.SourceFile], job: ListJob, pages: Iterable[MappedPage], progress: Progress
+) -> Iterator[MappedList | UnreadList]:
+    """Yield each list, read and mapped, in order; rows about projects of `pages` are kept for comparison."""
+    if not found:
+        return
+    from kg.columns.lists import ListTools, map_list
+
+    with_, terms = tools(job.base), ontology.load(job.base)
+    described = frozenset(page.project for page in pages)
+    each = ListTools(terms, with_.mapping, with_.uses, job.columns, _seats(terms))
+    for file in found:
+        yield map_list(
+            file, each, job.scratch, described=described, progress=lambda rows: progress("reading rows", rows, 0)
+        )
+
+
+def _seats(terms: ontology.Ontology) -> Callable[[str], str | None]:
+    places, names = Places(terms), terms.names
+
+    def seat(postcode: str) -> str | None:
+        place = places.place(postcode)
+        if place is None or not place.municipality:
+            return None
+        return f"<{names.term('beneficiaryMunicipality')}> <{names.thing('region', place.municipality)}>"
+
+    return seat
