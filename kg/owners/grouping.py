@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.model import OwnerMention
 from kg.owners.known import Known
@@ -19,11 +20,17 @@ def primary_key(mention: OwnerMention) -> str:
 
     A form that only adds words tells more: `KFUM, KFUM Skövde` is KFUM Skövde, and not every KFUM.
     """
-    if not mention.name:
-        return ""
-    key = name_key(mention.name)
+    return _fullest(mention.name, mention.spellings) if mention.name else ""
+
+
+@lru_cache(maxsize=200_000)
+def _fullest(name: str, spellings: tuple[str, ...]) -> str:
+    key = name_key(name)
+    others = {name_key(spelling) for spelling in spellings} - {key}
+    if not others:
+        return key
     words = set(key.split())
-    fuller = (other for other in map(name_key, mention.spellings) if words < set(other.split()))
+    fuller = (other for other in others if words < set(other.split()))
     return max(fuller, key=lambda other: (len(other.split()), other), default=key)
 
 

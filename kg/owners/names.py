@@ -6,7 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_STRAY_ACCENTS = re.compile(r"(?<=\w)[\u00b4\u0060\u02cb\u02ca\u2032](?=\w|-)")
+_ACCENTS = "\u00b4\u0060\u02cb\u02ca\u2032"
+_STRAY_ACCENTS = re.compile(rf"(?<=\w)[{_ACCENTS}](?=\w|-)")
 _FOREIGN = re.compile(r"[^\x00-\x7fåäö]")
 _WORDS = re.compile(r"[\w+]+")
 _LOWER_WORDS = frozenset(
@@ -30,7 +31,9 @@ def tidy_name(name: str) -> str:
     'Social- och omsorgsförvaltningen'
     """
     composed = unicodedata.normalize("NFC", name)
-    return " ".join(_STRAY_ACCENTS.sub("", composed).split()).strip(" ,;")
+    if any(sign in composed for sign in _ACCENTS):
+        composed = _STRAY_ACCENTS.sub("", composed)
+    return " ".join(composed.split()).strip(" ,;")
 
 
 def plain_word(word: str) -> str:

@@ -15,6 +15,7 @@ from kg.values import ValueProblem, parse_organisation_number
 CUT_AT = 47
 """Some pages print at most so many characters of a name."""
 _NUMBER = r"(?:SE ?|16|19|20)?\d{6}[ -]?\d{4}(?:01)?"
+_SIX_DIGITS = re.compile(r"\d{6}")
 _NUMBER_IN_FIELD = re.compile(
     rf"(?:^|[\s,;:(-]+)(?:org(?:anisations)?[. -]*n(?:umme)?r[.:]*)?[\s(]*(?<!\d)(?P<number>{_NUMBER})(?!\d)[\s,;:)-]*",
     re.IGNORECASE,
@@ -80,7 +81,7 @@ def read_owner(printed: str, number: str | None, context: Context | None = None,
 
 def _number_in(printed: str, problems: list[Problem]) -> tuple[str | None, str]:
     """Return an organisation number that stands in the owner field, and the field without it."""
-    match = _NUMBER_IN_FIELD.search(printed)
+    match = _NUMBER_IN_FIELD.search(printed) if _SIX_DIGITS.search(printed) else None
     if not match:
         return None, printed
     before, after = printed[: match.start()].strip(" ,;"), printed[match.end() :].strip(" ,;")
@@ -113,7 +114,7 @@ def _repaired(split: SplitOwner, number: str | None, context: Context, problems:
         split = _cut_repaired(split, problems, context)
     if split.name:
         also = evidence.other_names(split.name, context.text)
-        return replace(split, spellings=tuple(dict.fromkeys((*split.spellings, *also))))
+        return replace(split, spellings=tuple(dict.fromkeys((*split.spellings, *also)))) if also else split
     stated = "" if number else evidence.stated_owner(context.text)
     if stated:
         message = f"the owner field names no organisation; the text states {stated} as the owner"

@@ -16,7 +16,7 @@ _UNIT_WORD = (
     r"(?:förvaltning|enhet|avdelning|kontor|sektion|sekretariat|nämnd|stab)(?:en|et)?"
     r"|vuxenutbildning(?:en)?|komvux|socialtjänst(?:en)?|arbetsmarknadscent(?:er|rum)|jobbcent(?:er|rum)"
 )
-_UNIT = re.compile(rf"\w*(?:{_UNIT_WORD})", re.IGNORECASE)
+_UNIT = re.compile(rf"(?:{_UNIT_WORD})(?![\w-])", re.IGNORECASE)
 _ORGANISATION_WORD = re.compile(
     r"\b(?:kommuns?|stads?|ab|aktiebolag|\w*förening(?:en)?|\w*förbund(?:et)?|\w*stiftelse[n]?|\w*universitet|"
     r"\w*högskola[n]?|landsting(?:et)?|region|\w+regionen|länsstyrelsen|myndigheten|\w+myndigheten)\b",
@@ -147,8 +147,7 @@ def is_unit(name: str) -> bool:
     >>> is_unit("Barn- och utbildningsförvaltningen"), is_unit("Sala kommun"), is_unit("Kontorsringen AB")
     (True, False, False)
     """
-    words = re.findall(r"[\w-]+", name)
-    return any(_UNIT.fullmatch(word) for word in words) and not _ORGANISATION_WORD.search(name)
+    return bool(_UNIT.search(name)) and not _ORGANISATION_WORD.search(name)
 
 
 def _named(name: str, rule: str) -> SplitOwner:
