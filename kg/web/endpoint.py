@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Protocol
 from kg import generations
 from kg.store.embedded import STORE
 from kg.vocabulary import Names
-from kg.web import query_text
-from kg.web.asking import BUSY, Question, answer
-from kg.web.clients import Clients, client_key
-from kg.web.description import description
-from kg.web.engines import Engines, EnginesState
-from kg.web.kept_answers import KeptAnswers
-from kg.web.limits import Limits
 from kg.web.negotiation import matches_etag
-from kg.web.protocol import METHODS, Asked, asked_by_get, asked_by_post
-from kg.web.reading_body import body_of
 from kg.web.refusal import Refusal
-from kg.web.result_formats import GRAPHS, HTML, Choice, Format, chosen, formats, named
-from kg.web.sending import CROSS_ORIGIN, Sent, deliver, refused
+from kg.web.sparql import query_text
+from kg.web.sparql.asking import BUSY, Question, answer
+from kg.web.sparql.clients import Clients, client_key
+from kg.web.sparql.description import description
+from kg.web.sparql.engines import Engines, EnginesState
+from kg.web.sparql.kept_answers import KeptAnswers
+from kg.web.sparql.limits import Limits
+from kg.web.sparql.protocol import METHODS, Asked, asked_by_get, asked_by_post
+from kg.web.sparql.reading_body import body_of
+from kg.web.sparql.result_formats import GRAPHS, HTML, Choice, Format, chosen, formats, named
+from kg.web.sparql.sending import CROSS_ORIGIN, Sent, deliver, refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -147,11 +147,15 @@ class Endpoint:
         """
         await self.switch(generations.current(self._build).name)
 
-    async def switch(self, generation: str) -> None:
-        """Answer from another generation from now on; queries under way end on the old one; raises as `start`."""
-        fresh = Engines(self._build / generations.GENERATIONS / generation / STORE, self._limits)
+    async def switch(self, generation: str | Path) -> None:
+        """Answer from another generation, by its name or folder, from now on; raises as `start`.
+
+        Queries under way end on the old one.
+        """
+        name = Path(generation).name
+        fresh = Engines(self._build / generations.GENERATIONS / name / STORE, self._limits)
         await fresh.start()
-        old, self._engines, self._generation = self._engines, fresh, generation
+        old, self._engines, self._generation = self._engines, fresh, name
         self._kept.clear()
         if old is not None:
             task = asyncio.get_running_loop().create_task(old.close(self._limits.query_seconds + 1))

@@ -54,7 +54,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from kg.web.endpoint import Endpoint
-from kg.web.limits import Limits
+from kg.web.sparql.limits import Limits
 
 build, base, port, way, *settings = sys.argv[1:]
 endpoint = Endpoint(Path(build), base=base, limits=Limits().changed(settings))

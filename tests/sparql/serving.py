@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 
 from kg import generations, store
 from kg.web.endpoint import Endpoint, Page
-from kg.web.limits import Limits
+from kg.web.sparql.limits import Limits
 
 BASE = "https://example.org/"
 UNLIMITED = Limits(client_rate=0, client_engines=4, cache_bytes=0)

@@ -19,10 +19,10 @@ import pytest
 
 from kg.errors import BuildError
 from kg.web.endpoint import Endpoint
-from kg.web.engine import Engine, Job
-from kg.web.exchange import Failed, Reply
-from kg.web.guard import network_filter
-from kg.web.limits import Limits
+from kg.web.sparql.engine import Engine, Job
+from kg.web.sparql.exchange import Failed, Reply
+from kg.web.sparql.guard import network_filter
+from kg.web.sparql.limits import Limits
 from tests.sparql.serving import BASE, SMALL, UNLIMITED, Served, add_generation, listening, project_lines, served
 
 SECONDS = 1.0

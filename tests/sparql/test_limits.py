@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
-from kg.web.clients import Clients
-from kg.web.kept_answers import KeptAnswers
-from kg.web.limits import Limits
-from kg.web.line import Line
+from kg.web.sparql.clients import Clients
+from kg.web.sparql.kept_answers import KeptAnswers
+from kg.web.sparql.limits import Limits
+from kg.web.sparql.line import Line
 from tests.sparql.serving import BASE, CLIENT, SMALL, Served, served
 
 DIRECT = {"content-type": "application/sparql-query"}

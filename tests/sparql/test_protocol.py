@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from kg.web.endpoint import Shown
-from kg.web.limits import Limits
-from kg.web.protocol import asked_by_post
 from kg.web.refusal import Refusal
+from kg.web.sparql.limits import Limits
+from kg.web.sparql.protocol import asked_by_post
 from tests.sparql.serving import BASE, CLIENT, SMALL, Served, served
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.web.query_text import QueryText, read
 from kg.web.refusal import Refusal
+from kg.web.sparql.query_text import QueryText, read
 from tests.sparql.serving import Listener, listening
 
 LEGAL = (

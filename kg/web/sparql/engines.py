@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import BuildError, UsageError
-from kg.web.engine import Engine
-from kg.web.limits import Limits
-from kg.web.line import Line
+from kg.web.sparql.engine import Engine
+from kg.web.sparql.limits import Limits
+from kg.web.sparql.line import Line
 
 _READY = 2
 """So many engines are kept running, so that after one has ended the next query does not wait for a start."""

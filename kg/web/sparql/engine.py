@@ -23,8 +23,8 @@ from typing import IO, Literal
 from urllib.parse import urlencode
 
 from kg.errors import BuildError, UsageError
-from kg.web import guard
-from kg.web.exchange import Exchange, Failed, Reply
+from kg.web.sparql import guard
+from kg.web.sparql.exchange import Exchange, Failed, Reply
 
 _START_SECONDS = 10.0
 _TRIES = 3

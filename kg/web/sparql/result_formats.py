@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.web import negotiation
-from kg.web.query_text import QueryKind
+from kg.web.sparql.query_text import QueryKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.store.syntax import illegal_query
-from kg.web.engine import Engine, Job
-from kg.web.engines import Engines
-from kg.web.exchange import Failed, Reply
-from kg.web.limits import Limits
 from kg.web.refusal import Refusal
-from kg.web.result_formats import Format
+from kg.web.sparql.engine import Engine, Job
+from kg.web.sparql.engines import Engines
+from kg.web.sparql.exchange import Failed, Reply
+from kg.web.sparql.limits import Limits
+from kg.web.sparql.result_formats import Format
 
 Gone = Callable[[], Coroutine[None, None, None]]
 """Comes to its end when the client has gone away."""

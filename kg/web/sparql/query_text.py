@@ -7,8 +7,8 @@ rest, and the rest is searched for what the endpoint refuses. Two things make th
   looking at what stands beside them (``trueSERVICE <…>`` and ``SERVICE:x {…}`` are SERVICE clauses to it), so any word
   or prefix that merely holds the letters is refused. So is a text that is not closed.
   Escapes such as ``\\u0053`` are judged both as written and resolved.
-* The engine cannot open a connection whatever it is asked (`kg.web.guard`). A parser that agreed with Oxigraph's in
-  every corner would be the only guard of a design that needs it; here the scan is the first of two, there for the
+* The engine cannot open a connection whatever it is asked (`kg.web.sparql.guard`). A parser that agreed with Oxigraph's
+  in every corner would be the only guard of a design that needs it; here the scan is the first of two, there for the
   clear message.
 """
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
-from kg.web.limits import Limits
-from kg.web.line import Line
+from kg.web.sparql.limits import Limits
+from kg.web.sparql.line import Line
 
 _MOST_KNOWN = 10_000
 """When more clients than this are known, the half that came first is forgotten."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from kg.vocabulary import EXTERNAL_PREFIXES
-from kg.web.limits import Limits
-from kg.web.result_formats import GRAPHS, ROWS, Format
+from kg.web.sparql.limits import Limits
+from kg.web.sparql.result_formats import GRAPHS, ROWS, Format
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"

@@ -1,0 +1,1 @@
+"""The parts of the SPARQL endpoint: what is asked, what is refused, and the processes that answer."""
