@@ -1,0 +1,73 @@
+"""The one door to the network: resolves a host once, refuses what is not public, and connects to what was checked."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+import httpx
+
+from kg.values import ValueProblem
+
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""IPv4 addresses as networks without IPv4 write them (RFC 6052)."""
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address lies in the public internet.
+
+    >>> is_public("127.0.0.1"), is_public("10.0.0.1"), is_public("::ffff:192.168.0.1"), is_public("193.10.0.1")
+    (False, False, False, True)
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def resolved(host: str, port: int, *, allow_private: bool) -> str:
+    """Return an IP address of a host.
+
+    Raises:
+        ValueProblem: `unknown-host`, or `private-address` where one of its addresses is not public.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise ValueProblem("unknown-host", f"the host {host} cannot be found ({error})") from error
+    addresses = [str(each[4][0]) for each in found]
+    for address in addresses:
+        if not allow_private and not is_public(address):
+            message = f"{host} leads to {address}, which is no public address (--allow-private lifts this)"
+            raise ValueProblem("private-address", message)
+    return addresses[0]
+
+
+class CheckedTransport(httpx.BaseTransport):
+    """Sends requests to the address that was checked, so that a name cannot lead elsewhere in between."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._inner = httpx.HTTPTransport(retries=0, trust_env=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request.
+
+        Raises:
+            ValueProblem: the host is unknown or not public.
+        """
+        host = request.url.host
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        address = resolved(host, port, allow_private=self._allow_private)
+        request.url = request.url.copy_with(host=address)
+        # The certificate is checked against the name; the Host header was set from it when the request was made.
+        request.extensions = {**request.extensions, "sni_hostname": host}
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._inner.close()
