@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from kg.network.matrices import Floats, Integers
 
+    _Pairs = tuple[Integers, Integers, Floats, Integers]
+
 Weighting = Literal["count", "jaccard", "cosine", "idf", "newman"]
+_BLOCK, _DENSE_BLOCK = 1024, 256
+"""Rows whose pairs are weighed at a time, all of them or only the best."""
 _WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
 REUSED_TEXT_COUNTS = 0.5
 """What a shared method counts when both sides prove it with the same sentence: copied text is weak evidence."""
@@ -67,13 +71,15 @@ def projection(
     through: str,
     weighting: Weighting = "count",
     min_overlap: int = 1,
+    top: int | None = None,
     choice: Choice = EVERYTHING,
 ) -> Projection:
     """Return the pairs of things of `kind` that share things of the kind `through` in the chosen projects.
 
     `weighting` is ``count`` (of shared things), ``jaccard`` (of those either has), ``cosine``, ``idf`` (a thing that
     everyone has counts nothing, log(n / number that have it)), or ``newman`` (1 / (number that have it - 1)). A method
-    that both sides prove with the same sentence counts half. `min_overlap` is the least number of shared things.
+    that both sides prove with the same sentence counts half. `min_overlap` is the least number of shared things;
+    with `top` only pairs stay that are among the `top` heaviest of one of their sides.
 
     Raises:
         UsageError: an unknown kind or weighting, or the same kind twice.
@@ -83,7 +89,7 @@ def projection(
         raise UsageError(f"things of the kind {kind!r} cannot be linked through their own kind")
     have = joint(facts, kind, through, choice)
     copies = _copies(facts, kind, have, choice) if through == "method" else None
-    return paired(have, kind, through, weighting=weighting, min_overlap=min_overlap, copies=copies)
+    return paired(have, kind, through, weighting=weighting, min_overlap=min_overlap, top=top, copies=copies)
 
 
 def weighting_named(name: str) -> Weighting:
@@ -105,38 +111,96 @@ def paired(
     *,
     weighting: Weighting = "count",
     min_overlap: int = 1,
+    top: int | None = None,
     copies: Copies | None = None,
 ) -> Projection:
-    """Return the pairs of rows of `have` that share columns: the part of `projection` that is arrays only."""
+    """Return the pairs of rows of `have` that share columns: the part of `projection` that is arrays only.
+
+    With `top`, only pairs stay that are among the `top` heaviest of one of their two sides and weigh anything: then the
+    memory grows with the number of rows and not with its square.
+    """
     import numpy as np
-    from scipy import sparse
 
     ones = have.matrix.copy()
     ones.data = np.ones_like(ones.data)
-    worth = _worth(ones, weighting)
-    # One product gives both: the count is the real part, the weight the imaginary one. Two products would differ in
-    # their zeros (a thing that everyone has is worth nothing by idf), and so in the order of their pairs.
-    both = sparse.triu((ones * (1 + 1j * worth)) @ ones.T, k=1, format="csr").tocoo()
-    first, second = both.row.astype(np.int64), both.col.astype(np.int64)
-    count, weight = both.data.real, both.data.imag.copy()
-    if copies is not None and copies.matrix.shape[1]:
-        copied = (copies.matrix * worth[copies.columns]) @ copies.matrix.T
-        weight -= (1 - REUSED_TEXT_COUNTS) * np.asarray(copied[first, second]).ravel()
-    if weighting in ("jaccard", "cosine"):
-        size = np.asarray(ones.sum(axis=1)).ravel()
-        most = size[first] + size[second] - count if weighting == "jaccard" else np.sqrt(size[first] * size[second])
-        weight = weight / most
-    enough = count >= min_overlap
-    return Projection(
-        kind=kind,
-        through=through,
-        have=have,
-        first=first[enough],
-        second=second[enough],
-        weight=weight[enough],
-        count=count[enough].astype(np.int64),
-        copies=copies,
-    )
+    measure = _Measure(ones, _worth(ones, weighting), weighting, copies)
+    size = _BLOCK if top is None else _DENSE_BLOCK
+    ranges = [range(start, min(start + size, ones.shape[0])) for start in range(0, ones.shape[0], size)]
+    blocks = [
+        measure.pairs(rows, min_overlap) if top is None else measure.best(rows, min_overlap, top) for rows in ranges
+    ]
+    first, second, count = (np.concatenate([np.empty(0, np.int64), *(b[at] for b in blocks)]) for at in (0, 1, 3))
+    weight = np.concatenate([np.empty(0), *(block[2] for block in blocks)])
+    if top is not None:
+        # A pair that is among the best of both its sides was found twice.
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        _, once = np.unique(low * ones.shape[0] + high, return_index=True)
+        first, second, weight, count = low[once], high[once], weight[once], count[once]
+    return Projection(kind, through, have, first, second, weight, count, copies)
+
+
+class _Measure:
+    """Weighs the pairs of a block of rows with all rows."""
+
+    def __init__(self, ones: sparse.csr_array, worth: Floats, weighting: Weighting, copies: Copies | None) -> None:
+        import numpy as np
+
+        self._ones, self._worth, self._weighting = ones, worth, weighting
+        self._turned = ones.T.tocsr()
+        self._size: Floats = np.asarray(ones.sum(axis=1), dtype=np.float64).ravel()
+        self._copies = copies if copies is not None and copies.matrix.shape[1] else None
+
+    def pairs(self, rows: range, min_overlap: int) -> _Pairs:
+        """Return first, second, weight and count of the pairs of `rows` with later rows."""
+        import numpy as np
+
+        # One product gives both: the count is the real part, the weight the imaginary one. Two products would differ
+        # in their zeros (a thing that everyone has is worth nothing by idf), and so in their pairs.
+        both = (self._ones[rows.start : rows.stop] * (1 + 1j * self._worth)) @ self._turned
+        both.sort_indices()
+        cells = both.tocoo()
+        first, second = cells.row.astype(np.int64) + rows.start, cells.col.astype(np.int64)
+        count = cells.data.real.round().astype(np.int64)
+        kept = (second > first) & (count >= min_overlap)
+        return self._weighed(first[kept], second[kept], count[kept], cells.data.imag[kept])
+
+    def best(self, rows: range, min_overlap: int, top: int) -> _Pairs:
+        """Return the same of each row's `top` heaviest pairs with any row, copied sentences not yet discounted."""
+        import numpy as np
+
+        block = self._ones[rows.start : rows.stop]
+        rough = np.asarray(((block * self._worth) @ self._turned).toarray())
+        if self._weighting == "jaccard":
+            rough /= np.maximum(self._size[rows.start : rows.stop, None] + self._size - rough, 1)
+        elif self._weighting == "cosine":
+            rough /= np.sqrt(np.maximum(self._size, 1))  # the row's own size changes nothing in its order
+        if min_overlap > 1:
+            rough[(block @ self._turned).toarray() < min_overlap] = 0
+        rough[np.arange(len(rows)), np.arange(rows.start, rows.stop)] = 0
+        # Equal weights are told apart by place, so that the cut is always the same.
+        rough -= rough.max(initial=0) * 1e-9 * np.arange(rough.shape[1]) / rough.shape[1]
+        most = min(top, rough.shape[1])
+        second = np.sort(np.argpartition(-rough, most - 1, axis=1)[:, :most], axis=1)
+        kept = (np.take_along_axis(rough, second, axis=1) > 0).ravel()
+        first = np.repeat(np.arange(rows.start, rows.stop), most)[kept]
+        second = second.ravel()[kept]
+        shared = self._ones[first].multiply(self._ones[second]).tocsr()
+        count = np.asarray(shared.sum(axis=1)).ravel().round().astype(np.int64)
+        return self._weighed(first, second, count, shared @ self._worth)
+
+    def _weighed(self, first: Integers, second: Integers, count: Integers, weight: Floats) -> _Pairs:
+        import numpy as np
+
+        if self._copies is not None:
+            low, high = first.min(initial=0), first.max(initial=-1) + 1
+            matrix = self._copies.matrix
+            copied = (matrix[low:high] * self._worth[self._copies.columns]) @ matrix.T
+            weight = weight - (1 - REUSED_TEXT_COUNTS) * np.asarray(copied[first - low, second]).ravel()
+        if self._weighting == "jaccard":
+            weight = weight / (self._size[first] + self._size[second] - count)
+        elif self._weighting == "cosine":
+            weight = weight / np.sqrt(self._size[first] * self._size[second])
+        return first, second, weight, count
 
 
 def joint(facts: Facts, kind: str, other: str, choice: Choice = EVERYTHING) -> Incidence:

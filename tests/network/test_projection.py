@@ -80,6 +80,35 @@ def test_only_pairs_with_enough_in_common_stay(pairs: set[tuple[str, str]], leas
     assert all(some.count >= least)
 
 
+@settings(max_examples=60, deadline=None)
+@given(pairs=PAIRS, top=st.integers(1, 3), weighting=st.sampled_from(["count", "jaccard", "cosine", "newman"]))
+def test_the_best_pairs_of_each_side_stay(pairs: set[tuple[str, str]], top: int, weighting: Weighting) -> None:
+    have = filled(ROWS, COLUMNS, pairs)
+    every = _weights(paired(have, "project", "method", weighting=weighting))
+    best = _weights(paired(have, "project", "method", weighting=weighting, top=top))
+
+    assert best == pytest.approx({ends: every[ends] for ends in best})
+    for row in ROWS:
+        mine = sorted((weight for ends, weight in every.items() if row in ends), reverse=True)
+        kept = sorted((weight for ends, weight in best.items() if row in ends), reverse=True)
+        assert kept[:top] == pytest.approx(mine[:top])
+
+
+def test_blocks_of_rows_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = {(row, column) for place, row in enumerate(ROWS) for column in COLUMNS[place % 3 :: 2]}
+    have = filled(ROWS, COLUMNS, pairs)
+    whole = paired(have, "project", "method", weighting="cosine")
+
+    monkeypatch.setattr("kg.network.projection._BLOCK", 3)
+    parts = paired(have, "project", "method", weighting="cosine")
+
+    assert (whole.first.tolist(), whole.second.tolist()) == (parts.first.tolist(), parts.second.tolist())
+    assert whole.weight.tolist() == parts.weight.tolist()
+    assert sorted(zip(whole.first.tolist(), whole.second.tolist(), strict=True)) == list(
+        zip(whole.first.tolist(), whole.second.tolist(), strict=True)
+    )
+
+
 def test_edges_say_what_is_shared_and_in_which_roles(small_facts: Facts) -> None:
     graph = graph_of_pairs(projection(small_facts, "project", through="method"), small_facts)
 
