@@ -143,7 +143,7 @@ def test_question_7_money(seeds: Graph) -> None:
 
 
 def test_question_9_staff_training_beside_participants(seeds: Graph) -> None:
-    assert table(seeds, "staff-training-pairs", "trainingTitle", "trainingObjective", "participantTitle") == [
+    assert table(seeds, "staff-training-pairs", "trainingTitle", "trainingCode", "participantTitle") == [
         ("Conecto", "A1A", "Lumena")
     ]
 
