@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import build, check, export, methods, network, push, query
+from kg.cli import build, check, export, fetch, methods, network, owners, push, query
 from kg.errors import KgError
 
 INTERRUPTED = 130
@@ -66,7 +66,7 @@ def _kg(
     """
 
 
-for _module in (build, check, query, methods, network, export, push):
+for _module in (build, check, query, methods, owners, network, export, fetch, push):
     _module.register(app)
 
 
