@@ -6,22 +6,19 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg import generations
 from kg.store.embedded import STORE
-from kg.vocabulary import Names
 from kg.web.negotiation import matches_etag
 from kg.web.refusal import Refusal
 from kg.web.sparql import query_text
-from kg.web.sparql.asking import BUSY, Question, answer
+from kg.web.sparql.answering import Answering
 from kg.web.sparql.clients import Clients, client_key
 from kg.web.sparql.description import description
 from kg.web.sparql.engines import Engines, EnginesState
-from kg.web.sparql.kept_answers import KeptAnswers
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.protocol import METHODS, Asked, asked_by_get, asked_by_post
 from kg.web.sparql.reading_body import body_of
@@ -92,11 +89,8 @@ class Endpoint:
         self._build, self._base, self._page = build, base, page
         self._limits = limits or Limits()
         self._address = address or f"{base}{PATH[1:]}"
-        self._prefixes = Names(base).prefixes()
         self._clients = Clients(self._limits)
-        self._kept = KeptAnswers(self._limits.cache_bytes)
-        self._engines: Engines | None = None
-        self._generation = ""
+        self._answering = Answering(base, self._address, self._limits, self._clients)
         self._draining: set[asyncio.Task[None]] = set()
 
     @property
@@ -107,17 +101,18 @@ class Endpoint:
     @property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes that a query may use without declaring them."""
-        return self._prefixes
+        return self._answering.prefixes
 
     @property
     def generation(self) -> str:
         """The name of the generation that answers; empty before the start."""
-        return self._generation
+        return self._answering.generation
 
     @property
     def state(self) -> EnginesState | None:
         """What the engines are doing; None before the start and after the end."""
-        return self._engines.state if self._engines else None
+        engines = self._answering.engines
+        return engines.state if engines else None
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes to put into an application."""
@@ -155,8 +150,7 @@ class Endpoint:
         name = Path(generation).name
         fresh = Engines(self._build / generations.GENERATIONS / name / STORE, self._limits)
         await fresh.start()
-        old, self._engines, self._generation = self._engines, fresh, name
-        self._kept.clear()
+        old = self._answering.take(fresh, name)
         if old is not None:
             task = asyncio.get_running_loop().create_task(old.close(self._limits.query_seconds + 1))
             self._draining.add(task)
@@ -164,7 +158,7 @@ class Endpoint:
 
     async def stop(self, patience: float = 1.0) -> None:
         """Let queries under way come to their end for `patience` seconds, then end every process."""
-        engines, self._engines = self._engines, None
+        engines, self._answering.engines = self._answering.engines, None
         if engines is not None:
             await engines.close(patience)
         for task in tuple(self._draining):
@@ -175,36 +169,27 @@ class Endpoint:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         client = client_key(scope["client"][0] if scope.get("client") else "")
         visit = _Visit(scope, receive, client, headers.get(b"accept"), headers.get(b"if-none-match"))
-        sent = await self._answered(visit, headers)
+        asked = await self._admitted(visit, headers)
+        sent = await self._answered(asked, visit) if isinstance(asked, Asked) else asked
+        if isinstance(sent, Refusal):
+            query = asked.query if isinstance(asked, Asked) else None
+            sent = await self._refused(sent, query or "", visit)
         if isinstance(sent, Sent):
-            seconds = self._limits.send_seconds
-            await deliver(sent, send, bodiless=scope["method"] == "HEAD", seconds=seconds)
+            await deliver(sent, send, bodiless=scope["method"] == "HEAD", seconds=self._limits.send_seconds)
         else:
             sent.raw_headers.extend(CROSS_ORIGIN)
             await sent(scope, receive, send)
 
-    async def _answered(self, visit: _Visit, headers: Mapping[bytes, str]) -> Sent | Response:
+    async def _admitted(self, visit: _Visit, headers: Mapping[bytes, str]) -> Asked | Sent | Refusal:
         method = visit.scope["method"]
         if method == "OPTIONS":
             return Sent(b"", "", 204, headers=_PREFLIGHT)
         if method not in METHODS.split(", "):
-            return refused(Refusal(405, f"the methods here are {METHODS}", headers=(("allow", METHODS),)))
+            return Refusal(405, f"the methods here are {METHODS}", headers=(("allow", METHODS),))
         wait = self._clients.wait(visit.client)
         if wait:
-            rate = f"one client may send {self._limits.client_rate:g} requests a second"
-            return refused(Refusal(429, rate, ceil(wait)))
-        asked = await self._asked(visit, headers)
-        if isinstance(asked, Refusal):
-            return refused(asked)
-        if asked.query is None:
-            return await self._described(asked, visit)
-        text = _read_short(asked.query) if len(asked.query) <= _SHORT else query_text.read(asked.query)
-        if isinstance(text, Refusal):
-            return await self._shown(visit, Shown(asked.query, refusal=text), Choice(HTML, HTML.media_type))
-        choice = self._choice(asked, visit, formats(text.kind))
-        if isinstance(choice, Refusal):
-            return refused(choice)
-        return await self._queried(asked, text, choice, visit)
+            return Refusal(429, f"one client may send {self._limits.client_rate:g} requests a second", ceil(wait))
+        return await self._asked(visit, headers)
 
     async def _asked(self, visit: _Visit, headers: Mapping[bytes, str]) -> Asked | Refusal:
         query_string: bytes = visit.scope["query_string"]
@@ -225,61 +210,53 @@ class Endpoint:
         choice = by_name or chosen(visit.accept, offered)
         return choice or Refusal(406, f"the answer can be {', '.join(form.media_type for form in offered)}")
 
-    async def _described(self, asked: Asked, visit: _Visit) -> Sent | Response:
+    async def _answered(self, asked: Asked, visit: _Visit) -> Sent | Response | Refusal:
+        if asked.query is None:
+            return await self._described(asked, visit)
+        text = _read_short(asked.query) if len(asked.query) <= _SHORT else query_text.read(asked.query)
+        if isinstance(text, Refusal):
+            return text
+        choice = self._choice(asked, visit, formats(text.kind))
+        return choice if isinstance(choice, Refusal) else await self._queried(asked, text, choice, visit)
+
+    async def _described(self, asked: Asked, visit: _Visit) -> Sent | Response | Refusal:
         choice = self._choice(asked, visit, GRAPHS)
         if isinstance(choice, Refusal):
-            return refused(choice)
-        if choice.format is HTML:
-            return await self._shown(visit, Shown(""), choice)
-        body = description(self._address, self._base, self._limits, choice.format)
-        return _sent(body, choice)
-
-    async def _shown(self, visit: _Visit, shown: Shown, choice: Choice) -> Sent | Response:
-        # A refusal comes here before anything says whether it is for a browser.
-        wants_page = choice.format is HTML and chosen(visit.accept, (*GRAPHS[:1], HTML)) == choice
-        if self._page is None or not wants_page:
-            return refused(shown.refusal or BUSY)
-        from starlette.requests import Request
-
-        return await self._page(Request(visit.scope), shown)
+            return choice
+        if choice.format is HTML and self._page is not None:
+            return await self._page(_request(visit), Shown(""))
+        return _sent(description(self._address, self._base, self._limits, choice.format), choice)
 
     async def _queried(
         self, asked: Asked, text: query_text.QueryText, choice: Choice, visit: _Visit
-    ) -> Sent | Response:
-        form = formats(text.kind)[0] if choice.format is HTML else choice.format
-        question = Question(text.text, self._head(text), form, asked.default_graphs, asked.named_graphs)
-        tag = "" if text.volatile else self._tag(question)
-        if tag and choice.format is not HTML and matches_etag(visit.held, tag):
-            return Sent(b"", choice.media_type, 304, tag)
-        kept = self._kept.get(tag) if tag else None
-        found = kept if kept is not None else await self._found(question, visit)
-        if isinstance(found, bytes) and kept is None and tag:
-            self._kept.put(tag, found)
-        if choice.format is HTML:
-            rows, refusal = (None, found) if isinstance(found, Refusal) else (found, None)
-            return await self._shown(visit, Shown(text.text, text.kind, rows, refusal), choice)
-        return refused(found) if isinstance(found, Refusal) else _sent(found, choice, tag)
+    ) -> Sent | Response | Refusal:
+        for_page = choice.format is HTML
+        question = self._answering.question(asked, text, formats(text.kind)[0] if for_page else choice.format)
+        tag = "" if text.volatile else self._answering.tag(question)
+        etag = f'"{tag}"' if tag and not for_page else ""
+        if etag and matches_etag(visit.held, etag):
+            return Sent(b"", choice.media_type, 304, etag)
+        found = await self._answering.found(question, tag, visit.client, visit.gone)
+        if isinstance(found, Refusal):
+            return found
+        if for_page and self._page is not None:
+            return await self._page(_request(visit), Shown(text.text, text.kind, found))
+        return _sent(found, choice, etag)
 
-    async def _found(self, question: Question, visit: _Visit) -> bytes | Refusal:
-        end = asyncio.get_running_loop().time() + self._limits.query_seconds
-        if not await self._clients.begin(visit.client, self._limits.wait_seconds):
-            return Refusal(429, f"one client may run {self._limits.client_engines} queries at once", 1)
-        try:
-            if self._engines is None:
-                return BUSY
-            return await answer(question, self._engines, self._limits, end=end, gone=visit.gone)
-        finally:
-            self._clients.end(visit.client)
+    async def _refused(self, refusal: Refusal, query: str, visit: _Visit) -> Sent | Response:
+        preferred = chosen(visit.accept, (*GRAPHS[:1], HTML))
+        if self._page is None or preferred is None or preferred.format is not HTML:
+            return refused(refusal)
+        response = await self._page(_request(visit), Shown(query, refusal=refusal))
+        for name, value in refused(refusal).headers:
+            response.headers[name] = value
+        return response
 
-    def _head(self, text: query_text.QueryText) -> str:
-        # Without a base, Oxigraph would resolve relative IRIs against its own address on loopback.
-        used = sorted(text.undeclared & self._prefixes.keys())
-        return "".join([f"BASE <{self._address}> ", *(f"PREFIX {name}: <{self._prefixes[name]}> " for name in used)])
 
-    def _tag(self, question: Question) -> str:
-        graphs = (*question.default_graphs, "", *question.named_graphs)
-        parts = "\n".join((self._generation, question.format.media_type, *graphs, question.head, question.query))
-        return f'"{blake2b(parts.encode(), digest_size=16).hexdigest()}"'
+def _request(visit: _Visit) -> Request:
+    from starlette.requests import Request
+
+    return Request(visit.scope)
 
 
 def _sent(body: bytes, choice: Choice, tag: str = "") -> Sent:

@@ -46,7 +46,7 @@ def tight(build: Path) -> Iterator[Served]:
         (f"SELECT * {{ {ALL_PAIRS} . ?g ?h ?i }} ORDER BY ?c ?f ?i", 503, ""),
         (f"SELECT DISTINCT * {{ {ALL_PAIRS} . ?g ?h ?i }}", 503, ""),
         (f"SELECT * {{ {ALL_PAIRS} }}", 503, "larger than 2 MB"),
-        (f"SELECT (STRLEN(?a32) AS ?n) {{ BIND('0123456789abcdef' AS ?a0) {DOUBLING} }}", 503, "300 MB of memory"),
+        (f"SELECT (STRLEN(?a32) AS ?n) {{ BIND('0123456789abcdef' AS ?a0) {DOUBLING} }}", 503, ""),
         (f"SELECT (GROUP_CONCAT(STR(?c)) AS ?n) {{ {ALL_PAIRS} . ?g ?h ?i }}", 503, ""),
         (
             f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'VALUES ?v{n} {{ {THOUSAND} }}' for n in range(6))} }}",
@@ -61,7 +61,7 @@ def tight(build: Path) -> Iterator[Served]:
         ("ASK { FILTER(true" + "||?x" * 15_000 + ") }", 400, "too many parts"),
         ("ASK { " + "[<p> " * 9_000 + "1" + "]" * 9_000 + " }", 400, "too many parts"),
         ("ASK { ?a <p>" + "/<p>" * 15_000 + " ?b }", 400, "too many parts"),
-        ("SELECT (REPLACE('" + "a" * 30_000 + "', 'a', '" + "b" * 30_000 + "') AS ?x) {}", 503, "memory"),
+        ("SELECT (REPLACE('" + "a" * 30_000 + "', 'a', '" + "b" * 30_000 + "') AS ?x) {}", 503, "300 MB of memory"),
     ],
     ids=(
         "cross-join cross-product sort distinct rows doubling concatenation values paths groups brackets chain negation "
@@ -92,14 +92,16 @@ def test_queries_that_are_too_much_together_leave_room_for_others(build: Path) -
     heavy = f"SELECT (SUM(STRLEN(STR(?c))) AS ?n) {{ {ALL_PAIRS} FILTER(STRLEN(STR(?f)) > 0) }}"
     with served(build, limits) as site, ThreadPoolExecutor(12) as pool:
         answers = [pool.submit(site.post, f"{heavy} # {number}") for number in range(12)]
-        time.sleep(0.3)
-        engines = site.endpoint.state
-        statuses = sorted(answer.result().status_code for answer in answers)
+        busy = 0
+        while not all(answer.done() for answer in answers):
+            state = site.endpoint.state
+            busy = max(busy, state.busy if state else 0)
+            time.sleep(0.01)
+        statuses = {answer.result().status_code for answer in answers}
         after = site.get(SMALL)
 
-    assert engines is not None
-    assert engines.busy == 2
-    assert set(statuses) <= {429, 503}
+    assert busy == 2
+    assert statuses <= {429, 503}
     assert after.status_code == 200
 
 
@@ -166,14 +168,16 @@ def test_a_new_generation_is_taken_up_without_a_lost_request(tmp_path: Path) -> 
         for worker in workers:
             worker.result()
         last = site.get(SMALL).json()["results"]["bindings"][0]["title"]["value"]
-        left = _engine_processes(site)
+        end = time.monotonic() + 5
+        while len(_engine_processes(site)) > 4:
+            assert time.monotonic() < end, "the engines of old generations go on"
+            time.sleep(0.05)
 
     assert set(statuses) == {200}
     assert len(statuses) > 50
     assert {"Old 1", "New 1", "Newest 1"} == set(titles)
     assert titles[0] == "Old 1"
     assert last == "Newest 1"
-    assert len(left) <= 4
 
 
 def test_a_generation_that_cannot_be_opened_leaves_the_old_one(build: Path) -> None:

@@ -279,6 +279,7 @@ def test_a_browser_gets_a_page_and_a_program_does_not(build: Path) -> None:
         wrong, illegal = site.get("SELECT * { SERVICE <http://e/> {} }", browser), site.get("ASK {", browser)
         program, download = site.get(SMALL), site.get(SMALL, browser, format="csv")
         refused = site.get("ASK {")
+        unreadable = CLIENT.get(f"{site.address}?update=x", headers={"accept": browser})
 
     assert bare.headers["content-type"].startswith("text/html")
     assert bare.json() == {"query": "", "kind": None, "answer": "", "path": "/sparql"}
@@ -286,6 +287,7 @@ def test_a_browser_gets_a_page_and_a_program_does_not(build: Path) -> None:
     assert graph.json()["kind"] == "describe"
     assert [wrong.status_code, illegal.status_code] == [403, 400]
     assert illegal.headers["content-type"].startswith("text/html")
+    assert (unreadable.status_code, unreadable.headers["content-type"]) == (403, "text/html; charset=utf-8")
     assert program.headers["content-type"] == JSON
     assert download.headers["content-type"].startswith("text/csv")
     assert refused.headers["content-type"] == "application/problem+json"
