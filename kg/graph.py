@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kg import queries
 from kg.store import Answer, RemoteStore, Store
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kg.network import Network
+    from kg.network.similar import Similar
     from kg.queries import Value
 
 
@@ -75,14 +78,37 @@ class Graph:
         """Return the graph that a named or free CONSTRUCT or DESCRIBE query makes; raises as `query` does."""
         return self.store.construct(queries.prepared(query, parameters, self.store))
 
+    @cached_property
+    def _network(self) -> Network:
+        from kg.network import Network
+
+        return Network(self.store)
+
     def network(self) -> nx.MultiDiGraph[str]:
         """Return projects, owners, regions, methods and funds as a NetworkX graph with typed, labelled nodes."""
-        from kg.network import network
+        return self._network.graph()
 
-        return network(self.store)
+    def bipartite(self, kind: str, other: str, **choice: Any) -> nx.Graph[str]:
+        """Return the graph of two kinds of things; `kg.network.Network.bipartite` says what can be chosen."""
+        return self._network.bipartite(kind, other, **choice)
+
+    def projection(self, kind: str, *, through: str, **choice: Any) -> nx.Graph[str]:
+        """Return the graph of things that share others; `kg.network.Network.projection` says what can be chosen."""
+        return self._network.projection(kind, through=through, **choice)
+
+    def similar(self, project: str | None = None, *, text: str | None = None, **choice: Any) -> list[Similar]:
+        """Return the projects most like a project or an idea, each with what is shared and its weight.
+
+        `kg.network.Network.similar` says what can be chosen.
+
+        Raises:
+            UsageError: neither or both are given, or there is no such project.
+        """
+        return self._network.similar(project, text=text, **choice)
 
     def close(self) -> None:
-        """Release the store."""
+        """Release the store and what was read from it."""
+        self.__dict__.pop("_network", None)
         self.store.close()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,4 @@
-"""`kg query`, `kg queries`: named questions and free SPARQL, on a build or a SPARQL server.
-
-Registers `kg push` and `kg info` as well, which make and describe what is asked.
-"""
+"""`kg query`, `kg queries`: named questions and free SPARQL, on a build or a SPARQL server."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli import push
 from kg.cli.opening import Build, Endpoint
 from kg.cli.output import message, row_format, write_json, write_rows
 from kg.errors import InputError, UsageError
@@ -29,7 +25,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command(name="query")(query)
     app.command(name="queries")(queries)
-    push.register(app)
 
 
 def query(

@@ -13,7 +13,7 @@ import rdflib
 import typer
 from typer.testing import CliRunner
 
-from kg.cli import query as command
+from kg.cli import push, query
 from kg.errors import BuildError, EndpointError, InputError, KgError, UsageError
 from kg.graph import Graph
 from kg.queries import named_queries
@@ -28,7 +28,8 @@ class Kg:
     def __init__(self, build: Path) -> None:
         self.build = build
         self._app = typer.Typer()
-        command.register(self._app)
+        query.register(self._app)
+        push.register(self._app)
 
     def __call__(self, *arguments: str, build: bool = True, stdin: str | None = None) -> tuple[str, str]:
         """Return what goes to standard output and standard error."""
@@ -60,9 +61,9 @@ def test_a_table_has_short_names_and_fits(kg: Kg) -> None:
 
 def test_tables_of_all_queries_fit_80_columns(kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    for query in named_queries():
-        if query.kind == "select":
-            assert max(map(len, kg("query", query.name)[0].splitlines())) <= 80
+    for each in named_queries():
+        if each.kind == "select":
+            assert max(map(len, kg("query", each.name)[0].splitlines())) <= 80
 
 
 def test_csv_and_tsv_hold_whole_iris_and_plain_values(kg: Kg) -> None:
@@ -194,9 +195,9 @@ def test_a_missing_build_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_the_same_answers_come_from_a_server(kg: Kg, seeds_server: str) -> None:
-    for query in named_queries():
-        if query.kind == "select":
-            arguments = ("query", query.name, "--format", "json")
+    for each in named_queries():
+        if each.kind == "select":
+            arguments = ("query", each.name, "--format", "json")
             assert kg(*arguments, "--endpoint", seeds_server, build=False)[0] == kg(*arguments)[0]
 
 
@@ -212,8 +213,8 @@ def test_queries_lists_names_questions_and_parameters(kg: Kg) -> None:
     english, _ = kg("queries", build=False)
     swedish, _ = kg("queries", "--lang", "sv", build=False)
 
-    for query in named_queries():
-        assert f" {query.name} " in english
+    for each in named_queries():
+        assert f" {each.name} " in english
     assert "region, date" in english
     assert "Vilka projekt har en ägare drivit" in swedish
     with pytest.raises(UsageError, match="unknown language 'de'"):
@@ -223,7 +224,7 @@ def test_queries_lists_names_questions_and_parameters(kg: Kg) -> None:
 def test_queries_as_json_holds_everything(kg: Kg) -> None:
     found = {each["name"]: each for each in json.loads(kg("queries", "--format", "json", build=False)[0])}
 
-    assert set(found) == {query.name for query in named_queries()}
+    assert set(found) == {each.name for each in named_queries()}
     parameter = found["projects-on-date"]["parameters"][1]
     assert (parameter["name"], parameter["type"], parameter["example"]) == ("date", "date", "2024-06-01")
     assert found["owner-projects"]["questions"] == [1]

@@ -47,6 +47,19 @@ def test_the_network_has_the_projects(seeds_build: Path) -> None:
     assert len([node for node in network if network.nodes[node]["kind"] == "project"]) == 5
 
 
+def test_pairs_and_likeness_come_from_the_network(seeds_build: Path) -> None:
+    with kg.open(seeds_build) as graph:
+        owners = graph.projection("owner", through="method")
+        pairs = graph.bipartite("project", "method")
+        nearest = graph.similar("22-014-S05", top=1)
+
+    assert owners.has_edge("owner:2220002162", "owner:2220002485")
+    assert pairs.has_edge("project:22-014-S05", "method:bip")
+    assert len(nearest) == 1
+    with pytest.raises(kg.UsageError):
+        graph.similar()
+
+
 def test_a_server_of_another_base_is_found_out(seeds_build: Path, tmp_path: Path) -> None:
     from kg.build import build
     from kg.resources import folder
