@@ -157,21 +157,25 @@ class Contexts:
             return False
         return verdict.name.abbreviation or any("@list" in context.conditions for context, _ in self._of(verdict.name))
 
-    def _by_company(self, document: Document, decided: dict[int, Verdict], waiting: list[tuple[int, Verdict]]) -> None:
-        """Accept what stands in an enumeration with an accepted method, then abbreviations that stand together."""
-        changed = True
-        while changed and waiting:
-            changed = False
-            for number, verdict in list(waiting):
+    def _by_company(
+        self, document: Document, decided: dict[int, Verdict], waiting: Sequence[tuple[int, Verdict]]
+    ) -> None:
+        """Accept what stands in an enumeration with an accepted method, then abbreviations that stand together.
+
+        An enumeration is a chain, so that one pass in each direction reaches all of it.
+        """
+        for pairs in (waiting, waiting[::-1]):
+            for number, verdict in pairs:
                 if any(other in decided and decided[other].accepted for other in document.company(number)):
                     decided[number] = _listed(verdict)
-                    waiting.remove((number, verdict))
-                    changed = True
-        alone = {number for number, verdict in waiting if verdict.name.abbreviation}
-        for number, verdict in waiting:
-            together = alone.intersection(document.company(number)) if number in alone else ()
-            other_names = {document.spots[other].matched for other in together} - {verdict.spot.matched}
-            decided[number] = _listed(verdict, 0.85) if other_names else verdict
+        left = {number: verdict for number, verdict in waiting if number not in decided}
+        for number, verdict in left.items():
+            together = {
+                document.spots[other].matched
+                for other in document.company(number)
+                if other in left and left[other].name.abbreviation and verdict.name.abbreviation
+            }
+            decided[number] = _listed(verdict, 0.85) if together - {verdict.spot.matched} else verdict
 
 
 def _listed(verdict: Verdict, confidence: float = 0.9) -> Verdict:

@@ -15,6 +15,7 @@ _BEFORE = re.compile(r"(?<![\w-])([A-ZÅÄÖ][\w-]{1,6}\+?)[ \n]\(([^()]{4,90})\
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORDS = frozenset("och eller i av för på till med om en ett den det de the of and for in on as".split())
 _LOOK_BACK = 120
+_BETWEEN = ' \n"”»'
 _SHORTEST_COMPOUND = 8
 
 
@@ -44,7 +45,9 @@ def definitions(text: Normalised, matches: Sequence[Match]) -> Definitions:
     methods: dict[str, str] = {}
     others: set[str] = set()
     for found in _AFTER.finditer(text.text):
-        end = len(text.text[: found.start()].rstrip(' \n"”»'))
+        end = found.start()
+        while end and text.text[end - 1] in _BETWEEN:
+            end -= 1
         _note(found[1], ends.get(end), text.text[max(0, end - _LOOK_BACK) : end], methods, others)
     for found in _BEFORE.finditer(text.text):
         method = starts.get(found.start(2))

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.methods.definitions import Definitions
 from kg.methods.lexicon import Name
@@ -121,20 +122,26 @@ class Document:
 
     def nearest(self, spot: Spot, methods: Sequence[str]) -> str | None:
         """Return which of the methods is spelt out last before the spot, or else first after it."""
-        starts = [(other.match.start, method) for method in methods for other in self._spelt.get(method, ())]
-        before = [pair for pair in starts if pair[0] <= spot.match.start]
+        before: list[tuple[int, str]] = []
+        after: list[tuple[int, str]] = []
+        for method in methods:
+            starts = [other.match.start for other in self._spelt.get(method, ())]
+            at = bisect_left(starts, spot.match.start)
+            before += [(starts[at - 1], method)] if at else []
+            after += [(starts[at], method)] if at < len(starts) else []
         if before:
             return max(before)[1]
-        return min(starts)[1] if starts else None
+        return min(after)[1] if after else None
 
     def compounded(self, name: Name) -> bool:
         """Tell whether the abbreviation stands elsewhere in a compound that shows what it means."""
-        begins = name.text.lower() + "-"
-        return any(
-            (spot.match.form == "compound" and any(one.text == name.text for one in spot.match.names))
-            or spot.match.names[0].text.startswith(begins)
-            for spot in self.spots
-        )
+        return name.text.lower() in self._compounded
+
+    @cached_property
+    def _compounded(self) -> frozenset[str]:
+        matches = [spot.match for spot in self.spots]
+        in_labels = {match.names[0].text.partition("-")[0] for match in matches if "-" in match.names[0].text}
+        return frozenset(in_labels | {match.names[0].text.lower() for match in matches if match.form == "compound"})
 
     def holds(self, beginnings: tuple[str, ...]) -> bool:
         """Tell whether any word of the document begins so."""

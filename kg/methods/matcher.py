@@ -21,6 +21,7 @@ _WORD_BEFORE = re.compile(r"\w*$")
 _FIRST_PART = re.compile(r"\w+$")
 _SECOND_PART = re.compile(r"-(?:,? ?\w+-){0,3} ?(?:och|eller|samt|respektive|/|&) ?(\w+)")
 _LONGEST_MODIFIER = 24
+_WEAK_HEAD_LETTERS = 3
 _SUSPENDING = ("- ", "-,", "-/")
 _LAST_CHOICE = {"other-phrase": -1, "misspelling": 1, "unknown-compound": 2}
 
@@ -130,8 +131,8 @@ class Matcher:
         last = end + len(rest)
         if rest in self._rules.noun_endings or (name.verb and rest in self._rules.verb_endings):
             return last, "inflection", ""
-        head = rest[1:] if rest[:1] == "s" and rest[1:].startswith(self._rules.heads) else rest
-        if head.startswith(self._rules.heads):
+        head = rest[1:] if rest[:1] == "s" and self._is_head(rest[1:], name) else rest
+        if self._is_head(head, name):
             return last, "compound", head
         if (
             not rest.removeprefix("s").startswith(self._rules.other_heads)
@@ -144,6 +145,10 @@ class Matcher:
             return last, "misspelling", ""
         return last, "unknown-compound", rest
 
+    def _is_head(self, head: str, name: Name) -> bool:
+        weak = len(name.text) >= _WEAK_HEAD_LETTERS and head.startswith(self._rules.weak_heads)
+        return weak or head.startswith(self._rules.heads)
+
     def _hyphen_tail(self, scan: str, end: int, name: Name) -> tuple[int, Form, str]:
         match = _HEAD_AT.match(scan, end)
         rest = match[1] if match else ""
@@ -151,9 +156,7 @@ class Matcher:
             return end, "label", ""
         if rest in self._rules.noun_endings:
             return end + 1 + len(rest), "inflection", ""
-        if rest.startswith(self._rules.heads) or (
-            len(name.text) >= self._rules.open_compound_letters and not rest[0].isdigit()
-        ):
+        if self._is_head(rest, name) or (len(name.text) >= self._rules.open_compound_letters and not rest[0].isdigit()):
             return end + 1 + len(rest), "compound", rest
         return end + 1 + len(rest), "unknown-compound", rest
 
@@ -188,7 +191,7 @@ class Matcher:
         names = self._long[known]
         stop, form, head = self._tail(scan, last, names[0])
         # Two deviations at once, a mistake and an unknown continuation, are another word.
-        if form in ("label", "inflection") or head.startswith(self._rules.heads):
+        if form in ("label", "inflection") or self._is_head(head, names[0]):
             return Match(first, stop, names, "misspelling", head)
         return None
 

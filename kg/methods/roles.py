@@ -40,9 +40,15 @@ class Roles:
 
     def ruling(self, document: Document, spot: Spot, method: str, objective: str | None) -> Ruling:
         """Return the role of `method` at `spot`; `objective` is the code of the project's specific objective."""
+        ruling = self._ruling(document, spot, method, objective)
+        if ruling.role == "uses" and spot.reading.of(self._rules.grammar.own):
+            return Ruling("uses", ruling.rule, min(ruling.confidence + self._rules.own_bonus, 1.0))
+        return ruling
+
+    def _ruling(self, document: Document, spot: Spot, method: str, objective: str | None) -> Ruling:
         count = denials(spot.reading, spot.place, self._rules)
         if count % 2:
-            return Ruling("negated", "negation", 0.92)
+            return Ruling("negated", "negation", 0.88)
         boilerplate = self._boilerplate(document, spot, method)
         cue = self._best(spot.reading, spot.place, objective, boilerplate)
         if (cue is None or cue.strength < _STRONG) and self._is_training(document, spot, objective):
@@ -77,7 +83,7 @@ class Roles:
     def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> Ruling | None:
         """Return the role that the line gives which introduces the list."""
         if denied_list(lead, self._rules):
-            return Ruling("negated", "negated-list", 0.9)
+            return Ruling("negated", "negated-list", 0.88)
         cue = self._best(lead, Place(len(lead.words), len(lead.words)), objective, boilerplate)
         if cue:
             return Ruling(cue.role, f"list-{cue.name}", min(cue.confidence, 0.9))
@@ -89,7 +95,7 @@ class Roles:
         if cue:
             return Ruling(cue.role, cue.name, cue.confidence)
         if document.framed(spot):
-            return Ruling("uses", "heading", 0.88)
+            return Ruling("uses", "heading", 0.86)
         heading = document.heading(spot)
         if heading and heading.of(self._rules.grammar.background):
             return Ruling("mentions", "background-section", 0.6)

@@ -120,6 +120,7 @@ class _Book:
             training_heads=_words(table["defaults"]["training_heads"]),
             course_heads=_words(table["defaults"]["course_heads"]),
             staff_objectives=frozenset(table["defaults"]["staff_objectives"]),
+            own_bonus=float(table["defaults"]["own_bonus"]),
             candidates=_candidates(table["candidates"]),
         )
 
@@ -141,6 +142,7 @@ class _Book:
             staff=self._shared.number("<staff>"),
             participants=self._shared.number("<participants>"),
             background=self._shared.number("<background>"),
+            own=self._shared.number("<own>"),
             called=tuple(self._shared.placed(written) for written in self._table["defaults"]["called"]),
             weak_supports=tuple(self._shared.placed(written) for written in self._table["defaults"]["weak_supports"]),
             kinds=self._kinds(),
@@ -236,6 +238,7 @@ def _names(table: Mapping[str, Any], never: Sequence[Mapping[str, Any]]) -> Name
         noun_endings=frozenset(_words(table["noun_endings"])),
         verb_endings=frozenset(_words(table["verb_endings"])),
         heads=tuple(word.removesuffix("*") for word in _words(table["heads"])),
+        weak_heads=tuple(word.removesuffix("*") for word in _words(table["weak_heads"])),
         last_parts=frozenset(_words(table["last_parts"])),
         refused_first_parts=_words(table["refused_first_parts"]),
         closed=frozenset(table["closed"]),

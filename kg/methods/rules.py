@@ -20,6 +20,7 @@ class NameRules:
     noun_endings: frozenset[str]
     verb_endings: frozenset[str]
     heads: tuple[str, ...]
+    weak_heads: tuple[str, ...]
     last_parts: frozenset[str]
     refused_first_parts: tuple[str, ...]
     closed: frozenset[str]
@@ -118,6 +119,7 @@ class Grammar:
     staff: int
     participants: int
     background: int
+    own: int
     called: tuple[Placed, ...]
     supports: tuple[Placed, ...]
     weak_supports: tuple[Placed, ...]
@@ -160,4 +162,5 @@ class Rules:
     training_heads: tuple[str, ...]
     course_heads: tuple[str, ...]
     staff_objectives: frozenset[str]
+    own_bonus: float
     candidates: CandidateRules

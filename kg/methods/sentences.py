@@ -23,6 +23,7 @@ _LONG_LINE = 60
 _HEADING_WORDS = 6
 _SHORT_WORD = 4
 _LOOK_BACK = 24
+_LONGEST = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,23 @@ def _sentences(text: str, block: Block) -> Iterator[Sentence]:
     start = block.start
     for match in _STOP.finditer(text, block.start, block.end):
         if _ends(text, start, match):
-            yield Sentence(start, match.end(), block)
+            yield from _of_bounded_length(text, start, match.end(), block)
             start = match.end()
             while start < block.end and text[start] in " \n":
                 start += 1
     if start < block.end:
-        yield Sentence(start, block.end, block)
+        yield from _of_bounded_length(text, start, block.end, block)
+
+
+def _of_bounded_length(text: str, start: int, end: int, block: Block) -> Iterator[Sentence]:
+    """Yield the sentence, cut at spaces where it is longer than any real one: a text without full stops stays quick."""
+    while end - start > _LONGEST:
+        cut = text.find(" ", start + _LONGEST, end)
+        if cut < 0:
+            break
+        yield Sentence(start, cut, block)
+        start = cut + 1
+    yield Sentence(start, end, block)
 
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:

@@ -1,0 +1,164 @@
+"""Measures the recognition of methods: ``python -m tests.benchmarks.bench_methods [--spacy PYTHON]``.
+
+Speed in MB of UTF-8 text a second on one core, over generated pages and over the given pages, which name a method every
+500 letters, and quality on both sets of sentences; beside it a bare Aho–Corasick scan, a plain longest match over the labels, and the entity ruler
+of spaCy, which runs in the interpreter PYTHON where it is installed (a table row says so where it is not).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kg import ontology, resources
+from kg.methods import Extractor
+from kg.methods.evaluate import Counts
+from kg.methods.gold import Case, read_gold
+from kg.model import Source
+from kg.sources.page import PageReader
+from tests.benchmarks.generator import pages
+
+PAGES = 1_000
+RUNS = 15
+TARGET = 3.0
+HERE = Path(__file__).parent
+SENTENCES = HERE.parent / "methods"
+_SPACY = """
+import json, sys, time, spacy
+task = json.load(sys.stdin)
+nlp = spacy.blank("sv")
+ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+ruler.add_patterns([{"label": "M", "pattern": label, "id": method} for label, method in task["labels"]])
+found = lambda text: sorted({entity.ent_id_ for entity in nlp(text).ents})
+started = time.perf_counter()
+for text in task["texts"]:
+    nlp(text)
+seconds = time.perf_counter() - started
+json.dump({"version": spacy.__version__, "seconds": seconds, "ids": [found(text) for text in task["cases"]]}, sys.stdout)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A way of finding methods: its speed in MB a second, and ids on the given and on our own sentences."""
+
+    way: str
+    text: str
+    speed: float | None
+    given: str = ""
+    own: str = ""
+
+
+def _labels() -> list[tuple[str, str]]:
+    concepts = [concept for concept in ontology.load().concepts("methods") if concept.broader]
+    return [(label, concept.id) for concept in concepts for label in concept.spellings()]
+
+
+def _generated() -> list[str]:
+    reader = PageReader(ontology.load())
+    read = (reader.read(page.text, Source(page.name, page.name, "")).project for page in pages(PAGES))
+    return [project.text for project in read if project]
+
+
+def _speed(texts: Sequence[str], call: Callable[[str], object]) -> float:
+    """Return MB a second: the best of several runs, which other work on the machine disturbs least."""
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    best = float("inf")
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        for text in texts:
+            call(text)
+        best = min(best, time.perf_counter() - started)
+    return round(size / best, 2)
+
+
+def _quality(cases: Sequence[Case], found: Iterable[set[str]]) -> str:
+    counts = [0, 0, 0]
+    for case, ids in zip(cases, found, strict=True):
+        expected = {one.method for one in case.expected if one.method}
+        counts = [counts[0] + len(expected & ids), counts[1] + len(ids - expected), counts[2] + len(expected - ids)]
+    total = Counts(*counts)
+    return f"{total.precision:.3f} / {total.recall:.3f} / {total.f1:.3f}"
+
+
+class _Plain:
+    """The plain longest match: labels in any case at word boundaries, nothing else."""
+
+    def __init__(self, labels: Sequence[tuple[str, str]]) -> None:
+        self._methods = [method for _, method in labels]
+        texts = [label.lower() for label, _ in labels]
+        self.scan = AhoCorasick(texts, matchkind=MatchKind.LeftmostLongest)
+
+    def ids(self, text: str) -> set[str]:
+        lower = text.lower()
+        return {
+            self._methods[number]
+            for number, start, end in self.scan.find_matches_as_indexes(lower)
+            if not lower[max(start - 1, 0) : start].isalnum() and not lower[end : end + 1].isalnum()
+        }
+
+
+def _spacy(python: str, texts: Sequence[str], cases: Sequence[Case]) -> tuple[str, float, list[set[str]]] | None:
+    """Return version, speed and ids found by spaCy's entity ruler in another interpreter, None where it has no spaCy."""
+    task = {"labels": _labels(), "texts": texts, "cases": [case.text for case in cases]}
+    done = subprocess.run([python, "-c", _SPACY], input=json.dumps(task), capture_output=True, text=True, check=False)
+    if done.returncode:
+        return None
+    answer = json.loads(done.stdout)
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    return answer["version"], round(size / answer["seconds"], 2), [set(ids) for ids in answer["ids"]]
+
+
+def run(python: str) -> list[Row]:
+    """Return the rows of the table."""
+    known = ontology.load()
+    given, own = (read_gold(SENTENCES / name, known) for name in ("sentences.jsonl", "own-sentences.jsonl"))
+    generated = _generated()
+    real = [case.text for case in read_gold(HERE.parent / "pages" / "facts.json", known)]
+    real += [
+        case.text for case in read_gold(HERE.parent / "pages" / "seed-facts.json", known, resources.folder("seeds"))
+    ]
+    extractor, plain = Extractor(known), _Plain(_labels())
+
+    def ids(text: str) -> set[str]:
+        return {use.method for use in extractor.extract(text).best_uses()}
+
+    def quality(call: Callable[[str], set[str]]) -> tuple[str, str]:
+        return _quality(given, (call(c.text) for c in given)), _quality(own, (call(c.text) for c in own))
+
+    rows = [
+        Row("bare Aho–Corasick scan", "generated", _speed(generated, plain.scan.find_matches_as_indexes)),
+        Row("plain longest match", "generated", _speed(generated, plain.ids), *quality(plain.ids)),
+        Row("kg methods extract", "generated", _speed(generated, extractor.extract), *quality(ids)),
+        Row("bare Aho–Corasick scan", "given pages", _speed(real, plain.scan.find_matches_as_indexes)),
+        Row("kg methods extract", "given pages", _speed(real, extractor.extract)),
+    ]
+    other = _spacy(python, generated[:200], [*given, *own])
+    if other is None:
+        return [*rows, Row(f"spaCy entity ruler: not installed in {Path(python).name}", "", None)]
+    version, speed, found = other
+    figures = _quality(given, found[: len(given)]), _quality(own, found[len(given) :])
+    return [*rows, Row(f"spaCy {version} entity ruler", "generated", speed, *figures)]
+
+
+def _write(rows: Sequence[Row]) -> None:
+    print(f"{'way':<40}{'text':<12}{'MB/s':>8}   {'ids P / R / F1, given':<26}{'ids P / R / F1, own'}")
+    for row in rows:
+        print(f"{row.way:<40}{row.text:<12}{row.speed or '':>8}   {row.given:<26}{row.own}")
+    results = HERE / "results"
+    results.mkdir(exist_ok=True)
+    machine = {"python": platform.python_version(), "machine": platform.machine(), "target MB/s": TARGET}
+    text = json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=1, ensure_ascii=False)
+    (results / "methods.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write(run(sys.argv[2] if sys.argv[1:2] == ["--spacy"] else sys.executable))
