@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from kg.codes import CODE_SCHEMES, COUNTRY, Codes, iri_safe
 from kg.errors import VocabularyError
@@ -19,8 +21,6 @@ from kg.ontology import SCHEMES, Ontology
 from kg.values import tidy
 from kg.vocabulary import EXTERNAL_PREFIXES, project_key
 
-Writer = Callable[[Scalar, str], str]
-"""Writes predicate and object of a value; the language is that of the source's text."""
 RDF_TYPE = f"<{EXTERNAL_PREFIXES['rdf']}type>"
 _XSD = EXTERNAL_PREFIXES["xsd"]
 
@@ -36,6 +36,27 @@ _CONCEPT = _external("skos:Concept")
 DERIVED_FROM, _SOURCE = _external("prov:wasDerivedFrom"), _external("dcterms:source")
 _GENERATED = _external("prov:generatedAtTime")
 _DESCRIPTION = _external("dcterms:description")
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes predicate and object of the values of one property: what stands before, the value itself, what follows.
+
+    With `tagged` the language of the source's text follows as well.
+    """
+
+    start: str
+    lexical: Callable[[Any], str]
+    end: str
+    tagged: bool = False
+
+    def __call__(self, value: Scalar, language: str) -> str:
+        """Return the statement's predicate and object."""
+        return f"{self.start}{self.lexical(value)}{self.ending(language)}"
+
+    def ending(self, language: str) -> str:
+        """Return what follows the value."""
+        return f"{self.end}@{language}" if self.tagged else self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +177,17 @@ class Mapping:
 
     def _new_writer(self, name: str, predicate: str) -> Writer:
         if name in _THINGS:
-            start = f"{predicate} <{self.names.thing(name, '')}"
-            return lambda value, language: f"{start}{value}>"
+            return Writer(f"{predicate} <{self.names.thing(name, '')}", str, ">")
         if name in ("country", "sameAs"):
-            start = f"{predicate} <{COUNTRY if name == 'country' else ''}"
-            return lambda value, language: f"{start}{value}>"
+            return Writer(f"{predicate} <{COUNTRY if name == 'country' else ''}", str, ">")
         datatype = self._fields[name].datatype
         if name in _ENGLISH:
-            return lambda value, language: f'{predicate} "{escaped(str(value))}"@en'
+            return Writer(f'{predicate} "', escaped, '"@en')
         if (datatype or "").endswith("#langString"):
-            return lambda value, language: f'{predicate} "{escaped(str(value))}"@{language}'
-        return lambda value, language: f"{predicate} {literal(value, datatype)}"
+            return Writer(f'{predicate} "', escaped, '"', tagged=True)
+        if (datatype or "").endswith("#string"):
+            return Writer(f'{predicate} "', escaped, '"')
+        return Writer(f"{predicate} ", partial(literal, datatype=datatype), "")
 
     def _fact(self, subject: str, fact: Fact, programme: str | None, language: str) -> Iterator[str]:
         if fact.name in CODE_SCHEMES:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kg.codes import CODE_SCHEMES
+from kg.literals import escaped
 from kg.model import OwnerMention, Scalar, Source
 from kg.sources.table_rows import Rows
 from kg.triples import DERIVED_FROM, RDF_TYPE, Mapping
@@ -103,12 +104,16 @@ class ColumnMapping:
         return ["" if value is None else ends[value] for value in column]
 
     def _each(self, name: str, column: Sequence[Scalar | None], languages: Sequence[str]) -> list[str]:
-        write, rest = self._mapping.writer(name), f" {self.graph} .\n"
-        if len(set(languages)) == 1:
-            language = languages[0]
-            return ["" if value is None else f" {write(value, language)}{rest}" for value in column]
-        pairs = zip(column, languages, strict=True)
-        return ["" if value is None else f" {write(value, language)}{rest}" for value, language in pairs]
+        writer, rest = self._mapping.writer(name), f" {self.graph} .\n"
+        if writer.tagged and len(set(languages)) > 1:
+            pairs = zip(column, languages, strict=True)
+            return ["" if value is None else f" {writer(value, language)}{rest}" for value, language in pairs]
+        start, lexical, end = f" {writer.start}", writer.lexical, f"{writer.ending(languages[0])}{rest}"
+        if lexical is escaped and _is_plain("".join(value for value in column if value)):  # type: ignore[misc]
+            lexical = str
+        if lexical is str:
+            return ["" if value is None else f"{start}{value}{end}" for value in column]
+        return ["" if value is None else f"{start}{lexical(value)}{end}" for value in column]
 
     def _code_ends(self, name: str, rows: Rows, programmes: Sequence[str | None]) -> list[str]:
         known = self._codes.setdefault(name, {})
@@ -149,6 +154,11 @@ class ColumnMapping:
         if postcode not in self._seats:
             self._seats[postcode] = seat(postcode)
         return self._seats[postcode]
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether nothing in a text needs an escape; asked once for a whole column."""
+    return text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _column(rows: Rows, name: str) -> Sequence[Scalar | None]:

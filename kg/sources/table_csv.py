@@ -11,6 +11,7 @@ import csv
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,10 +67,29 @@ class CsvRows:
     def __iter__(self) -> Iterator[Row]:
         # The limit of the csv module is for the whole process; this only ever raises it.
         csv.field_size_limit(max(LONGEST_CELL, csv.field_size_limit()))
-        source = self._wide_lines() if self._encoding == "utf-16" else self._lines()
-        first: int | None = 1
-        while first is not None:
-            first = yield from self._rows_from(source, first)
+        first = yield from self._quick_rows()
+        if first is not None:
+            lines = self._wide_lines() if self._encoding == "utf-16" else self._lines()
+            source = islice(lines, first - 1, None)
+            while first is not None:
+                first = yield from self._rows_from(source, first)
+
+    def _quick_rows(self) -> Generator[Row, None, int | None]:
+        """Yield rows as long as nothing is wrong; return the line from which to read with care."""
+        number = 1
+        with self._path.open(encoding=self._encoding, newline="\n") as file:
+            reader = csv.reader(file, delimiter=self._delimiter)
+            try:
+                for cells in reader:
+                    last = reader.line_num
+                    if last > number and self.width is not None and len(cells) != self.width:
+                        return number
+                    if number > 1 or not _is_separator_line(cells, self._delimiter):
+                        yield Row(number, cells)
+                    number = last + 1
+            except (csv.Error, UnicodeDecodeError):
+                return number
+        return None
 
     def _rows_from(self, source: Iterator[str], first: int) -> Generator[Row, None, int | None]:
         """Yield the rows from line `first` on; return the line on which to begin again if one is broken."""

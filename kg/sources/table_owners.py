@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,7 @@ class Owners:
 
 
 def _read(name: str, number: str, foreign: bool, row: int) -> _Read:
-    printed = tidy(plain_text(name))
+    printed = name if _PLAIN_NAME.fullmatch(name) else tidy(unicodedata.normalize("NFC", plain_text(name)))
     if foreign:
         # Numbers and names of other countries follow other rules.
         plain = tidy_name(printed)
@@ -82,8 +83,8 @@ def _read(name: str, number: str, foreign: bool, row: int) -> _Read:
             problems.append((problem.rule, number, f"the beneficiary's number: {problem}"))
     if checked and _PLAIN_NAME.fullmatch(printed):
         # The number tells who it is; a name of letters alone holds no unit, no second name and nothing to repair.
-        plain = tidy_name(printed)
-        return _Read(OwnerMention(plain, ordinary_capitals(plain), None, checked, (plain,), row))
+        label = printed if not printed.isupper() else ordinary_capitals(printed)
+        return _Read(OwnerMention(printed, label, None, checked, (printed,), row))
     if not printed and not checked:
         return _Read(None, problems=tuple(problems))
     reading = read_owner(printed, checked, line=row)
