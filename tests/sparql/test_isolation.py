@@ -19,10 +19,14 @@ import pytest
 
 from kg.errors import BuildError
 from kg.web.endpoint import Endpoint
+from kg.web.refusal import Refusal
+from kg.web.sparql.asking import Question, answer
 from kg.web.sparql.engine import Engine, Job
+from kg.web.sparql.engines import Engines
 from kg.web.sparql.exchange import Failed, Reply
 from kg.web.sparql.guard import network_filter
 from kg.web.sparql.limits import Limits
+from kg.web.sparql.result_formats import ROWS, named
 from tests.sparql.serving import BASE, SMALL, UNLIMITED, Served, add_generation, listening, project_lines, served
 
 SECONDS = 1.0
@@ -250,6 +254,31 @@ def test_an_engine_cannot_go_out_even_if_it_is_told_to(build: Path, host: str) -
     assert isinstance(answer, Reply)
     assert b"Permission denied" in answer.body or b"lookup" in answer.body
     assert hits == 0
+
+
+@pytest.mark.parametrize("media_type", ["application/sparql-results+json", "application/sparql-results+xml"])
+def test_an_answer_that_breaks_off_is_not_passed_on(build: Path, media_type: str) -> None:
+    query = "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+    choice = named(media_type, ROWS)
+    assert choice is not None
+    form = choice.format
+
+    async def never() -> None:
+        await asyncio.sleep(60)
+
+    async def run() -> bytes | Refusal:
+        engines = Engines(build / "generations" / "000001" / "store", UNLIMITED)
+        await engines.start()
+        try:
+            end = asyncio.get_running_loop().time() + 5
+            return await answer(Question(query, "", form), engines, UNLIMITED, end=end, gone=never)
+        finally:
+            await engines.close(0)
+
+    found = asyncio.run(run())
+
+    assert isinstance(found, Refusal)
+    assert (found.status, "broke off" in found.detail) == (503, True)
 
 
 def test_an_engine_cannot_be_made_to_write(build: Path) -> None:

@@ -6,11 +6,14 @@ import csv
 import io
 import json
 from pathlib import Path
+from urllib.parse import quote_from_bytes, urlencode
 from xml.etree import ElementTree
 
 import httpx
 import pyoxigraph
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -306,3 +309,40 @@ def test_a_body_in_another_encoding_is_refused_before_it_is_read() -> None:
 
     assert isinstance(refusal, Refusal)
     assert refusal.status == 415
+
+
+_ANSWERS = {200, 204, 304, 400, 403, 405, 406, 413, 414, 415, 503}
+_NAMES = st.sampled_from(["query", "update", "default-graph-uri", "named-graph-uri", "format", "output", "x", "query "])
+_VALUES = st.text(max_size=30) | st.sampled_from(
+    [SMALL, "ASK {}", "DESCRIBE <http://e/>", "\x00", "csv", "\ufeffASK {}"]
+)
+_MEDIA = st.sampled_from(
+    [*FORM.values(), *DIRECT.values(), "application/sparql-update", "text/plain", ";", "a/b;charset", "*"]
+)
+
+
+@settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "PUT", "QUERY"]),
+    parameters=st.lists(st.tuples(_NAMES, _VALUES), max_size=4),
+    raw=st.binary(max_size=40),
+    accept=st.text(alphabet="abcjs/+*;q=0.1, -\t", max_size=30).map(str.strip),
+    media_type=_MEDIA,
+    body=st.binary(max_size=60) | st.just(b"query=ASK+{}"),
+)
+def test_any_request_gets_one_of_the_answers(
+    site: Served,
+    method: str,
+    parameters: list[tuple[str, str]],
+    raw: bytes,
+    accept: str,
+    media_type: str,
+    body: bytes,
+) -> None:
+    query = urlencode(parameters) + "&" + quote_from_bytes(raw, safe="%&=+")
+    headers = {"accept": accept, "content-type": media_type, "if-none-match": accept}
+    content = body if method in ("POST", "PUT", "QUERY") else b""
+    answer = CLIENT.request(method, f"{site.address}?{query}", headers=headers, content=content)
+
+    assert answer.status_code in _ANSWERS
+    assert answer.headers["access-control-allow-origin"] == "*"

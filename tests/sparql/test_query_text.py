@@ -153,10 +153,10 @@ def test_kind_prefixes_and_volatility_are_read(query: str, kind: str, undeclared
 )
 def test_the_longest_query_is_read_in_a_moment(piece: str) -> None:
     text = piece * (65_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     read(text)
 
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 1
 
 
 _SPACE = ("", " ", "\n", "\t", "\r", " # it's \"\n", "# '\r", "#\n#\r\n")

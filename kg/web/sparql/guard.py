@@ -16,6 +16,7 @@ import platform
 import resource
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _SET_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER, _KILL = 1, 38, 22, 2, 9
@@ -86,8 +87,9 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     os.nice(_NICENESS)
-    # If the machine runs out of memory, these processes go first, not the site.
-    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    # If the machine runs out of memory, these processes go first, not the site. A wish: some containers forbid it.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def main(arguments: list[str]) -> int:
