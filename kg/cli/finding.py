@@ -63,17 +63,7 @@ def similar(
             for each in found
         ],
         sentence=_most_alike(found),
-        data=[
-            {
-                "project": name(each.project),
-                "score": each.score,
-                "owners": names(each.owners),
-                "reasons": [
-                    {"side": r.side, "part": r.part, "text": r.text, "quotes": list(r.quotes)} for r in each.reasons
-                ],
-            }
-            for each in found
-        ],
+        data=[_likeness_data(each) for each in found],
         picture=lambda: projects_picture(selected(facts, shown), title="Projects that are alike"),
     )
 
@@ -189,6 +179,15 @@ def reuse(
         ],
         picture=lambda: projects_picture(selected(facts, shown), title="Projects that share text"),
     )
+
+
+def _likeness_data(each: Similar) -> dict[str, object]:
+    return {
+        "project": name(each.project),
+        "score": each.score,
+        "owners": names(each.owners),
+        "reasons": [{"side": r.side, "part": r.part, "text": r.text, "quotes": list(r.quotes)} for r in each.reasons],
+    }
 
 
 def _most_alike(found: Sequence[Similar]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _EXACT_UP_TO = 3_000
 """Nodes up to which betweenness is exact; beyond it is estimated from `_SAMPLE` nodes."""
-_SAMPLE = 400
+_SAMPLE = 128
 _SEED = 1
 
 
