@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from urllib.parse import quote_from_bytes, urlencode
+from urllib.parse import quote_from_bytes, unquote_to_bytes, urlencode
 from xml.etree import ElementTree
 
 import httpx
@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from kg.web.endpoint import Shown
 from kg.web.refusal import Refusal
 from kg.web.sparql.limits import Limits
-from kg.web.sparql.protocol import asked_by_post
+from kg.web.sparql.protocol import asked_by_post, unquoted
 from tests.sparql.serving import BASE, CLIENT, SMALL, Served, served
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -346,3 +346,9 @@ def test_any_request_gets_one_of_the_answers(
 
     assert answer.status_code in _ANSWERS
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@given(st.binary(max_size=30) | st.text(alphabet="%0aAxu\\\n é+Nn{}", max_size=20).map(str.encode))
+@settings(max_examples=400, deadline=None, database=None)
+def test_percent_encoding_means_what_it_means_elsewhere(text: bytes) -> None:
+    assert unquoted(text) == unquote_to_bytes(text)
