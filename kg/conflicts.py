@@ -1,0 +1,192 @@
+"""Where sources disagree about a project, which value is preferred and why, and the merged view of a project.
+
+Every source keeps its own graph, so nothing is lost by preferring; the rules, in their order:
+
+1. `filled`: a value beats none (a source that says nothing does not disagree);
+2. `page-over-list`: a page of the Council beats a list, and the Council's own list beats lists made from it;
+3. `newer`: the present site beats the old one, then what was retrieved later beats what was retrieved before
+   (a source with no time counts as the older);
+4. `first-source`: nothing above decides, so the source whose name comes first in the alphabet is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from kg.vocabulary import EXTERNAL_PREFIXES, Names
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+PROPERTIES = (
+    *("dcterms:title", "kg:owner", "kg:region", "kg:fund", "kg:programme", "kg:programmeArea", "kg:specificObjective"),
+    *("kg:interventionField", "kg:startDate", "kg:endDate", "kg:plannedParticipants", "kg:totalBudget", "kg:totalCost"),
+    *("kg:grantedSupport", "kg:euContribution", "kg:coFinancingRate", "kg:strategicImportance", "kg:childPovertyTheme"),
+    *("kg:beneficiaryPostcode", "kg:beneficiaryPlace", "kg:projectPhase", "kg:call"),
+)
+"""The properties of which a project has one value in truth."""
+_ONLY_MERGED = ("dcterms:description", "kg:beneficiaryAddress", "kg:country")
+_MONEY = frozenset(("kg:totalBudget", "kg:totalCost", "kg:grantedSupport", "kg:euContribution"))
+_TO_THE_MINUTE = len("2024-06-01T12:00")
+_PAGE, _OLD_SITE = re.compile(r"[A-Z]\d|other"), re.compile(r"O\d")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRank:
+    """A source as the rules see it: its layout code and the time it was retrieved (ISO 8601, empty if not known)."""
+
+    name: str
+    layout: str = ""
+    retrieved: str = ""
+
+    @property
+    def kind(self) -> int:
+        """0 for a page of the Council, 1 for its own list, 2 for any other list."""
+        return 0 if _PAGE.fullmatch(self.layout) else 1 if self.layout.startswith("bank-") else 2
+
+    @property
+    def old_site(self) -> bool:
+        """Whether the page is from the site before the present one."""
+        return bool(_OLD_SITE.fullmatch(self.layout))
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedValue:
+    """A value as text (of a thing its name) with the source that gives it; `unit` is a currency or a language."""
+
+    value: str
+    source: SourceRank
+    unit: str = ""
+
+    def shown(self) -> str:
+        """Return the value with its currency, if it has one.
+
+        >>> SourcedValue("100.0", SourceRank("a.txt"), "SEK").shown()
+        '100.0 SEK'
+        """
+        return f"{self.value} {self.unit}" if self.unit.isupper() else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Preferred:
+    """The values that sources give for one property of a project, the preferred one, and the rule that prefers it."""
+
+    project: str
+    title: str
+    property: str
+    values: tuple[SourcedValue, ...]
+    value: SourcedValue
+    rule: str
+
+
+def prefer(values: Sequence[SourcedValue]) -> tuple[SourcedValue, str]:
+    """Return the preferred one of at least one value, and the rule that decides against the next best.
+
+    >>> page, kohesio = SourceRank("22-001-S01.txt", "E1"), SourceRank("se.csv", "kohesio-csv")
+    >>> prefer([SourcedValue("A1", kohesio), SourcedValue("A1A", page)])[1]
+    'page-over-list'
+    """
+    ordered = sorted(values, key=lambda each: (each.value, each.source.name))
+    ordered.sort(key=lambda each: each.source.name)
+    ordered.sort(key=lambda each: each.source.retrieved[:_TO_THE_MINUTE], reverse=True)
+    ordered.sort(key=lambda each: (each.source.kind, each.source.old_site))
+    best = ordered[0]
+    rival = next((each for each in ordered if not _equal(each.value, best.value)), None)
+    if rival is None:
+        return best, "filled" if len(values) == 1 else "agreed"
+    if rival.source.kind != best.source.kind:
+        return best, "page-over-list"
+    same_age = best.source.old_site == rival.source.old_site and (
+        best.source.retrieved[:_TO_THE_MINUTE] == rival.source.retrieved[:_TO_THE_MINUTE]
+    )
+    return best, "first-source" if same_age else "newer"
+
+
+def _equal(one: str, other: str) -> bool:
+    """Return whether two values mean the same, as text or as numbers (0.4 and 0.40)."""
+    if one == other:
+        return True
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return False
+
+
+def conflicts(store: Store, project: str | None = None) -> list[Preferred]:
+    """Return every property of a project on which sources disagree, ordered by project; one project if `project` is
+    its key. Amounts in two currencies and texts in two languages do not disagree. Raises what the store raises."""
+    found = _preferred(store, project, PROPERTIES, only_several=True)
+    return [each for each in found if len({value.value for value in each.values}) > 1 and _disagrees(each.values)]
+
+
+def merged(store: Store, project: str) -> list[Preferred]:
+    """Return one preferred value for each property of a project that any source fills; raises what the store raises."""
+    return list(_preferred(store, project, (*PROPERTIES, *_ONLY_MERGED), only_several=False))
+
+
+def _disagrees(values: Iterable[SourcedValue]) -> bool:
+    first, *others = values
+    return any(not _equal(first.value, other.value) for other in others)
+
+
+def _preferred(
+    store: Store, project: str | None, properties: Iterable[str], *, only_several: bool
+) -> Iterator[Preferred]:
+    sources, titles = _sources(store, project), _titles(store, project)
+    groups: defaultdict[tuple[str, str, str], list[SourcedValue]] = defaultdict(list)
+    for place, name in enumerate(properties):
+        for subject, source, value, unit in store.texts(_query(store, name, project, only_several=only_several)):
+            rank = sources.get(str(source))
+            if rank:
+                found = SourcedValue(str(value), rank, str(unit or ""))
+                groups[str(subject), f"{place:02d} {name}", found.unit].append(found)
+    for (subject, name, _), values in sorted(groups.items()):
+        ordered = tuple(sorted(set(values), key=lambda each: (each.source.name, each.value)))
+        best, rule = prefer(ordered)
+        yield Preferred(subject.rpartition("/")[2], titles.get(subject, ""), name.split(" ")[1], ordered, best, rule)
+
+
+def _sources(store: Store, project: str | None) -> dict[str, SourceRank]:
+    names, rdfs, prov = Names(store.base), EXTERNAL_PREFIXES["rdfs"], EXTERNAL_PREFIXES["prov"]
+    query = f"""
+        SELECT ?s ?name ?layout ?time WHERE {{
+            {f"<{names.thing('project', project)}> <{prov}wasDerivedFrom> ?s ." if project else ""}
+            ?s a <{names.term("Source")}> ; <{rdfs}label> ?name .
+            OPTIONAL {{ ?s <{names.term("layout")}> ?layout }}
+            OPTIONAL {{ ?s <{prov}generatedAtTime> ?time }}
+        }}"""
+    return {
+        str(source): SourceRank(str(name), str(layout or ""), str(time or ""))
+        for source, name, layout, time in store.texts(query)
+    }
+
+
+def _titles(store: Store, project: str | None) -> dict[str, str]:
+    names, title = Names(store.base), EXTERNAL_PREFIXES["dcterms"] + "title"
+    only = f"VALUES ?p {{ <{names.thing('project', project)}> }}" if project else f"?p a <{names.term('Project')}> ."
+    rows = store.texts(f"SELECT ?p (MIN(?t) AS ?first) WHERE {{ {only} ?p <{title}> ?t }} GROUP BY ?p")
+    return {str(project): str(name or "") for project, name in rows}
+
+
+def _query(store: Store, name: str, project: str | None, *, only_several: bool) -> str:
+    """Return the query for project, source, value (of a thing its name) and currency or language of a property."""
+    names = Names(store.base)
+    prefix, local = name.split(":")
+    iri = f"<{names.term(local) if prefix == 'kg' else EXTERNAL_PREFIXES[prefix] + local}>"
+    subject = f"VALUES ?p {{ <{names.thing('project', project)}> }}" if project else ""
+    several = f"{{ SELECT ?p WHERE {{ {subject} ?p {iri} ?any }} GROUP BY ?p HAVING (COUNT(DISTINCT ?any) > 1) }}"
+    currency = f"OPTIONAL {{ ?p <{names.term('currency')}> ?currency }}" if name in _MONEY else ""
+    pref = EXTERNAL_PREFIXES["skos"] + "prefLabel"
+    return f"""
+        SELECT DISTINCT ?p ?g ?shown ?unit WHERE {{
+            {several if only_several else subject}
+            GRAPH ?g {{ ?p {iri} ?v {currency} }}
+            OPTIONAL {{ ?v <{pref}> ?label FILTER(LANG(?label) = "sv") }}
+            BIND(COALESCE(?label, STR(?v)) AS ?shown)
+            BIND(COALESCE({"?currency" if currency else "LANG(?v)"}, "") AS ?unit)
+        }}"""
