@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -270,13 +271,22 @@ def _text(name: str) -> tuple[str, str | None, str | None, int]:
 
 
 def _lines(name: str) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(_read(name).splitlines(), start=1):
-        if line.strip():
-            try:
-                entry = json.loads(line)
-                yield {"id": entry["id"], "text": str(entry["text"]), "objective": entry.get("objective")}
-            except (json.JSONDecodeError, KeyError, TypeError) as error:
-                raise InputError(f'line {number} of {name} is not an object with "id" and "text": {error!r}') from error
+    """Yield the objects of a file or of standard input, a line at a time, however long it is."""
+    try:
+        with nullcontext(sys.stdin.buffer) if name == _STDIN else Path(name).open("rb") as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield _entry(line, f"line {number} of {name}")
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error}") from error
+
+
+def _entry(line: bytes, place: str) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+        return {"id": entry["id"], "text": str(entry["text"]), "objective": entry.get("objective")}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f'{place} is not an object with "id" and "text": {error!r}') from error
 
 
 def _answer(line: dict[str, Any], extractor: Extractor, objective: str | None) -> dict[str, Any]:

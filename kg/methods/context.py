@@ -11,7 +11,6 @@ from kg.methods.lexicon import Name
 from kg.methods.phrases import PhraseIndex
 from kg.methods.rules import Context, Rules
 
-_FORM_CONFIDENCE = {"label": 0.97, "inflection": 0.96, "compound": 0.94, "suspended": 0.88, "misspelling": 0.88}
 _WEAK_SUPPORT_LETTERS = 3
 _METHOD_HEADS = ("metod", "modell", "arbetssätt", "perspektiv", "koncept", "pedagogik")
 
@@ -38,6 +37,7 @@ class Contexts:
     """The context rules, by method and spelling."""
 
     def __init__(self, rules: Rules) -> None:
+        self._confidence = rules.confidence
         self._exact: dict[tuple[str, str], list[_Indexed]] = {}
         self._general: dict[str, list[_Indexed]] = {}
         for context in rules.contexts:
@@ -92,53 +92,59 @@ class Contexts:
         if name.abbreviation and name.text in document.definitions.others:
             return Verdict(spot, name, False, f"the document spells out {name.text} as something else", 0)
         if name.abbreviation and document.definitions.methods.get(name.text) == name.method:
-            return Verdict(spot, name, True, "defined", 0.96)
+            return self._accepted(spot, name, "defined")
         contexts = self._of(name)
         for context, phrases in contexts:
             if context.blocked and spot.reading.standing(context.blocked, spot.place, phrases, names=False):
                 return Verdict(spot, name, False, f"blocked: {context.reason}", 0)
-        ceiling = min((context.confidence for context, _ in contexts), default=1.0)
-        if name.abbreviation:
-            rule, confidence = self._support(document, spot, name, contexts)
-        else:
-            rule, confidence = self._needs(document, spot, contexts)
+        rule = self._support(document, spot, name) if name.abbreviation else self._needs(document, spot, contexts)
         if not rule:
             missing = (context.reason for context, _ in contexts if context.demanding)
             reason = next(missing, "nothing in the document supports the abbreviation")
             return Verdict(spot, name, False, f"unsupported: {reason}", 0)
-        return Verdict(spot, name, True, rule, min(confidence, ceiling))
+        return self._accepted(spot, name, rule)
 
-    def _needs(self, document: Document, spot: Spot, contexts: Sequence[_Indexed]) -> tuple[str, float]:
-        form = spot.match.form
-        best = _FORM_CONFIDENCE[form]
+    def _accepted(self, spot: Spot, name: Name, rule: str) -> Verdict:
+        contexts = [context for context, _ in self._of(name)]
+        ceilings = [context.confidence for context in contexts]
+        if not name.abbreviation and any(context.demanding for context in contexts):
+            ceilings.append(self._confidence["ambiguous"])
+        return Verdict(spot, name, True, rule, min((self._confidence[rule], *ceilings)))
+
+    def _needs(self, document: Document, spot: Spot, contexts: Sequence[_Indexed]) -> str:
+        """Return how a long name was found, "" where its context does not make it a method."""
         demanding = [indexed for indexed in contexts if indexed.context.demanding]
-        if not all(any(self._met(document, spot, indexed)) for indexed in demanding):
-            return "", 0
-        if demanding:
-            best = min(best, 0.9)
-        return form, best
+        if spot.match.form == "compound" and "-" in spot.matched:
+            demanding = []
+        met = all(any(self._met(document, spot, indexed)) for indexed in demanding)
+        return spot.match.form if met else ""
 
-    def _support(self, document: Document, spot: Spot, name: Name, contexts: Sequence[_Indexed]) -> tuple[str, float]:
-        """Return what supports an abbreviation, the surest support first."""
-        if any("@free" in context.conditions for context, _ in contexts):
-            return "abbreviation", 0.93
+    def _support(self, document: Document, spot: Spot, name: Name) -> str:
+        """Return what supports an abbreviation, the surest support first, "" for nothing."""
+        contexts, reading, grammar = self._of(name), spot.reading, spot.reading.grammar
+        if any(reading.stands(phrase, spot.place) for phrase in grammar.company):
+            return ""
         if document.spelt_out(name.method):
-            return "spelt-out", 0.94
+            return "spelt-out"
+        if contexts and all(context.demanding and context.conditions == {"@long"} for context, _ in contexts):
+            return ""
+        if any("@free" in context.conditions for context, _ in contexts):
+            return "abbreviation"
         if spot.match.form == "compound" and not document.shared(spot):
-            return "abbreviation-compound", 0.92
+            return "abbreviation-compound"
         if any(any(self._met(document, spot, indexed)) for indexed in contexts):
-            return "context", 0.88
-        if document.shared(spot):
-            return "", 0
+            return "context"
+        return "" if document.shared(spot) else self._weaker_support(document, spot, name)
+
+    def _weaker_support(self, document: Document, spot: Spot, name: Name) -> str:
+        reading, grammar = spot.reading, spot.reading.grammar
         if document.compounded(name):
-            return "compounded-elsewhere", 0.9
-        grammar = spot.reading.grammar
-        if document.framed(spot) or any(spot.reading.stands(phrase, spot.place) for phrase in grammar.supports):
-            return "framed", 0.88
+            return "compounded-elsewhere"
+        if document.framed(spot) or any(reading.stands(phrase, spot.place) for phrase in grammar.supports):
+            return "framed"
         long_enough = len(name.text) >= _WEAK_SUPPORT_LETTERS
-        if long_enough and any(spot.reading.stands(phrase, spot.place) for phrase in grammar.weak_supports):
-            return "supported", 0.8
-        return "", 0
+        weak = long_enough and any(reading.stands(phrase, spot.place) for phrase in grammar.weak_supports)
+        return "supported" if weak else ""
 
     def _met(self, document: Document, spot: Spot, indexed: _Indexed) -> Iterator[bool]:
         context = indexed.context
@@ -167,7 +173,7 @@ class Contexts:
         for pairs in (waiting, waiting[::-1]):
             for number, verdict in pairs:
                 if any(other in decided and decided[other].accepted for other in document.company(number)):
-                    decided[number] = _listed(verdict)
+                    decided[number] = self._accepted(verdict.spot, verdict.name, "listed")
         left = {number: verdict for number, verdict in waiting if number not in decided}
         for number, verdict in left.items():
             together = {
@@ -175,8 +181,8 @@ class Contexts:
                 for other in document.company(number)
                 if other in left and left[other].name.abbreviation and verdict.name.abbreviation
             }
-            decided[number] = _listed(verdict, 0.85) if together - {verdict.spot.matched} else verdict
-
-
-def _listed(verdict: Verdict, confidence: float = 0.9) -> Verdict:
-    return Verdict(verdict.spot, verdict.name, True, "listed", confidence)
+            decided[number] = (
+                self._accepted(verdict.spot, verdict.name, "listed-together")
+                if together - {verdict.spot.matched}
+                else verdict
+            )

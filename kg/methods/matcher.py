@@ -49,10 +49,12 @@ class Matcher:
         self._short = _by_text(name for name in names if name.abbreviation)
         for phrase in rules.never:
             self._long[phrase] = ()
-        self._texts = tuple(self._long)
         self._misspellings = Misspellings(
             _misspellable(self._long, rules.misspelling_letters, exact_only), rules.common
         )
+        for split, known in self._misspellings.split:
+            self._long.setdefault(split, self._long[known])
+        self._texts = tuple(self._long)
         self._abbreviations = tuple(self._short)
         self._build()
 

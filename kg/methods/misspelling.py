@@ -25,15 +25,20 @@ class Half(NamedTuple):
 
 
 class Misspellings:
-    """The halves of all names that may be misspelt, by number; a left half begins a name, a right half ends one."""
+    """The halves of all names that may be misspelt, by number; a left half begins a name, a right half ends one.
+
+    `split` are the names without rare halves, with a space where a common word in them ends, and the right spelling.
+    """
 
     def __init__(self, names: Sequence[str], common: Sequence[str]) -> None:
         left: dict[str, list[Half]] = {}
         right: dict[str, list[Half]] = {}
         everyday = f" {' '.join(common)} "
+        self.split: list[tuple[str, str]] = []
         for name in names:
             cut = _cut(name, everyday)
             if cut is None:
+                self.split += _split(name, common)
                 continue
             left.setdefault(name[:cut], []).append(_half(name[:cut], name[cut:], name))
             right.setdefault(name[cut:], []).append(_half(name[cut:], name[:cut], name))
@@ -64,6 +69,13 @@ class Misspellings:
 
 def _half(text: str, rest: str, name: str) -> Half:
     return Half(text, rest, name, rest[:_QUICK], rest[-_QUICK:])
+
+
+def _split(name: str, common: Sequence[str]) -> list[tuple[str, str]]:
+    if " " in name or "-" in name:
+        return []
+    firsts = {word for word in common if name.startswith(word) and len(name) - len(word) >= _SHORTEST_HALF}
+    return [(f"{word} {name[len(word) :]}", name) for word in sorted(firsts)]
 
 
 def _cut(name: str, everyday: str) -> int | None:

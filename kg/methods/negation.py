@@ -24,7 +24,7 @@ def denials(reading: Reading, place: Place, rules: Rules) -> int:
     far = [found for found in far if not _denies_result(reading, found, rules) and _outside(found, harmless)]
     near = [found for found in near if _outside(found, harmless)]
     behind = [found for found in behind if _outside(found, harmless)]
-    every = [*far, *near]
+    every = [one for one in (*far, *near) if not any(_within(one, other) for other in (*far, *near))]
     before = [found for found in every if found.last <= place.first and not _turned(reading, found, every)]
     reaching = {found.first for found in before if found in far and _reaches(reading, found, place, negation)}
     reaching |= {found.first for found in before if found in near and _reaches_nearby(reading, found, place, negation)}
@@ -35,6 +35,11 @@ def denied_list(lead: Reading, rules: Rules) -> bool:
     """Tell whether an introducing line denies the list that follows ("Följande används inte:")."""
     end = Place(len(lead.words), len(lead.words))
     return bool(lead.any_of(rules.negation.after)) or denials(lead, end, rules) % 2 == 1
+
+
+def _within(one: Found, other: Found) -> bool:
+    """Tell whether one denial is part of a longer one: "vare sig" of "utan vare sig"."""
+    return one != other and other.first <= one.first and one.last <= other.last
 
 
 def _outside(found: Found, harmless: set[int]) -> bool:

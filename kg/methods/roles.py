@@ -48,20 +48,23 @@ class Roles:
     def _ruling(self, document: Document, spot: Spot, method: str, objective: str | None) -> Ruling:
         count = denials(spot.reading, spot.place, self._rules)
         if count % 2:
-            return Ruling("negated", "negation", 0.88)
+            return self._told("negated", "negation")
         boilerplate = self._boilerplate(document, spot, method)
         cue = self._best(spot.reading, spot.place, objective, boilerplate)
         if (cue is None or cue.strength < _STRONG) and self._is_training(document, spot, objective):
-            return Ruling("trains", "training-compound", 0.9)
+            return self._told("trains", "training-compound")
         if count:
             role = cue.role if cue and cue.role != "mentions" else "uses"
-            return Ruling(role, "double-negation", 0.85)
+            return self._told(role, "double-negation")
         lead = document.lead(spot)
         if cue and (cue.strength > _WEAK or not lead):
             return Ruling(cue.role, cue.name, cue.confidence)
         return (lead and self._from_lead(lead, objective, boilerplate)) or self._default(
             document, spot, cue, boilerplate
         )
+
+    def _told(self, role: Role, rule: str) -> Ruling:
+        return Ruling(role, rule, self._rules.confidence[rule])
 
     def _is_training(self, document: Document, spot: Spot, objective: str | None) -> bool:
         """Tell whether the name stands in a compound such as "MI-utbildning", for staff."""
@@ -83,23 +86,23 @@ class Roles:
     def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> Ruling | None:
         """Return the role that the line gives which introduces the list."""
         if denied_list(lead, self._rules):
-            return Ruling("negated", "negated-list", 0.88)
+            return self._told("negated", "negated-list")
         cue = self._best(lead, Place(len(lead.words), len(lead.words)), objective, boilerplate)
         if cue:
-            return Ruling(cue.role, f"list-{cue.name}", min(cue.confidence, 0.9))
+            return Ruling(cue.role, f"list-{cue.name}", min(cue.confidence, self._rules.confidence["list"]))
         return None
 
     def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: Boilerplate | None) -> Ruling:
         if boilerplate:
-            return Ruling("mentions", "boilerplate", 0.85)
+            return self._told("mentions", "boilerplate")
         if cue:
             return Ruling(cue.role, cue.name, cue.confidence)
         if document.framed(spot):
-            return Ruling("uses", "heading", 0.86)
+            return self._told("uses", "heading")
         heading = document.heading(spot)
         if heading and heading.of(self._rules.grammar.background):
-            return Ruling("mentions", "background-section", 0.6)
-        return Ruling("uses", "default", 0.75)
+            return self._told("mentions", "background-section")
+        return self._told("uses", "default")
 
     def _best(
         self, reading: Reading, place: Place, objective: str | None, boilerplate: Boilerplate | None

@@ -120,6 +120,7 @@ class _Book:
             training_heads=_words(table["defaults"]["training_heads"]),
             course_heads=_words(table["defaults"]["course_heads"]),
             staff_objectives=frozenset(table["defaults"]["staff_objectives"]),
+            confidence={name: float(value) for name, value in table["confidence"].items()},
             own_bonus=float(table["defaults"]["own_bonus"]),
             candidates=_candidates(table["candidates"]),
         )
@@ -144,6 +145,7 @@ class _Book:
             background=self._shared.number("<background>"),
             own=self._shared.number("<own>"),
             called=tuple(self._shared.placed(written) for written in self._table["defaults"]["called"]),
+            company=tuple(self._shared.placed(written) for written in self._table["defaults"]["company"]),
             weak_supports=tuple(self._shared.placed(written) for written in self._table["defaults"]["weak_supports"]),
             kinds=self._kinds(),
             finite_endings=tuple(self._lists["finite_endings"]),

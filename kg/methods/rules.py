@@ -103,7 +103,7 @@ class Grammar:
 
     `barriers` end a clause, `linkers` join a word such as "metoder" to what follows ("är", ":"); `called` are phrases
     that call a name a method after it, `supports` phrases before an abbreviation that show that it is a method,
-    `weak_supports` those that do so for longer ones.
+    `weak_supports` those that do so for longer ones, `company` phrases that make it the name of a company.
     """
 
     finite: frozenset[str]
@@ -123,6 +123,7 @@ class Grammar:
     called: tuple[Placed, ...]
     supports: tuple[Placed, ...]
     weak_supports: tuple[Placed, ...]
+    company: tuple[Placed, ...]
     kinds: Mapping[str, int] = field(repr=False)
     finite_endings: tuple[str, ...]
 
@@ -148,7 +149,7 @@ class CandidateRules:
 class Rules:
     """All the rules of one file; `words` are its lists, `phrases` those of cues, denial and grammar by number.
 
-    `boilerplate` is by method.
+    `boilerplate` is by method, `confidence` by the name of the rule.
     """
 
     words: Mapping[str, tuple[str, ...]] = field(repr=False)
@@ -163,4 +164,5 @@ class Rules:
     course_heads: tuple[str, ...]
     staff_objectives: frozenset[str]
     own_bonus: float
+    confidence: Mapping[str, float]
     candidates: CandidateRules

@@ -85,7 +85,8 @@ def _blocks(text: str) -> Iterator[Block]:
         before_item = number + 1 < len(pieces) and pieces[number + 1][2]
         if text[end - 1] == ":" or (before_item and text[end - 1] not in ".!?"):
             lead = (start, end)
-        if _is_heading(text, start, end):
+        in_table = heading is not None and "|" in text[slice(*heading)] and "|" in text[start:end]
+        if _is_heading(text, start, end) and not in_table:
             heading = (start, end)
 
 

@@ -118,6 +118,7 @@ def test_list_and_show_give_the_scheme() -> None:
         (("extract", "missing.txt"), 3, "missing.txt cannot be read"),
         (("evaluate", "missing.json"), 3, "missing.json cannot be read"),
         (("extract", "--jsonl", "-"), 3, "line 1 of -"),
+        (("extract", "--jsonl", "missing.jsonl"), 3, "missing.jsonl cannot be read"),
     ],
 )
 def test_mistakes_of_the_caller_are_one_line_and_a_code(arguments: tuple[str, ...], code: int, problem: str) -> None:

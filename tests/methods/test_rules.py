@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import kg.methods
 from kg import ontology, resources
 from kg.errors import InputError
 from kg.methods import Extractor, rulebook
+from kg.methods.gold import read_gold
 from kg.methods.lexicon import names
 from kg.methods.rules import Context
 
@@ -53,6 +55,26 @@ def test_a_phrase_that_is_never_a_method_holds_a_label_and_is_refused(phrase: st
     found = extractor.extract(f"Det gäller {phrase} i kommunen.")
     assert not found.uses
     assert any(one.reason.startswith("never") for one in found.rejected)
+
+
+def test_every_cue_gives_the_right_role_to_some_sentence(extractor: Extractor) -> None:
+    """A rule that decides nothing in five hundred sentences is not needed."""
+    fired: set[str] = set()
+    for name in ("sentences.jsonl", "own-sentences.jsonl"):
+        for case in read_gold(Path(__file__).parent / name, ontology.load()):
+            expected = {(one.method, one.role) for one in case.expected}
+            uses = extractor.extract(case.text).uses
+            fired |= {
+                use.rule.partition("+")[2].removeprefix("list-") for use in uses if (use.method, use.role) in expected
+            }
+    assert {cue.name for cue in RULES.cues} <= fired
+
+
+def test_every_confidence_is_that_of_a_rule() -> None:
+    sources = "".join(path.read_text("utf-8") for path in Path(kg.methods.__file__).parent.glob("*.py"))
+    unknown = [name for name in RULES.confidence if f'"{name}"' not in sources]
+    assert not unknown
+    assert all(0.5 <= value <= 1 for value in RULES.confidence.values())
 
 
 def test_cues_cover_every_role_but_the_denial() -> None:
