@@ -295,7 +295,9 @@ def parse_organisation_number(text: str) -> str:
     >>> parse_organisation_number("SE212000300501")
     '2120003005'
     """
-    plain = text if _TEN_DIGITS.fullmatch(text) else re.sub(r"[\s.+-]", "", tidy(text).translate(_DASHES)).upper()
+    plain = text.replace("-", "")
+    if not _TEN_DIGITS.fullmatch(plain):
+        plain = re.sub(r"[\s.+-]", "", tidy(text).translate(_DASHES)).upper()
     if _TEN_DIGITS.fullmatch(plain):
         digits = plain
     elif match := re.fullmatch(r"SE(\d{10})(?:\d{2})?", plain) or re.fullmatch(r"16(\d{10})", plain):

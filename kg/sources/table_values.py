@@ -22,6 +22,7 @@ _COST = "totalCost"
 _MOST_KEPT = 100_000
 """Distinct values of a column that are remembered; names and amounts of a long list have more."""
 _PLAIN_AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,2})?", re.ASCII)
+_GROUPED_AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+", re.ASCII)
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
 _SERIAL_ZERO = date(1899, 12, 30)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -153,8 +154,11 @@ class Amounts(TypedCells):
     """The amounts of a column, which hardly ever repeat: what is printed plainly is not remembered."""
 
     def __missing__(self, printed: str) -> Scalar | None:
-        if _PLAIN_AMOUNT.fullmatch(printed) and not self.zero_is_nothing:
-            return Decimal(printed)
+        if not self.zero_is_nothing:
+            if _PLAIN_AMOUNT.fullmatch(printed):
+                return Decimal(printed)
+            if _GROUPED_AMOUNT.fullmatch(printed):
+                return Decimal(printed.replace(" ", "").replace("\u00a0", ""))
         return super().__missing__(printed)
 
     def __init__(self, name: str, sample: Iterable[str]) -> None:

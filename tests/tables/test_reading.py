@@ -11,8 +11,9 @@ import pytest
 
 from kg.errors import InputError
 from kg.sources.table_csv import UnreadableTable
+from kg.sources.table_headings import Headings
 from tests.benchmarks.rows import BANK, KOHESIO
-from tests.tables.reading import mapping_of, read, write_text, write_xlsx
+from tests.tables.reading import mapping_of, read, terms, write_text, write_xlsx
 
 BANK_ROW: tuple[object, ...] = (
     *("23-017-S01", "LINKÖPINGS KOMMUN", "212000-0449", "LINKÖPING", "Sverige", "Väg in", "A", "A1A", 141.0),
@@ -130,6 +131,7 @@ def test_operations_of_others_never_take_the_key_of_ours(tmp_path: Path) -> None
     [
         ("Diarienummer", "Namn", "Startdatum", "Projektägare"),
         ("OPERATION_ID", "operation name", "Start Date:", "Name of beneficiary"),
+        ("Unique code", "Namn på insatsen\u00a0", "(f) Start date of the operation", "In short: x / Beneficiary name"),
         ("Dnr", "(d) Name of the operation", "Startdatum / Start date", "Stödmottagare/Beneficiary"),
     ],
 )
@@ -145,6 +147,28 @@ def test_headings_are_known_in_any_order_language_and_form(
         assert [(p.key, p.value("title"), p.value("startDate")) for p in found.projects] == [
             ("22-045-S01", "Väg in", date(2023, 8, 1))
         ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "currency"),
+    [
+        ("(h) Total cost of the operation in EUR", "totalCost", "EUR"),
+        ("Total budget (SEK)", "totalBudget", "SEK"),
+        ("EU-stöd i SEK / EU contribution SEK", "euContribution", "SEK"),
+        ("Union co-financing rate (%)", "coFinancingRate", None),
+        ("Purpose of the operation and its expected or actual achievements", "description", None),
+        ("Interventionsområde\nIntervention field", "interventionField", None),
+        ("Project_EU_Budget_Currency", "currency", None),
+        ("Total budget (tkr)", None, None),
+        ("Startdatum / Slutdatum", None, None),
+        ("Beneficiary - second line", None, None),
+    ],
+)
+def test_a_heading_means_one_field_or_nothing(heading: str, name: str | None, currency: str | None) -> None:
+    found = Headings(terms().fields).find(heading)
+
+    assert (found.field.name if found else None) == name
+    assert (found.currency if found else None) == currency
 
 
 def test_headings_in_two_rows_and_a_row_of_numbers_are_no_operations(tmp_path: Path) -> None:
