@@ -62,6 +62,15 @@ def test_a_passage_is_quoted_with_its_place_in_both_texts() -> None:
     assert found.words == len(_words(COMMON))
 
 
+def test_neighbouring_runs_at_other_distances_stay_apart() -> None:
+    one = [f"ord{letter}" for letter in "abcdefghi"]
+    texts = {"project:1": " ".join(one), "project:2": " ".join([*one[:8], "annat", *one[1:]])}
+
+    found = [(each.words, each.first_start, each.second_start) for each in passages(texts)]
+
+    assert found == [(8, 0, 0), (8, 5, 5 * 8 + 6)]
+
+
 def test_short_phrases_do_not_count() -> None:
     phrase = "personer som står långt från arbetsmarknaden idag"
 
