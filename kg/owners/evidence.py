@@ -22,6 +22,9 @@ _OWNERSHIP = re.compile(
     rf"|(?:[Pp]rojektägare(?:n)?|[Ää]gare\s+(?:av|till)\s+projektet)\s*(?:är|blir|:)\s+(?P<b>{PHRASE})"
     rf"|(?:[Pp]rojektet|[Ff]örstudien|[Ii]nsatsen)\s+ägs\s+av\s+(?P<c>{PHRASE})"
 )
+# Every form of a statement holds one of these words; most texts hold none, and the pattern above is a slow one.
+_OWNERSHIP_WORD = re.compile(r"äger|[äÄ]gare|ägs")
+_BRACKETED = re.compile(r"\([A-ZÅÄÖ]{2,6}\)")
 _ORGANISATION_WORD = re.compile(
     r"(?:kommuns?|stad|region|regionen|ab|aktiebolag|förening|föreningen|förbund|förbundet|stiftelse|stiftelsen|"
     r"universitet|universitetet|högskola|högskolan|folkhögskola|landsting|landstinget|länsstyrelsen|myndigheten|"
@@ -38,6 +41,8 @@ def stated_owner(text: str) -> str:
     >>> stated_owner("Målen är höga. Samordningsförbundet RAR Sörmland äger projektet.")
     'Samordningsförbundet RAR Sörmland'
     """
+    if not _OWNERSHIP_WORD.search(text):
+        return ""
     found = {tidy_name(match["a"] or match["b"] or match["c"]) for match in _OWNERSHIP.finditer(text)}
     named = {name_key(each): each for each in found if len(each) > 3}
     return next(iter(named.values())) if len(named) == 1 else ""
@@ -52,9 +57,10 @@ def other_names(name: str, text: str) -> tuple[str, ...]:
     if not text:
         return ()
     found: list[str] = []
-    for match in re.finditer(rf"{_spaced(name)}s?\s*\(([A-ZÅÄÖ]{{2,6}})\)", text, re.IGNORECASE):
-        if match[1].isupper() and abbreviates(match[1], name):
-            found.append(match[1])
+    if _BRACKETED.search(text):
+        for match in re.finditer(rf"{_spaced(name)}s?\s*\(([A-ZÅÄÖ]{{2,6}})\)", text, re.IGNORECASE):
+            if match[1].isupper() and abbreviates(match[1], name):
+                found.append(match[1])
     stated = stated_owner(text)
     if stated and _one_in_other(stated, name):
         found.append(stated)
