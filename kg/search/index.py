@@ -161,6 +161,11 @@ class Index:
             rows.sort(key=lambda row: relations.index(row[0]))
         return found
 
+    def targets_of_all(self, numbers: Sequence[int], relation: str) -> set[int]:
+        """Return the numbers of the things that any of the things leads to by a relation."""
+        query = "SELECT DISTINCT target FROM link WHERE relation = ? AND source IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self._database.execute(query, (NUMBER[relation], json.dumps(list(numbers))))}
+
     def sources(self, number: int, relation: str, *, limit: int = -1) -> list[Thing]:
         """Return the things that lead to a thing by one relation, by number (projects: newest first)."""
         query = (
@@ -225,6 +230,17 @@ class Index:
         values = (json.dumps(list(projects)),) if projects is not None else ()
         row = self._database.execute(f"SELECT {columns} FROM project{where}", values).fetchone()
         return {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(names)}
+
+    def coverage(self) -> dict[str, int]:
+        """Return, for each kind of fact, the number of projects of which it is known."""
+        names = [name for name in SCALARS if name != "currency"]
+        columns = ", ".join(f"count({name})" for name in names)
+        row = self._database.execute(f"SELECT {columns} FROM project").fetchone()
+        found = dict(zip(names, row, strict=True))
+        query = "SELECT count(DISTINCT source) FROM link WHERE relation = ? AND source < ?"
+        for name in ("owner", "region", "fund", "programme", "specificObjective", "interventionField", "method"):
+            found[name] = self._database.execute(query, (NUMBER[name], self.columns.size)).fetchone()[0]
+        return found
 
     def keys(self, kind: str) -> Iterator[str]:
         """Yield the keys of all things of a kind, in the order of lists."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,6 +19,8 @@ from starlette.responses import Response
 from kg.errors import BuildError, EndpointError, UsageError
 from kg.web import negotiation
 from kg.web.answers import HTML, LANGUAGES, Asked, Content, Language, Link
+from kg.web.endpoint import Shown
+from kg.web.pages.query import result_page
 from kg.web.refusal import MEDIA_TYPE, Refusal
 from kg.web.rendering import page as rendered
 from kg.web.routes import FORMS, Page
@@ -34,6 +37,8 @@ WORTH_GZIP = 600
 THREADS = 4
 """Pages that are made at once: more threads than this would only wait for each other."""
 _REVALIDATE = "public, max-age=0, must-revalidate"
+
+_CONVERTOR = re.compile(r":\w+\}")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -126,9 +131,9 @@ class Delivery:
             unknown = sorted({name for name, _ in values} - page.takes)
             if unknown and chosen != "html":
                 return self.refused(request, Refusal(400, f"there is no parameter {unknown[0]!r}"), spoken)
-            path = page.path.format(**parameters) if not page.open_ended else _filled(page.path, parameters)
+            path = _CONVERTOR.sub("}", page.path).format(**parameters)
             known = tuple((name, value) for name, value in values if name in page.takes)
-            key = _Key(site.name, path, spoken, chosen, known)
+            key = _Key(site.version, path, spoken, chosen, known)
             asked = Asked(path, spoken, known, parameters, self._public)
             made = self._memory.get(key)
             if made is None:
@@ -160,6 +165,17 @@ class Delivery:
             headers["Content-Encoding"] = "gzip"
         body = made.body(compress=compress)
         return Response(body, content.status, headers, media_type=_with_charset(content.media_type))
+
+    async def query_page(self, request: Request, shown: Shown) -> Response:
+        """Return the page about a SPARQL query and its answer, in the language that the form names."""
+        language: Language = "en" if request.query_params.get("lang") == "en" else self._language(request)
+        if request.query_params.get("lang") == "sv":
+            language = "sv"
+        with self._serving.lend() as site:
+            view = View(site, Asked("query", language, (), {}, self._public))
+            content = await run_sync(result_page, view, shown, limiter=self._threads)
+        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", "Content-Language": language}
+        return Response(content.body, content.status, headers, media_type=_with_charset(HTML))
 
     def refused(self, request: Request, refusal: Refusal, language: Language | None = None) -> Response:
         """Return the answer to a request that is not granted: a page for people, problem details for programs."""
@@ -209,10 +225,6 @@ def _without_suffix(site: Site, page: Page, parameters: dict[str, str]) -> tuple
     if not dot or suffix not in page.forms or site.index.thing_of(parameters.get("kind", ""), parameters["key"]):
         return parameters, page.forms
     return {**parameters, "key": key}, (suffix,)
-
-
-def _filled(path: str, parameters: dict[str, str]) -> str:
-    return path.replace("{kind:kind}/{key:path}", "{kind}/{key}").format(**parameters)
 
 
 def _not_acceptable(forms: Sequence[str]) -> Refusal:

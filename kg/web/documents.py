@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_INCOMING = 1_000
 """Things that lead to a thing are listed up to this number."""
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+VOID = "http://rdfs.org/ns/void#"
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 # What each document says: the thing, its parts, their labels, and what leads to the thing.
@@ -46,13 +47,17 @@ def thing_triples(store: Store, iri: str) -> list[str]:
 
     Numbers have the datatype that the ontology gives their property, which stores do not keep.
     """
-    names = Names(store.base)
-    prefixes = "".join(f"PREFIX {name}: <{space}> " for name, space in names.prefixes().items())
+    prefixes = "".join(f"PREFIX {name}: <{space}> " for name, space in Names(store.base).prefixes().items())
+    queries = (_SAYS, _LEADS_HERE)
+    return construct_triples(store, [prefixes + query.format(iri=iri, most=MOST_INCOMING) for query in queries])
+
+
+def construct_triples(store: Store, queries: Iterable[str]) -> list[str]:
+    """Return what CONSTRUCT queries make, together, as sorted triples in N-Triples form."""
     ranges = _ranges(store.base)
     found: set[str] = set()
-    for query in (_SAYS, _LEADS_HERE):
-        graph = store.construct(prefixes + query.format(iri=iri, most=MOST_INCOMING))
-        found.update(f"<{s}> <{p}> {_term(o, ranges.get(str(p)))}" for s, p, o in graph)
+    for query in queries:
+        found.update(f"<{s}> <{p}> {_term(o, ranges.get(str(p)))}" for s, p, o in store.construct(query))
     return sorted(found)
 
 

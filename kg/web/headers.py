@@ -54,12 +54,12 @@ class AccessLog:
     for is theirs.
     """
 
-    def __init__(self, app: ASGIApp, *, enabled: bool) -> None:
-        self._app, self._enabled = app, enabled
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or not self._enabled:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()

@@ -19,6 +19,8 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "rdf": "application/rdf+xml",
         "json": JSON,
         "csv": CSV,
+        "xml": "application/xml",
+        "txt": "text/plain",
     }
 )
 """Forms of documents: the suffix of the address, and the media type."""
@@ -35,7 +37,8 @@ class Page:
     """A page.
 
     `path` is below the root or the language, in Starlette's form; `takes` are the parameters of the query that mean
-    something; `forms` are suffixes; `open_ended` says that the path ends in a key, which may be followed by a suffix.
+    something; `forms` are suffixes; `open_ended` says that the path ends in a key, which may be followed by a suffix;
+    `bare` says that the path has no language and takes no suffix.
     """
 
     path: str
@@ -43,3 +46,4 @@ class Page:
     takes: frozenset[str] = frozenset()
     forms: tuple[str, ...] = ("html",)
     open_ended: bool = False
+    bare: bool = False

@@ -17,6 +17,7 @@ from kg.errors import BuildError, KgError
 from kg.search import Index
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.store.embedded import DATA, REPORT, STORE
+from kg.web.findings import Findings
 from kg.web.terms import Terms, read_terms
 
 
@@ -38,11 +39,26 @@ class Site:
     before: Store | None
     folder: Path | None
     _closing: ExitStack = field(repr=False)
+    _checked: list[Findings] = field(default_factory=lambda: [Findings()], repr=False)
 
     @property
     def base(self) -> str:
         """The base of the IRIs in the graph."""
         return self.store.base
+
+    @property
+    def findings(self) -> Findings:
+        """What the check found, as far as it is known by now."""
+        return self._checked[0]
+
+    @property
+    def version(self) -> str:
+        """What all pages follow from: the generation, and how far its check has come."""
+        return f"{self.name}/{self.findings.state}"
+
+    def learn(self, findings: Findings) -> None:
+        """Take up what the check found."""
+        self._checked[0] = findings
 
     def close(self) -> None:
         """Release the files."""

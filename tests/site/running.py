@@ -6,22 +6,25 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import uvicorn
 
-from kg.web.app import Settings, SparqlService, application
+from kg.web.app import Settings, SparqlMaker, application
 from kg.web.server import config
 from kg.web.serving import Serving
 from tests.servers import free_port
 
 
 @contextmanager
-def running(serving: Serving, *, public: str | None = None, sparql: SparqlService | None = None) -> Iterator[str]:
+def running(
+    serving: Serving, *, public: str | None = None, sparql: SparqlMaker | None = None, checked: Path | None = None
+) -> Iterator[str]:
     """Serve a site in a thread; give its address without a slash at the end."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    app = application(serving, Settings(public or f"{address}/"), sparql)
+    app = application(serving, Settings(public or f"{address}/", checked=checked), sparql)
     server = uvicorn.Server(config(app, "127.0.0.1", port))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

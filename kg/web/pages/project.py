@@ -90,6 +90,7 @@ def project_page(view: View, thing: Thing, facts: Facts) -> Content:
         pieces=list(_pieces(description, uses, {use.anchor: use.method.label for use in shown})),
         text_language=description.language or "sv" if description else "sv",
         sisters=list(_sisters(view, thing)),
+        findings=view.site.findings.by_project.get(facts.iri, ()),
         similar=list(_similar(view, thing)),
         json_ld=project_json_ld(view, thing, row, facts),
         origin=_origin(notes),

@@ -9,6 +9,7 @@ from kg.search import Thing
 from kg.web.answers import Content
 from kg.web.documents import document_links, thing_document
 from kg.web.facts import Facts, read_facts
+from kg.web.pages.graph import graph_answer
 from kg.web.pages.method import method_page
 from kg.web.pages.other import other_page
 from kg.web.pages.owner import owner_page
@@ -26,7 +27,7 @@ def thing_answer(view: View, form: str) -> Content | Refusal:
     iri = view.naming.names.thing(kind, key)
     facts = read_facts(view.site.store, iri)
     if facts is None:
-        return _missing(view, kind, key)
+        return (graph_answer(view, iri, form) if kind == "graph" else None) or _missing(view, kind, key)
     if form != "html":
         return thing_document(view, iri, f"{kind}/{key}", form)
     thing = view.index.thing_of(kind, key) or Thing(-1, kind, key, facts.text("skos:prefLabel"), None, None, 0)

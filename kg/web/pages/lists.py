@@ -1,0 +1,170 @@
+"""Lists of all things of a kind, as pages, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from types import MappingProxyType
+
+from kg.errors import UsageError
+from kg.search import Thing
+from kg.web.answers import Content, Link
+from kg.web.rendering import page
+from kg.web.routes import FORMS, Handler
+from kg.web.views import ThingLink, View
+
+LISTS: Mapping[str, str] = MappingProxyType(
+    {
+        "owners": "owner",
+        "units": "unit",
+        "regions": "region",
+        "funds": "fund",
+        "programmes": "programme",
+        "programme-areas": "programme-area",
+        "specific-objectives": "specific-objective",
+        "intervention-fields": "intervention-field",
+        "owner-types": "owner-type",
+        "sources": "source",
+    }
+)
+"""Lists by path, with the kind of their things; methods have a page of their own."""
+ALL_LISTS: Mapping[str, str] = MappingProxyType({"projects": "project", "methods": "method", **LISTS})
+TAKES = frozenset(("q", "page", "type"))
+SIZE = 100
+_WITH_UNUSED = frozenset(("region", "owner-type"))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of methods with its methods, those in most projects first."""
+
+    link: ThingLink
+    members: tuple[ThingLink, ...]
+    used: int
+
+
+def list_answer(path: str) -> Handler:
+    """Return the handler of a list."""
+    kind = ALL_LISTS[path]
+
+    def answer(view: View, form: str) -> Content:
+        found = _found(view, kind)
+        if form != "html":
+            return _file(view, path, found, form)
+        number = _page(view)
+        shown = found[(number - 1) * SIZE : number * SIZE]
+        return page(
+            view.asked,
+            "list.html",
+            kind=kind,
+            path=path,
+            total=len(found),
+            things=[view.link(thing) for thing in shown],
+            codes={thing.key: thing.notation for thing in shown if thing.notation},
+            largest=max((thing.projects for thing in shown), default=1) or 1,
+            types=view.links(view.index.things("owner-type")) if kind == "owner" else (),
+            text=view.asked.value("q"),
+            before=_address(view, path, number - 1) if number > 1 else None,
+            after=_address(view, path, number + 1) if number * SIZE < len(found) else None,
+            links=_links(path),
+        )
+
+    return answer
+
+
+def methods_answer(view: View, form: str) -> Content:
+    """Return the methods by group."""
+    if form != "html":
+        return _file(view, "methods", view.index.things("method"), form)
+    groups = sorted(_groups(view), key=lambda group: (-group.used, group.link.label))
+    return page(view.asked, "methods.html", groups=groups, total=view.index.count("method"), links=_links("methods"))
+
+
+def overview_page(view: View, form: str) -> Content:
+    """Return the list of lists."""
+    counts = view.index.kinds()
+    rows = [
+        (path, kind, counts[kind], view.index.count(kind, used=True))
+        for path, kind in ALL_LISTS.items()
+        if kind in counts
+    ]
+    return page(view.asked, "lists.html", rows=rows)
+
+
+def _groups(view: View) -> Iterator[Group]:
+    methods = {thing.id: thing for thing in view.index.things("method")}
+    parents = {
+        number: [other for _, other in linked]
+        for number, linked in view.index.targets(list(methods), "broader").items()
+    }
+    for number, thing in methods.items():
+        if not parents[number]:
+            members = _below(number, methods, parents)
+            if members:
+                yield Group(view.link(thing), view.links(members), sum(member.projects > 0 for member in members))
+
+
+def _below(group: int, methods: Mapping[int, Thing], parents: Mapping[int, Sequence[Thing]]) -> list[Thing]:
+    """Return the methods anywhere below a group, those in most projects first."""
+    inside = {group}
+    while True:
+        more = {number for number in methods if number not in inside and any(p.id in inside for p in parents[number])}
+        if not more:
+            break
+        inside |= more
+    found = [methods[number] for number in inside - {group}]
+    return sorted(found, key=lambda thing: (-thing.projects, thing.sv or thing.key))
+
+
+def _found(view: View, kind: str) -> list[Thing]:
+    found = view.index.things(kind, used=kind not in _WITH_UNUSED)
+    chosen = view.asked.value("type")
+    if chosen and kind == "owner":
+        thing = view.index.thing_of("owner-type", chosen)
+        inside = {owner.id for owner in view.index.sources(thing.id, "ownerType")} if thing else set()
+        found = [thing for thing in found if thing.id in inside]
+    text = view.asked.value("q").casefold().strip()
+    if text:
+        found = [thing for thing in found if text in f"{thing.sv} {thing.en} {thing.key}".casefold()]
+    return found
+
+
+def _page(view: View) -> int:
+    number = view.asked.value("page", "1")
+    if not number.isdecimal() or not 1 <= int(number) <= 100_000:
+        raise UsageError("the page is a number from 1 to 100000")
+    return int(number)
+
+
+def _address(view: View, path: str, number: int) -> str:
+    kept = {name: view.asked.value(name) for name in ("q", "type") if view.asked.value(name)}
+    return view.asked.href(path, **kept, page=str(number))
+
+
+def _links(path: str) -> tuple[Link, ...]:
+    return tuple(Link(f"{path}.{form}", "alternate", FORMS[form]) for form in ("json", "csv"))
+
+
+def _file(view: View, path: str, found: Sequence[Thing], form: str) -> Content:
+    records = [
+        {
+            "key": thing.key,
+            "iri": view.iri(thing),
+            "notation": thing.notation,
+            "sv": thing.sv,
+            "en": thing.en,
+            "projects": thing.projects,
+        }
+        for thing in found
+    ]
+    if form == "json":
+        body = json.dumps({"kind": ALL_LISTS[path], "total": len(records), "things": records}, ensure_ascii=False)
+        return Content(body.encode(), FORMS[form], links=_links(path))
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("key", "iri", "notation", "sv", "en", "projects"))
+    writer.writerows(["" if value is None else value for value in record.values()] for record in records)
+    return Content(text.getvalue().encode(), FORMS[form], links=_links(path))

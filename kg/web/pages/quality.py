@@ -1,0 +1,74 @@
+"""The quality of the data: what is missing, what breaks which rule, and what the build could not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.web.answers import Content
+from kg.web.findings import SEVERITIES, Finding
+from kg.web.rendering import page
+from kg.web.views import Total, View
+
+TAKES = frozenset(("rule",))
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule that was broken: how badly, how often, what it says, and the address of its findings."""
+
+    severity: str
+    rule: str
+    findings: int
+    message: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as it is listed."""
+
+    href: str | None
+    name: str
+    message: str
+    values: Sequence[str]
+
+
+def quality_page(view: View, form: str) -> Content:
+    """Return the page about the quality of the data."""
+    found, chosen = view.site.findings, view.asked.value("rule")
+    listed = [finding for (_, rule), each in found.by_rule.items() if rule == chosen for finding in each]
+    return page(
+        view.asked,
+        "quality.html",
+        state=found.state,
+        counts=[(severity, found.counts.get(severity, 0)) for severity in SEVERITIES],
+        rules=list(_rules(view)),
+        chosen=chosen,
+        listed=[_shown(view, finding) for finding in listed[:MOST]],
+        left_out=max(0, len(listed) - MOST),
+        coverage=_coverage(view),
+        warnings=list(view.site.report.get("warnings_by_rule", {}).items()),
+        totals=view.site.report.get("counts", {}),
+        projects=view.index.columns.size,
+    )
+
+
+def _rules(view: View) -> Iterator[RuleRow]:
+    for (severity, rule), findings in view.site.findings.by_rule.items():
+        message = findings[0].message(view.asked.language)
+        yield RuleRow(severity, rule, len(findings), message, view.asked.href("quality", rule=rule) + "#listed")
+
+
+def _shown(view: View, finding: Finding) -> FindingView:
+    path = view.naming.path(finding.project or finding.focus)
+    href = view.asked.href(path) if path else None
+    return FindingView(href, finding.name, finding.message(view.asked.language), finding.values)
+
+
+def _coverage(view: View) -> list[Total]:
+    """Return for how many projects each kind of fact is known."""
+    size = view.index.columns.size
+    found = [Total(name, 0, known, size - known) for name, known in view.index.coverage().items()]
+    return sorted(found, key=lambda total: (total.unknown, total.name))
