@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from kg import generations, ontology, store
 from kg.columns.lists import MappedList, UnreadList
 from kg.errors import InputError, UsageError
 from kg.joining import Joined, MappedPage
+from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
 from kg.reading import ListJob, Progress, SkippedFile, mapped_lists, mapped_pages, tools
@@ -63,6 +65,8 @@ def build(
     base: str | None = None,
     workers: int | None = None,
     mapping: Path | None = None,
+    owners: Iterable[Path] = (),
+    links: Iterable[Path] = (),
     progress: Progress = lambda phase, done, total: None,
 ) -> Report:
     """Read `sources`, write a new generation into `folder` and make it the current one.
@@ -73,6 +77,8 @@ def build(
         base: the base of all IRIs, ending in a slash; the ontology's own by default.
         workers: number of processes that read; by default one a core for many files.
         mapping: a file that tells how to read lists whose headings are not known.
+        owners: files of decisions about owners, besides the installed one.
+        links: files of outward links that a person has reviewed.
         progress: called now and then with phase, number done, number in all.
 
     Raises:
@@ -83,6 +89,8 @@ def build(
     terms = ontology.load(base)
     found = files.find(sources)
     columns = _columns(mapping, found, terms)
+    settled = reviewed.read(owners)
+    linked = [line for path in links for line in read_links(path, terms.base)]
     with generations.locked(folder), generations.new_generation(folder) as fresh:
         scratch = fresh / _SCRATCH
         scratch.mkdir()
@@ -90,7 +98,8 @@ def build(
         read = [page for page in pages if isinstance(page, MappedPage)]
         lists = list(mapped_lists(found.lists, ListJob(terms.base, columns, scratch), read, progress))
         results = [*pages, *lists]
-        report = _write_generation(fresh, folder, terms, results, found.others, progress)
+        given = _Given(terms, settled, linked, found.others)
+        report = _write_generation(fresh, folder, given, results, progress)
         # Nothing read is held any longer: loading needs the memory and the disk.
         del pages, read, lists, results
         shutil.rmtree(scratch)
@@ -108,22 +117,33 @@ def _columns(mapping: Path | None, found: files.Found, terms: ontology.Ontology)
     return read_mapping(mapping, terms)
 
 
+@dataclass(frozen=True)
+class _Given:
+    """What a build is given besides its sources: the ontology, decisions, links, and how many files it left alone."""
+
+    terms: ontology.Ontology
+    settled: reviewed.Reviewed
+    links: Sequence[str]
+    others: int
+
+
 def _write_generation(
     fresh: Path,
     folder: Path,
-    terms: ontology.Ontology,
+    given: _Given,
     results: Sequence[Result],
-    others: int,
     progress: Progress,
 ) -> Report:
+    terms = given.terms
     pages = [result for result in results if isinstance(result, MappedPage)]
     lists = [result for result in results if isinstance(result, MappedList)]
     if not pages and not lists:
         reasons = "; ".join(str(notice) for result in results[:3] for notice in result.notices[:1])
         raise InputError(f"none of {len(results)} files is a project page or a list of operations: {reasons}")
-    joined = Joined(pages, tools(terms.base).mapping, terms, reviewed.read(), lists)
-    _write(fresh / DATA, joined.graphs(), len(pages) + sum(each.rows for each in lists), progress)
-    report = _report(folder, generations.final_name(fresh), terms.base, results, joined, others)
+    joined = Joined(pages, tools(terms.base).mapping, terms, given.settled, lists)
+    texts = chain(joined.graphs(), joined.linked(given.links))
+    _write(fresh / DATA, texts, len(pages) + sum(each.rows for each in lists), progress)
+    report = _report(folder, generations.final_name(fresh), terms.base, results, joined, given.others)
     _write_report(fresh / REPORT, report, pages, lists)
     return report
 

@@ -60,6 +60,12 @@ def build(
     mapping: Annotated[
         Path | None, typer.Option(help="File that tells how to read lists whose headings are not known (TOML).")
     ] = None,
+    owners: Annotated[
+        list[Path] | None, typer.Option(help="File of decisions about owners (TOML), besides the installed one.")
+    ] = None,
+    links: Annotated[
+        list[Path] | None, typer.Option(help="Reviewed file of outward links that kg link wrote (Turtle).")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that read; by default one a core.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Check the new graph with the SHACL shapes as well.")] = False,
     warnings: Annotated[bool, typer.Option("--warnings", help="Show every warning, not one of each rule.")] = False,
@@ -71,7 +77,16 @@ def build(
 
     started = time.perf_counter()
     with _progress_bar() as progress:
-        report = run(sources or [folder("seeds")], out, base=base, workers=workers, mapping=mapping, progress=progress)
+        report = run(
+            sources or [folder("seeds")],
+            out,
+            base=base,
+            workers=workers,
+            mapping=mapping,
+            owners=owners or (),
+            links=links or (),
+            progress=progress,
+        )
     seconds = time.perf_counter() - started
     shared = _shared(out)
     findings = _checked(out) if check else None

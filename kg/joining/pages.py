@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -118,6 +118,15 @@ class Joined:
         yield from map(self._counted, derived_texts(derived, self._derived_lines(), self.lists))
         for text in self._terms.graphs.values():
             yield self._counted(text.decode("utf-8"))
+
+    def linked(self, lines: Iterable[str]) -> Iterator[str]:
+        """Yield the graph of outward links, of those lines whose subject is an owner of the build or a region."""
+        names = self._mapping.names
+        ours = {f"<{names.thing('owner', owner.key)}>" for owner in self.owners.all()}
+        ours |= {f"<{names.thing('region', region.id)}>" for region in self._terms.concepts("regions")}
+        known = [line for line in lines if line.split(" ", 1)[0] in ours]
+        if known:
+            yield self._counted(quads(f"<{names.thing('graph', 'links')}>", known))
 
     def _counted(self, text: str) -> str:
         self.statements += text.count("\n")

@@ -1,0 +1,38 @@
+"""`kg link`: asks a SPARQL server for items with the same identifiers and writes a file to review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.opening import Build, opened
+from kg.cli.output import message
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command(name="link")(link)
+
+
+def link(
+    out: Annotated[Path, typer.Argument(help="File to write, Turtle with one link a line.")] = Path("links.ttl"),
+    build: Build = Path("build"),
+    endpoint: Annotated[str | None, typer.Option("--endpoint", help="SPARQL server; by default Wikidata's.")] = None,
+    cache: Annotated[
+        Path, typer.Option("--cache", help="Folder that keeps answers, so that nothing is asked twice.")
+    ] = Path(".kg-links"),
+) -> None:
+    """Find items elsewhere with the same organisation number, NUTS code or municipality code, and write links.
+
+    Only equal identifiers link. Look through the file, then add it with: kg build --links FILE
+    """
+    from kg import link as linking
+
+    asking = linking.Asking(endpoint or linking.WIKIDATA, cache)
+    with opened(build, None) as store:
+        things, base = linking.identified(store), store.base
+    found = linking.links(things, asking)
+    out.write_text("".join(linking.turtle(found, base)), encoding="utf-8")
+    message(f"{len(found.links)} links of {len(things)} identifiers in {out}, {len(found.unclear)} not clear")
