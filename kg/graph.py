@@ -49,7 +49,7 @@ def remote_store(endpoint: str, *, base: str | None = None, update_endpoint: str
         return RemoteStore(endpoint, base=checked_base(base), update_endpoint=update_endpoint)
     found = RemoteStore(endpoint, base=default_base(), update_endpoint=update_endpoint)
     stated = found.stated_base()
-    return RemoteStore(endpoint, base=stated, update_endpoint=update_endpoint) if stated else found
+    return RemoteStore(endpoint, base=checked_base(stated), update_endpoint=update_endpoint) if stated else found
 
 
 class Graph:

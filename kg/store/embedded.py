@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from io import BufferedReader, RawIOBase
@@ -37,7 +36,8 @@ def create(nquads: Path, directory: Path) -> None:
 
     Every triple also goes into the default graph. Oxigraph can present the named graphs as one, but then a triple
     that two sources state counts twice in sums and rows; as a graph of its own the union is a set, as SPARQL
-    demands, and answers 1.4 times faster. The second load runs beside the first and adds about a fifth to the time.
+    demands, and answers 1.4 times faster. It costs 0.6 times the time of the first load, and no more memory because
+    it comes after it.
 
     Raises:
         InputError: the file is not N-Quads in that form.
@@ -49,11 +49,11 @@ def create(nquads: Path, directory: Path) -> None:
         raise BuildError(f"{directory} is not empty: a store is loaded into a new folder")
     try:
         store = pyoxigraph.Store(directory)
-        with nquads.open("rb") as file, ThreadPoolExecutor(1) as pool:
+        store.bulk_load(path=nquads, format=pyoxigraph.RdfFormat.N_QUADS)
+        with nquads.open("rb") as file:
             triples = BufferedReader(_WithoutGraphs(file), _CHUNK)
-            union = pool.submit(store.bulk_load, triples, pyoxigraph.RdfFormat.N_TRIPLES)
-            store.bulk_load(path=nquads, format=pyoxigraph.RdfFormat.N_QUADS)
-            union.result()
+            # Lenient: the first load has just checked the same terms.
+            store.bulk_load(triples, pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
         store.optimize()
         store.flush()
     except SyntaxError as error:

@@ -39,8 +39,9 @@ def illegal_query(query: str, error: SyntaxError) -> str:
         return f"the query is not legal SPARQL: {error}"
     number, column = int(place[1]), int(place[2])
     lines = query.splitlines()
-    line = lines[number - 1].strip() if number <= len(lines) else "the end"
-    return f"the query is not legal SPARQL at line {number}, column {column}: {line!r}"
+    if number > len(lines):
+        return "the query is not legal SPARQL: it ends too early"
+    return f"the query is not legal SPARQL at line {number}, column {column}: {lines[number - 1].strip()!r}"
 
 
 def with_prefixes(query: str, prefixes: dict[str, str]) -> str:

@@ -216,6 +216,12 @@ def test_a_malformed_head_is_an_error_that_names_line_and_rule(header: str, mess
         parse("mine", text, "queries/mine.rq")
 
 
+def test_a_query_that_ends_too_early_is_told_so(seeds: Graph) -> None:
+    for text in ("", "\n", "SELECT ?s {\n"):
+        with pytest.raises(UsageError, match="not legal SPARQL: it ends too early|at line 1"):
+            seeds.store.select(text)
+
+
 def test_an_update_is_no_query() -> None:
     with pytest.raises(InputError, match=r"queries/mine\.rq is not a SELECT, ASK, CONSTRUCT or DESCRIBE query"):
         parse("mine", "#+ summary: a\nDROP ALL", "queries/mine.rq")

@@ -67,6 +67,9 @@ def test_a_store_is_not_loaded_into_a_full_folder(tmp_path: Path, nquads: Path) 
         '<http://a.example/> <http://a.example/> "open <http://a.example/g> .\n',
         "<http://a.example/> <http://a.example/> .\n",
         "no quads at all\n",
+        # Legal, but not in the form that the graph can be cut off from: refused, not half loaded.
+        "<http://a.example/> <http://a.example/> <http://a.example/> <http://a.example/g>.\n",
+        '<http://a.example/> <http://a.example/> "x" <http://a.example/g>\t.\n',
     ],
 )
 def test_what_is_not_nquads_is_an_input_error(tmp_path: Path, text: str) -> None:
