@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg import ontology
 from kg.joining import MappedPage
+from kg.mentions import mentions
 from kg.methods import Extractor
 from kg.model import MethodUse, Notice, Project
 from kg.places import Places
@@ -53,7 +54,7 @@ class Tools:
         title, objective = project.value("title"), project.value("specificObjective")
         return self.extractor.extract(
             project.text, objective=str(objective) if objective else None, title=str(title) if title else None
-        ).best_uses()
+        ).settled_uses()
 
 
 @lru_cache(maxsize=1)
@@ -93,6 +94,7 @@ def _map_file(file: files.SourceFile, base: str) -> MappedPage | SkippedFile:
         single=tuple((fact.name, str(fact.value)) for fact in project.facts),
         notices=(*read.notices, *page.notices),
         personal=page.personal,
+        mentions=mentions(project.text),
     )
 
 

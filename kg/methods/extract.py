@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,10 @@ from kg.model import MethodUse
 
 if TYPE_CHECKING:
     from kg.ontology import Ontology
+
+
+SURE = 0.7
+"""The least confidence with which a role links a project to a method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,16 @@ class Extraction:
         told = {use.method for use in self.uses if use.role != "mentions"}
         kept = [use for use in best.values() if use.role != "mentions" or use.method not in told]
         return tuple(sorted(kept, key=lambda use: (use.start, use.end, use.method)))
+
+    def settled_uses(self) -> tuple[MethodUse, ...]:
+        """Return the best uses as a graph may state them: an unsure one is undecided, and so a mere mention.
+
+        A link between a project and a method is quoted by people who do not read the page again, so a role with less
+        confidence than `SURE` is not stated; the words and the confidence stay.
+        """
+        unsure = (use.confidence < SURE and use.role != "negated" for use in self.uses)
+        uses = tuple(replace(use, role="mentions") if low else use for use, low in zip(self.uses, unsure, strict=True))
+        return Extraction(uses, self.rejected).best_uses()
 
 
 class Extractor:

@@ -8,7 +8,9 @@ import pytest
 
 from kg import ontology, resources
 from kg.methods import Extraction, Extractor
+from kg.methods.extract import SURE
 from kg.methods.gold import Case, read_gold
+from kg.model import MethodUse, Role
 
 PAGES = Path(__file__).parent.parent / "pages"
 EXPECTED = {
@@ -59,3 +61,16 @@ def test_professions_in_a_list_of_staff_are_rejected_with_a_reason(
     assert found.uses == ()
     (therapists,) = (one for one in found.rejected if one.matched == "arbetsterapeuter")
     assert "profession" in therapists.reason
+
+
+def test_what_is_unsure_is_stated_as_a_mere_mention() -> None:
+    def use(method: str, role: Role, confidence: float) -> MethodUse:
+        return MethodUse(method, role, "MI.", 0, 2, "MI", "rule", confidence)
+
+    found = Extraction((use("mi", "uses", SURE), use("lean", "develops", 0.6), use("cbt", "negated", 0.6)), ())
+
+    assert [(each.method, each.role) for each in found.settled_uses()] == [
+        ("cbt", "negated"),
+        ("lean", "mentions"),
+        ("mi", "uses"),
+    ]
