@@ -10,6 +10,8 @@ from itertools import chain
 from kg.columns.lists import ListedProject, ListUse, MappedList
 from kg.joining.lists import ListText, derived_texts
 from kg.joining.organisations import OrganisationText, unit_labels
+from kg.joining.relations import Relations
+from kg.mentions import TextMention
 from kg.model import LINKING_ROLES, Notice, OwnerMention
 from kg.ontology import Ontology
 from kg.owners import Owner, OwnerIndex, join_owners, owner_type
@@ -39,6 +41,7 @@ class MappedPage:
     single: tuple[tuple[str, str], ...]
     notices: tuple[Notice, ...]
     personal: int
+    mentions: tuple[TextMention, ...] = ()
 
 
 class Joined:
@@ -69,6 +72,8 @@ class Joined:
         self._uses: dict[str, dict[tuple[str, str], MappedPage]] = defaultdict(dict)
         self._compare()
         self._doubt()
+        titled = [(page.project, page.title, self._owner_of.get(page.key)) for page in pages]
+        self._relations = Relations(terms.names, self.owners, titled)
 
     def _mentions(self) -> Iterator[tuple[str, OwnerMention]]:
         """Yield every mention of an owner with the name of its source."""
@@ -162,6 +167,7 @@ class Joined:
         if page.owner and owner:
             unit = self._units.get((owner.key, slug(page.owner.unit or "")))
             yield from self._text.ownership(self._mapping.project_iri(page.project), page.owner, owner, unit)
+        yield from self._relations.lines(page.project, page.mentions, owner)
 
     def _derived_lines(self) -> Iterator[str]:
         for page in self.pages:
@@ -170,6 +176,7 @@ class Joined:
         for owner in self.owners.all():
             yield from self._text.owner(owner, owner_type(owner, self._terms.owner_types))
         yield from self._text.units((key, label) for (key, _), label in self._units.items())
+        yield from self._relations.organisations()
 
     def _seat(self, page: MappedPage) -> Iterator[str]:
         """Yield the municipality in which the postcode of the beneficiary lies."""

@@ -1,0 +1,139 @@
+"""Earlier projects and partners are found in texts with the words that show them, and linked only when sure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.build import Report, build
+from kg.mentions import mentions
+from kg.owners.known import known
+from kg.resources import folder
+from kg.store import open_build
+
+KG, ID = "https://w3id.org/esf-kg/ontology#", "https://w3id.org/esf-kg/id/"
+PAGES = Path(__file__).parent / "pages"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Projektet bygger vidare på projektet Bron II och dess lärdomar.", "Bron II"),
+        ("Detta är en fortsättning på 2016/00123 i Skåne.", "2016/00123"),
+        ("Insatsen är en fortsättning på projektet 22-014-S05.", "22-014-S05"),
+        ('Ljuset fortsätter "Mörkret" från i fjol.', "Mörkret"),
+        ("Det är en uppföljning av förstudien ”Vägen in”.", "Vägen in"),
+        ("Vi tar nu vid: förprojektet Vägen Till Målet summeras här.", "Vägen Till Målet"),
+    ],
+)
+def test_an_earlier_project_is_found(text: str, name: str) -> None:
+    assert [(each.relation, each.name) for each in mentions(text)] == [("continues", name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Projektet bygger på metodutveckling och samverkan.",
+        "Klusterutvärderingen gäller utlysningen (dnr 2016/00739).",
+        "Se Försäkringskassan 2017:5 om detta.",
+        "Plug In 2.0 bygger vidare på en projektarkitektur med flera nivåer.",
+        "Hälsa fortsätter att vara viktigt för alla.",
+        "Enligt Arbetsförmedlingens rapport samverkar få.",
+        "Deltagare anvisas av Arbetsförmedlingen, och samverkan är god.",
+    ],
+)
+def test_nothing_is_found_where_nothing_is_said(text: str) -> None:
+    assert [each for each in mentions(text) if each.relation == "continues" or known().named(each.name)] == []
+
+
+def test_lists_of_projects_and_of_municipalities_are_taken_apart() -> None:
+    text = "Det kommer ur tre förstudier, Ljuset, Bron och Vägen. Boden och Luleå kommun samarbetar."
+
+    assert [(each.name, each.rule) for each in mentions(text)] == [
+        ("Ljuset", "comes-from"),
+        ("Bron", "comes-from"),
+        ("Vägen", "comes-from"),
+        ("Boden", "municipality"),
+        ("Luleå", "municipality"),
+    ]
+
+
+PIECES = st.sampled_from(
+    [
+        "Boden och Luleå kommun samarbetar. ",
+        "Det bygger på projektet Bron",
+        "\n",
+        " •",
+        "fortsätter 'X Y', ",
+        "å. ",
+        "Ö",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8))
+def test_offsets_point_at_the_name_and_the_quote_holds_it(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for each in mentions(text):
+        assert text[each.start : each.end] == each.name
+        assert each.quote in text
+        assert each.name in each.quote
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    place = tmp_path_factory.mktemp("mentions")
+    return build([PAGES, folder("seeds")], place / "build")
+
+
+def _rows(report: Report, pattern: str) -> list[tuple[str, ...]]:
+    query = f"PREFIX kg: <{KG}> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT DISTINCT {pattern}"
+    with open_build(report.folder) as store:
+        return sorted(tuple(str(value).removeprefix(ID) for value in row) for row in store.texts(query))
+
+
+def test_a_project_continues_one_that_number_or_name_and_owner_prove(built: Report) -> None:
+    rows = _rows(built, "?p ?e ?q WHERE { ?p kg:continues ?e ; kg:mention ?m . ?m kg:refersTo ?e ; kg:quote ?q }")
+
+    assert [(project, earlier) for project, earlier, _ in rows] == [
+        ("project/vagen-till-malet-genomforande-2010-02-01", "project/vagen-till-malet-2009-05-01")
+    ]
+    assert "förprojektet Vägen Till Målet" in rows[0][2]
+
+
+def test_what_cannot_be_resolved_stays_as_a_mention(built: Report) -> None:
+    rows = _rows(
+        built,
+        '?n WHERE { ?m kg:relation "continues" ; kg:matchedText ?n FILTER NOT EXISTS { ?m kg:refersTo ?e } }',
+    )
+
+    assert rows == [
+        ("Arbetslivsintegration Järva",),
+        ("ConnectWithUkraine",),
+        ("Järva möter Unga",),
+        ("Stockholms Unga I Jobb",),
+    ]
+
+
+def test_partners_are_known_organisations_other_than_the_owner(built: Report) -> None:
+    rows = _rows(built, '?p ?n WHERE { ?p kg:partner ?o . ?o skos:prefLabel ?n FILTER(LANG(?n) = "sv") }')
+    partners: dict[str, list[str]] = {}
+    for project, name in rows:
+        partners.setdefault(project.removeprefix("project/"), []).append(name)
+
+    assert partners["2017-00082"] == ["Motala kommun"]
+    assert partners["22-014-S05"] == ["Arbetsförmedlingen", "Försäkringskassan"]
+    assert partners["2022-00441"] == ["Nybro kommun"]
+    assert partners["22-021-S02"] == ["Bodens kommun"]
+    assert partners["22-015-S04"] == [
+        "Heby kommun",
+        "Håbo kommun",
+        "Knivsta kommun",
+        "Tierps kommun",
+        "Uppsala kommun",
+        "Älvkarleby kommun",
+    ]
+    assert sorted(partners) == ["2017-00082", "2022-00441", "22-014-S05", "22-015-S04", "22-021-S02"]
