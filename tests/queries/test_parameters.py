@@ -218,7 +218,7 @@ def test_a_malformed_head_is_an_error_that_names_line_and_rule(header: str, mess
 
 def test_a_query_that_ends_too_early_is_told_so(seeds: Graph) -> None:
     for text in ("", "\n", "SELECT ?s {\n"):
-        with pytest.raises(UsageError, match="not legal SPARQL: it ends too early|at line 1"):
+        with pytest.raises(UsageError, match=r"not legal SPARQL: it ends too early|at line 1"):
             seeds.store.select(text)
 
 
