@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kg import values
-from kg.codes import Codes
+from kg.codes import Codes, printed_code
 from kg.model import Fact, Notice, OwnerMention, Project, Scalar, Source
 from kg.ontology import Ontology
 from kg.owners import ordinary_capitals, tidy_name
@@ -26,9 +26,6 @@ _ESF_PLUS_NUMBER = r"\d{2}-\d{3}-S\d{1,4}"
 _OLDER_NUMBER = r"\d{4}/\d{5}"
 IDENTIFIER = re.compile(rf"{_ESF_PLUS_NUMBER}|{_OLDER_NUMBER}")
 _HEADING = re.compile(rf"(?P<identifier>{IDENTIFIER.pattern})(?:\s*[-–—:]\s+(?P<title>.*))?")
-_CODE = re.compile(
-    r"(?:(?i:programområde|priority|area|mål)\s+)?(?P<code>[A-Z]\d?[A-Z]?|\d{1,2}(?:\.\d+)?)(?=$|[\s:–-])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ class _Reading:
             case "identifier":
                 yield name, self._identifier(printed, text)
             case "code":
-                yield name, self._code(name, text)
+                yield name, printed_code(name, text)
             case "region" | "nuts-code":
                 yield "region", self.reader.codes.region(text)
             case "fund":
@@ -174,15 +171,6 @@ class _Reading:
             message = "a diary number is printed as 22-045-S01 or 2017/00082; kept as it stands"
             self._notice(printed.line, text, "unknown-identifier-form", message)
         return text
-
-    def _code(self, name: str, text: str) -> str:
-        if name == "interventionField":
-            match = re.match(r"(\d{3})(?:\.0+)?(?!\d)", text)
-            if not match:
-                raise values.ValueProblem("not-a-code", "an intervention field has three digits")
-            return match[1]
-        match = _CODE.match(text)
-        return match["code"] if match else text
 
     def _heading(self, heading: re.Match[str] | None) -> None:
         """Use the heading for number and name where the fields lack them, and compare where they do not."""
