@@ -22,7 +22,7 @@ MODULES = sorted(path for path in (ROOT / "kg").rglob("*.py"))
 ROWS = (
     ("errors", "resources", "model", "vocabulary", "values", "literals", "statements"),
     ("terms", "ontology"),
-    ("codes", "places", "owners", "reviews"),
+    ("codes", "places", "owners"),
     ("sources", "methods", "mentions", "fetch"),
     ("triples", "columns"),
     ("generations", "joining", "reading", "conflicts", "turtle", "colours", "markup"),
