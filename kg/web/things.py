@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.vocabulary import EXTERNAL_PREFIXES
 from kg.web.facts import Facts, Value, described_sources
-from kg.web.views import View
+from kg.web.views import DOCUMENT_KINDS, View
 from kg.web.wording import Wording
 
 _MONEY = frozenset(("totalBudget", "totalCost", "grantedSupport", "euContribution"))
@@ -113,7 +113,10 @@ def _value(view: View, facts: Facts, notes: Mapping[str, SourceNote], name: str,
     if value.is_thing:
         path, language = view.naming.path(value.text), view.asked.language
         thing = view.naming.thing(value.text)
-        href = view.asked.href(path) if path else value.text if value.text.startswith(("http://", "https://")) else None
+        # A kind of thing that has no page of its own is named and not linked.
+        here = path is not None and path.partition("/")[0] in DOCUMENT_KINDS
+        elsewhere = value.text if not path and value.text.startswith(("http://", "https://")) else None
+        href = view.asked.href(path) if path and here else elsewhere
         code = thing.notation if thing and thing.notation and thing.notation != thing.label(language) else None
         label_language = thing.label_language(language) if thing else None
         return FactValue(view.naming.label(value.text, language), href, not path, label_language, sources, code)

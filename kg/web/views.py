@@ -15,7 +15,7 @@ from kg.web.serving import Site
 
 DOCUMENT_KINDS = (
     "project", "owner", "unit", "method", "region", "fund", "programme", "programme-area", "specific-objective",
-    "intervention-field", "owner-type", "use", "source", "scheme", "graph", "agent",
+    "intervention-field", "owner-type", "use", "mention", "name-match", "source", "scheme", "graph", "agent",
 )  # fmt: skip
 """Kinds of things that have a document, as they stand in IRIs."""
 COUNTED = ("participants", "total_budget", "total_cost", "granted", "eu")

@@ -30,7 +30,7 @@ PARSERS = {
 }
 KINDS = (
     "project owner unit method region fund programme programme-area specific-objective intervention-field owner-type"
-    " source scheme agent"
+    " source scheme agent mention name-match"
 ).split()
 
 

@@ -14,7 +14,7 @@ from kg.web.wording import catalogue
 FIXED = [page for page in PAGES if not page.open_ended]
 KINDS = (
     "project owner unit method region fund programme programme-area specific-objective intervention-field owner-type"
-    " source scheme agent"
+    " source scheme agent mention name-match"
 ).split()
 
 
