@@ -13,6 +13,7 @@ from rdflib.namespace import RDF
 from kg.build import build
 from kg.ontology import default_base
 from kg.resources import folder
+from kg.web.pages.lists import ALL_LISTS
 from kg.web.pages.table import PAGES
 from kg.web.serving import Site, serve_build
 from tests.site.running import client, running
@@ -117,6 +118,12 @@ def test_the_forms_of_a_search_hold_the_same_projects(site: httpx.Client) -> Non
     assert found["total"] == len(rows) == len(projects) > 0
     assert [row["iri"] for row in rows][: len(found["projects"])] == [one["iri"] for one in found["projects"]]
     assert projects == {row["iri"] for row in rows}
+
+
+def test_no_list_is_empty_and_that_of_projects_is_whole(site: httpx.Client) -> None:
+    found = {path: site.get(f"/{path}.json").json() for path in ALL_LISTS}
+    assert all(each["total"] == len(each["things"]) > 0 for each in found.values())
+    assert found["projects"]["total"] == site.get("/search.json").json()["total"]
 
 
 def test_the_ontology_has_a_page_and_four_forms(site: httpx.Client) -> None:

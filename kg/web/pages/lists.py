@@ -34,7 +34,7 @@ LISTS: Mapping[str, str] = MappingProxyType(
 ALL_LISTS: Mapping[str, str] = MappingProxyType({"projects": "project", "methods": "method", **LISTS})
 TAKES = frozenset(("q", "page", "type"))
 SIZE = 100
-_WITH_UNUSED = frozenset(("region", "owner-type"))
+_WITH_UNUSED = frozenset(("project", "region", "owner-type"))
 
 
 @dataclass(frozen=True, slots=True)
