@@ -18,6 +18,8 @@ _ORDER = """dcterms:identifier skos:prefLabel rdfs:label skos:altLabel skos:nota
     kg:euContribution kg:coFinancingRate kg:currency kg:strategicImportance kg:childPovertyTheme kg:beneficiaryPlace
     kg:beneficiaryPostcode kg:beneficiaryAddress kg:country kg:projectPhase kg:call kg:continues skos:definition
     skos:scopeNote skos:broader skos:related dcterms:isPartOf skos:exactMatch skos:closeMatch owl:sameAs""".split()
+MOST_SOURCES = 40
+"""An owner of a thousand projects has a thousand sources; each is named on the page of its project."""
 _XSD = EXTERNAL_PREFIXES["xsd"]
 # Labels of properties that are not of our ontology; the message is called after the property.
 _FOREIGN = "property"
@@ -59,8 +61,9 @@ class FactRow:
 
 
 def source_notes(view: View, facts: Facts) -> dict[str, SourceNote]:
-    """Return the sources of a thing's facts, numbered in the order of their names."""
+    """Return the sources of a thing's facts, numbered in the order of their names, the first `MOST_SOURCES` of them."""
     graphs = sorted({graph for values in facts.values.values() for value in values for graph in value.sources})
+    graphs = graphs[:MOST_SOURCES]
     described = described_sources(view.site.store, graphs)
     return {graph: _note(view, graph, number, described.get(graph, {})) for number, graph in enumerate(graphs, start=1)}
 
