@@ -131,6 +131,7 @@ def parse_period(text: str) -> Period:
 
 
 _GROUPED = re.compile(r"\d+(?:[ .,']\d+)*", re.ASCII)
+_LONGEST_NUMBER = 25
 _GROUP_SIGN = re.compile(r"[ .,']")
 
 
@@ -145,6 +146,8 @@ def parse_number(text: str) -> Decimal:
     plain = tidy(text).translate(_DASHES)
     negative = plain.startswith("-")
     plain = plain.lstrip("+-").strip()
+    if len(plain) > _LONGEST_NUMBER:
+        raise ValueProblem("not-a-number", f"a number has at most {_LONGEST_NUMBER} signs")
     if plain.isdecimal() and plain.isascii():
         return Decimal(plain) * (-1 if negative else 1)
     if not _GROUPED.fullmatch(plain):

@@ -20,8 +20,9 @@ _FLAGS = (
 ).split()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Not for the whole session: while the tool is open a loop runs in this thread, and other tests run their own.
     assert Path(CHROMIUM).exists(), f"these tests need a browser: install Debian's package chromium (no {CHROMIUM})"
     with sync_playwright() as tool:
         found = tool.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
@@ -29,7 +30,7 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site of the seeds, with its SPARQL endpoint."""
     out = tmp_path_factory.mktemp("browser") / "build"

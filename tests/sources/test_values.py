@@ -113,6 +113,7 @@ def test_money_is_read_with_its_currency(printed: str, expected: Money) -> None:
         ("1.23.4", "not-a-number"),
         ("cirka 5 000", "not-an-amount"),
         ("5 000 USD", "not-an-amount"),
+        ("9" * 40, "not-a-number"),
     ],
 )
 def test_a_wrong_amount_names_its_rule(printed: str, rule: str) -> None:
