@@ -3,6 +3,7 @@
 
 const main = () => document.getElementById("main");
 let latest = 0;
+let here = location.pathname + location.search;
 
 // Replaces the content of the page by that of another address, and keeps the focus where it was.
 async function show(address, push) {
@@ -29,6 +30,7 @@ async function show(address, push) {
   const other = page.querySelector(".language");
   if (other) document.querySelector(".language").href = other.getAttribute("href");
   if (push) history.pushState({ inPlace: true }, "", address);
+  here = location.pathname + location.search;
   enhance();
   const same = [...fresh.querySelectorAll("a, select, button, input")].find((one) => (one.id || one.textContent) === mark);
   if (same) same.focus({ preventScroll: true });
@@ -51,6 +53,8 @@ document.addEventListener("click", (event) => {
 });
 
 addEventListener("popstate", (event) => {
+  // A jump within the page, as by the skip link, is also reported here and needs nothing.
+  if (location.pathname + location.search === here) return;
   if (event.state && event.state.inPlace) show(location.href, false);
   else location.reload();
 });
