@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.output import write_json, write_rows
+from kg.cli.output import message, write_json, write_rows
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def check(
     with _spinner():
         report = _report(data or [Path("build")], shapes, base)
     findings = [finding for finding in report.findings if finding.severity not in _BELOW[shown]]
+    _tell_unscreened(report)
     match fmt:
         case "json":
             write_json(_as_json(report, findings, language))
@@ -122,11 +124,17 @@ def _report(data: Sequence[Path], shapes: Path | None, base: str | None) -> Repo
     return check_build(data[0])
 
 
+def _tell_unscreened(report: Report) -> None:
+    if report.screening and report.screening.unscreened:
+        message(f"kg: slow, because not screened but judged node by node: {', '.join(report.screening.unscreened)}")
+
+
 def _as_json(report: Report, findings: Sequence[Finding], language: str) -> dict[str, Any]:
     return {
         "conforms": report.conforms,
         "counts": dict(report.counts),
         "rules": [{"severity": severity, "rule": rule, "findings": n} for (severity, rule), n in report.rules.items()],
+        "screening": None if report.screening is None else asdict(report.screening),
         "findings": [_finding(finding, language) for finding in findings],
     }
 

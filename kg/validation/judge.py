@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import logging
-import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import rdflib
+from rdflib import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
+from rdflib.term import BNode, Literal, Node
 
 from kg.errors import InputError
+from kg.store.syntax import illegal_query
+from kg.validation.files import ill_typed_literals_allowed, term
+from kg.validation.shapegraph import TARGETS, ShapesGraph
 
 if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
     from rdflib.query import Result
+
+    from kg.validation.facts import Term
+    from kg.validation.screen import Screened
+
+_PORTION = 2000
+"""How many nodes are judged at once."""
 
 
 def judgement(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
@@ -25,7 +38,7 @@ def judgement(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     `data` must hold plain strings as literals without a datatype, as `kg.validation.files` reads them.
 
     Raises:
-        InputError: the shapes are not legal SHACL.
+        InputError: the shapes are not legal SHACL, or pySHACL cannot judge the data by them.
     """
     import pyshacl
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure
@@ -33,12 +46,90 @@ def judgement(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     try:
         with _quiet():
             _, report, _ = pyshacl.validate(_WithPreparedQueries(data), shacl_graph=shapes)
-    except ReportableRuntimeError as error:
-        raise InputError(f"the shapes are not legal SHACL: {_first_line(error)}") from error
+    except (NotImplementedError, ReportableRuntimeError) as error:
+        raise InputError(f"the shapes are not legal SHACL, or beyond pySHACL: {_first_line(error)}") from error
+    except ArithmeticError as error:  # not a number, compared with a decimal
+        raise InputError(f"pySHACL fails on a number in the data: {error!r}") from error
     if isinstance(report, ValidationFailure):
         raise InputError(f"the shapes are not legal SHACL: {_first_line(report)}")
     assert isinstance(report, rdflib.Graph)
     return report
+
+
+def judgement_of(data: rdflib.Graph, shapes: ShapesGraph, screened: Screened) -> rdflib.Graph:
+    """Return the report on what was screened out of `data`: the same as `judgement` gives on all of it.
+
+    Raises:
+        InputError: as `judgement` does.
+    """
+    reports = [judgement(data, selected(shapes, part)) for part in _parts(screened)]
+    return reports[0] if len(reports) == 1 else _joined(reports)
+
+
+def _parts(screened: Screened) -> Iterator[Screened]:
+    """Split the nodes into portions: pySHACL's time for one report grows with the square of its results."""
+    portion: dict[Node, Counter[Term]] = {}
+    size, left = 0, screened.left
+    for shape, nodes in screened.nodes.items():
+        for node, times in nodes.items():
+            portion.setdefault(shape, Counter())[node] = times
+            size += 1
+            if size == _PORTION:
+                yield replace(screened, nodes=portion, left=left)
+                portion, size, left = {}, 0, frozenset()
+    yield replace(screened, nodes=portion, left=left)
+
+
+def _joined(reports: list[rdflib.Graph]) -> rdflib.Graph:
+    """Return one report with the results of all."""
+    whole, top = rdflib.Graph(), BNode()
+    conforms = True
+    for report in reports:
+        (own,) = report.subjects(RDF.type, SH.ValidationReport)
+        conforms = conforms and (own, SH.conforms, Literal(True)) in report
+        for subject, predicate, value in report:
+            if subject != own:
+                whole.add((subject, predicate, value))
+            elif predicate == SH.result:
+                whole.add((top, predicate, value))
+    whole.add((top, RDF.type, SH.ValidationReport))
+    whole.add((top, SH.conforms, Literal(conforms)))
+    return whole
+
+
+def selected(shapes: ShapesGraph, screened: Screened) -> rdflib.Graph:
+    """Return the shapes with the screened nodes as their only targets, so that the results are those of all targets."""
+    graph = rdflib.Graph(identifier=shapes.graph.identifier)
+    for triple in shapes.graph:
+        if not _is_selection(triple, screened):
+            graph.add(triple)
+    for shape, kinds in shapes.implicit_classes.items():
+        for kind in kinds if shape not in screened.left else ():
+            graph.remove((shape, RDF.type, kind))
+    for shape, nodes in screened.nodes.items():
+        for node, times in nodes.items():
+            for number in range(times):
+                graph.add((_again(graph, shape, number), SH.targetNode, term(node)))
+    return graph
+
+
+def _is_selection(triple: tuple[Node, Node, Node], screened: Screened) -> bool:
+    """Return whether a triple says what a shape looks at, and the screen has replaced it."""
+    shape, predicate, _ = triple
+    if predicate == SH.property:
+        return shape in screened.apart
+    return predicate in TARGETS and shape not in screened.left
+
+
+def _again(graph: rdflib.Graph, shape: Node, number: int) -> Node:
+    """Return the shape itself, and for a node that is reached in more than one way a shape that only refers to it."""
+    # pySHACL's messages spell out nameless shapes, so that nothing may be added to one.
+    if number == 0 and not (isinstance(shape, BNode) and (None, SH.property, shape) in graph):
+        return shape
+    name = rdflib.URIRef(f"urn:kg:again:{number}:{shape}")
+    graph.add((name, RDF.type, SH.NodeShape))
+    graph.add((name, SH.property, shape))
+    return name
 
 
 @contextmanager
@@ -48,8 +139,7 @@ def _quiet() -> Iterator[None]:
     before = logger.disabled
     logger.disabled = True
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with ill_typed_literals_allowed():
             yield
     finally:
         logger.disabled = before
@@ -66,14 +156,35 @@ class _WithPreparedQueries(rdflib.Graph):
         self._prefixes = tuple((name, str(iri)) for name, iri in self.namespaces())
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
-        """Answer a query as `rdflib.Graph.query` does."""
+        """Answer a query as `rdflib.Graph.query` does, always with rdflib's own engine, and at once.
+
+        Raises:
+            InputError: the query is not legal, or rdflib fails on the data.
+        """
         prepared = _prepared(query_object, self._prefixes) if isinstance(query_object, str) else query_object
-        return super().query(prepared, *args, **kwargs)
+        result = super().query(
+            prepared, initBindings=kwargs.get("initBindings") or (args[3] if len(args) > 3 else None)
+        )
+        try:
+            len(result)
+        except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+            raise InputError(f"rdflib fails ({error}) on the SPARQL constraint: {_shown(query_object)}") from error
+        return result
 
 
 @lru_cache(maxsize=1024)
 def _prepared(text: str, prefixes: tuple[tuple[str, str], ...]) -> Query:
+    try:
+        # rdflib raises bare exceptions, so that Oxigraph is asked first; nothing is read from the store.
+        ox.Store().query(text, prefixes=dict(prefixes))
+    except SyntaxError as error:
+        raise InputError(f"a SPARQL constraint of the shapes: {illegal_query(text, error)}") from error
     return prepareQuery(text, initNs=dict(prefixes))
+
+
+def _shown(query: object) -> str:
+    lines = [line for line in str(query).splitlines() if line.strip() and not line.startswith("PREFIX ")]
+    return " ".join(" ".join(lines).split())[:200]
 
 
 def _first_line(error: Exception) -> str:

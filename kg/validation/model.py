@@ -80,12 +80,28 @@ class Finding:
 _VALUE = (("Value", "Values"), ("Värde", "Värden"))
 
 
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """How the constraints were screened: by query, by value, or not (then every focus node was judged).
+
+    `unscreened` names the last, as ``Rule.parameter``.
+    """
+
+    by_query: int
+    by_value: int
+    unscreened: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Report:
-    """The findings in a stable order (severity, project, rule, value), and the SHACL report they were read from."""
+    """The findings in a stable order (severity, project, rule, value), and the SHACL report they were read from.
+
+    `screening` is None if everything was judged.
+    """
 
     findings: tuple[Finding, ...]
     graph: rdflib.Graph = field(repr=False, compare=False)
+    screening: Screening | None = field(default=None, compare=False)
 
     @property
     def conforms(self) -> bool:

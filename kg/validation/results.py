@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 import rdflib
@@ -65,6 +65,7 @@ class _Reader:
         self._report, self._data, self._shapes, self._things = report, data, shapes, things
         self._rule = lru_cache(maxsize=None)(self._rule_name)
         self._own_messages = lru_cache(maxsize=None)(self._shape_messages)
+        self._path = lru_cache(maxsize=None)(partial(property_path, report))
 
     def finding(self, result: Node) -> Finding:
         """Return the finding of one result."""
@@ -78,7 +79,7 @@ class _Reader:
             shape=_name(shape),
             component=component,
             focus=_name(focus),
-            path=None if path is None else property_path(self._report, path),
+            path=None if path is None else self._path(path),
             value=None if value is None else _name(value),
             messages=self._messages(result, shape),
             project=about.project,

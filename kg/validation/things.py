@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import rdflib
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS
 from rdflib.term import Literal, Node, URIRef
 
-from kg.validation.files import Data
 from kg.validation.model import Stated
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
+
+Origins = Callable[[Node, Node, Node], Iterable[Node]]
+"""Names the graphs that state a triple."""
 
 _LABELS = (DCTERMS.title, SKOS.prefLabel, RDFS.label)
 _TO_PROJECT = ("methodUse", "ownerUnit", "owner")
@@ -28,15 +31,27 @@ class About:
     sources: tuple[str, ...]
 
 
+def graphs_of(data: rdflib.Graph) -> Origins:
+    """Return a function that names the graphs of a dataset that state a triple; none of a single graph."""
+
+    def graphs(subject: Node, predicate: Node, value: Node) -> Iterable[Node]:
+        if not isinstance(data, rdflib.Dataset):
+            return ()
+        return (quad[3] for quad in data.quads((subject, predicate, value, None)) if quad[3] is not None)
+
+    return graphs
+
+
 class Things:
     """Looks up names in one graph; `base` is the base of our IRIs if the graph is ours."""
 
-    def __init__(self, data: Data, base: str | None) -> None:
-        self._graph, self._origins, self._base = data.graph, data.origins, base
+    def __init__(self, graph: rdflib.Graph, origins: Origins, base: str | None) -> None:
+        self._graph, self._origins, self._base = graph, origins, base
         prefixes = {name: iri for name, iri in EXTERNAL_PREFIXES.items() if name != "schema"}
         self._short = {iri: f"{name}:" for name, iri in (Names(base).prefixes() if base else prefixes).items()}
         self.about = lru_cache(maxsize=None)(self._about)
         self._source = lru_cache(maxsize=None)(self._source_name)
+        self._label = lru_cache(maxsize=65536)(self._swedish_label)
 
     def short(self, iri: str) -> str:
         """Return an IRI as people read it: without our base, or with a known prefix."""
@@ -97,12 +112,20 @@ class Things:
         ours = tuple(URIRef(Names(self._base).term(name)) for name in _TO_PROJECT) if self._base else ()
         return (*ours, PROV.wasDerivedFrom)
 
-    def _label(self, node: Node) -> str | None:
+    def _swedish_label(self, node: Node) -> str | None:
         if isinstance(node, Literal):
             return None
-        labels = [label for predicate in _LABELS for label in self._graph.objects(node, predicate)]
-        ranked = sorted(labels, key=lambda label: (getattr(label, "language", None) != "sv", str(label)))
-        return str(ranked[0]) if ranked else None
+        for predicate in _LABELS:
+            labels = [
+                (getattr(label, "language", None) != "sv", str(label)) for label in self._graph.objects(node, predicate)
+            ]
+            if labels:
+                return min(labels)[1]
+        return None
 
     def _source_name(self, graph: Node) -> str:
         return self._label(graph) or self.short(str(graph))
+
+
+def _is_not_swedish(label: Node) -> bool:
+    return not (isinstance(label, Literal) and label.language == "sv")

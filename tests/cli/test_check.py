@@ -109,6 +109,21 @@ def test_json_holds_everything_that_a_program_needs(seeds: Path) -> None:
     assert len(report["findings"]) == 6
 
 
+def test_it_says_which_constraints_were_not_screened(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> <http://e/S> a sh:NodeShape ; sh:targetSubjectsOf <http://e/p> ;"
+        ' sh:sparql [ sh:select "SELECT $this { { $this <http://e/p> 1 } UNION { $this <http://e/q> 1 } }" ] .'
+    )
+    data = tmp_path / "data.ttl"
+    data.write_text("<http://e/a> <http://e/p> 1 . <http://e/b> <http://e/p> 2 .")
+    result = run(data, "--shapes", shapes, "--format", "json")
+
+    assert result.exit_code == 1
+    assert result.stderr == "kg: slow, because not screened but judged node by node: S.sparql\n"
+    assert json.loads(result.stdout)["screening"] == {"by_query": 0, "by_value": 0, "unscreened": ["S.sparql"]}
+
+
 def test_turtle_is_the_shacl_report_and_the_same_each_time(seeds: Path) -> None:
     first, second = run(seeds, "--format", "turtle").stdout, run(seeds, "--format", "turtle").stdout
     graph = rdflib.Graph().parse(data=first, format="turtle")

@@ -9,7 +9,8 @@ import rdflib
 from rdflib import RDF, SH, SKOS
 from rdflib.term import Node, URIRef
 
-from kg.validation.files import read_data, read_graph
+from kg import ontology
+from kg.validation.files import read_graph, read_text
 from kg.validation.judge import judgement
 from kg.validation.shapes import own_shapes
 from kg.vocabulary import Names
@@ -54,7 +55,10 @@ def surrounded(case: rdflib.Graph) -> rdflib.Graph:
 
 @lru_cache(maxsize=1)
 def _known() -> rdflib.Graph:
-    return read_data([FOLDER / "context.ttl"], ontology_base=own_shapes().base).graph
+    graph = read_graph(FOLDER / "context.ttl")
+    for lines in ontology.load().graphs.values():
+        graph += read_text(lines, Path("ontology.nq"))
+    return graph
 
 
 def _component(report: rdflib.Graph, result: Node) -> str:

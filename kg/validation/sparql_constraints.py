@@ -1,0 +1,152 @@
+"""Turns SPARQL constraints into patterns over all focus nodes at once, where that surely means the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rdflib import OWL, RDF, RDFS, SH
+from rdflib.term import Node
+
+from kg.validation.facts import Facts
+from kg.validation.shapegraph import Shape, ShapesGraph
+
+_HEAD = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?(?:[?$]\w+\s+)+(?:WHERE\s*)?\{", re.IGNORECASE)
+# With any of these, a variable bound beforehand and one joined afterwards may mean different things.
+_TOO_RICH = re.compile(
+    r"\b(?:SELECT|UNION|OPTIONAL|GRAPH|SERVICE|MINUS|VALUES|GROUP|HAVING|LIMIT|OFFSET|COALESCE|BOUND)\b|[?$](?:currentShape|shapesGraph)\b",
+    re.IGNORECASE,
+)
+_THIS = re.compile(r"[?$]this\b")
+_PATH = re.compile(r"\$PATH\b")
+_OWN_VARIABLE = re.compile(r"[?$]f[0-9]+\b")
+_SUBJECT_THIS = re.compile(r"(?:^|[.}])\s*[?$]this\s+(?!\))\S+\s+\S+", re.MULTILINE)
+_FILTER = re.compile(r"\bFILTER\s*(?:((NOT\s+)?EXISTS\s*)\{|(\w*\s*)\()", re.IGNORECASE)
+_VARIABLE = re.compile(r"[?$](\w+)")
+_BIND = re.compile(r"\bBIND\b", re.IGNORECASE)
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
+_NAME = re.compile(r"<([^<>\s]*)>|\b([A-Za-z][\w-]*):([A-Za-z_][\w-]*)")
+_VARIABLE_PREDICATE = re.compile(r"[?$](\w+)\s+[?$](?!PATH\b)\w+\s+[?$<\w]")
+_TELLS_TYPES = re.compile(
+    r"\bsameTerm\b|\bDATATYPE\b(?=[\s\S]*(?:nteger|\bxsd:(?:int|long|short|byte)\b|unsigned))", re.IGNORECASE
+)
+# Look-around and back references are no part of SPARQL's regular expressions: Oxigraph refuses what Python reads.
+_FOREIGN_REGEX = re.compile(r"\(\?|\\\\[0-9]")
+
+
+def sparql_body(facts: Facts, shapes: ShapesGraph, shape: Shape, constraint: Node, focus: str) -> str | None:
+    """Return what a SPARQL constraint asks of the variable `focus`; None where the two engines might not agree."""
+    texts = [str(text) for text in shapes.graph.objects(constraint, SH.select)]
+    text = _COMMENT.sub("", texts[0]) if len(texts) == 1 else ""
+    bare = _STRING.sub(lambda found: '"' + " " * (len(found[0]) - 2) + '"', text)
+    head, end = _HEAD.match(bare), bare.rfind("}")
+    if not head or bare[end + 1 :].strip() or _TOO_RICH.search(bare[head.end() :]) or _OWN_VARIABLE.search(bare):
+        return None
+    inner = bare[head.end() : end]
+    path = shape.path.sparql if shape.path is not None else None
+    if (_PATH.search(inner) and path is None) or not _SUBJECT_THIS.search(_outermost(inner)):
+        return None
+    if any(_FOREIGN_REGEX.search(found) for found in _STRING.findall(text)):
+        return None
+    if facts.altered and _sees_forms(facts, inner, declared_prefixes(shapes, constraint), shape):
+        return None
+    forgiving = _forgiving(text[head.end() : end], inner)
+    if forgiving is None:
+        return None
+    body = _PATH.sub(lambda _: str(path), _THIS.sub(lambda _: focus, forgiving))
+    if not facts.altered_texts or not _VARIABLE_PREDICATE.search(inner):
+        return body
+    # Of which predicates the query reads the values is not known: whoever has an altered one is judged.
+    altered = "|".join(f"<{name}>" for name in sorted(facts.altered_texts))
+    return f"{{ {body} }} UNION {{ {focus} {altered} ?altered }}"
+
+
+def declared_prefixes(shapes: ShapesGraph, constraint: Node) -> Mapping[str, str]:
+    """Return the prefixes that a SPARQL constraint may use, as pySHACL gathers them."""
+    graph = shapes.graph
+    holders = [*graph.objects(constraint, SH.prefixes), *graph.subjects(RDF.type, OWL.Ontology)]
+    declarations = {one for holder in holders for one in graph.objects(holder, SH.declare)}
+    own = {str(graph.value(one, SH.prefix)): str(graph.value(one, SH.namespace)) for one in declarations}
+    return {"owl": str(OWL), "rdf": str(RDF), "rdfs": str(RDFS), **own}
+
+
+def _forgiving(text: str, bare: str) -> str | None:
+    """Return a group in which a filter that fails lets through: rdflib compares what Oxigraph refuses to.
+
+    Where that means the same, NOT EXISTS becomes MINUS, which Oxigraph answers for all focus nodes at once. In `bare`,
+    which is as long, strings are blanked out. None where filters stand deeper than in one NOT EXISTS.
+    """
+    pieces, minus, done = [], [], 0
+    for found in _FILTER.finditer(bare):
+        if found.start() < done:
+            continue  # inside a group that is let be
+        end = _closing(bare, found.end())
+        inside = bare[found.end() : end - 1]
+        if "FILTER" in inside.upper() and not (found[2] and "{" not in inside):
+            return None
+        if not found[1]:
+            start = found.end() - 1 - len(found[3])
+            pieces += [text[done:start], f"(COALESCE({text[start:end]}, true))"]
+        elif found[2] and _is_join(inside, bare):
+            pieces.append(text[done : found.start()])
+            minus.append(f" MINUS {{{text[found.end() : end]}")
+        else:
+            pieces.append(text[done:end])
+        done = end
+    return "".join((*pieces, text[done:], *minus))
+
+
+def _is_join(inside: str, bare: str) -> bool:
+    """Return whether a group shares the focus node with its surroundings and its filters look at nothing outside."""
+    triples, filters = [], []
+    rest = 0
+    for found in _FILTER.finditer(inside):
+        end = _closing(inside, found.end())
+        triples.append(inside[rest : found.start()])
+        filters.append(inside[found.start() : end])
+        rest = end
+    named = set(_VARIABLE.findall("".join((*triples, inside[rest:]))))
+    own = "this" in named and named.issuperset(_VARIABLE.findall("".join(filters)))
+    # A join of three triples or more may be entered from its wrong end, anew for each focus node; a shorter one is
+    # answered faster for each than for all.
+    return own and inside.count(" .") + inside.count(";") > 1 and not _BIND.search(bare)
+
+
+def _closing(text: str, start: int) -> int:
+    """Return the position behind the brace or bracket that closes the one just before `start`."""
+    depth, position = 1, start
+    while depth and position < len(text):
+        depth += (text[position] in "{(") - (text[position] in "})")
+        position += 1
+    return position
+
+
+def _outermost(text: str) -> str:
+    """Return a group with what stands in inner braces and brackets blanked out."""
+    kept, depth = [], 0
+    for char in text:
+        depth += char in "{("
+        kept.append(" " if depth and char != "\n" else char)
+        depth -= char in "})"
+    return "".join(kept)
+
+
+def _sees_forms(facts: Facts, text: str, prefixes: Mapping[str, str], shape: Shape) -> bool:
+    """Return whether a query might tell a literal as written from the form that the store gives it.
+
+    Whole numbers that differ in type only are told apart by few functions. Values of predicates that are variables are
+    no matter here as long as they are values of the focus node.
+    """
+    inner = "".join(one if two == " " else " " for one, two in zip(text, _outermost(text), strict=True))
+    unknown = [subject for subject in _VARIABLE_PREDICATE.findall(text) if subject != "this"]
+    named = _named(text, prefixes, shape)
+    if unknown or _VARIABLE_PREDICATE.search(inner) or not facts.altered.isdisjoint(_named(inner, prefixes, shape)):
+        return True
+    touches = bool(_VARIABLE_PREDICATE.search(text)) or not facts.altered.isdisjoint(named)
+    return touches and (not facts.altered_texts.isdisjoint(named) or _TELLS_TYPES.search(text) is not None)
+
+
+def _named(text: str, prefixes: Mapping[str, str], shape: Shape) -> frozenset[str]:
+    names = frozenset(iri or prefixes.get(prefix, "") + local for iri, prefix, local in _NAME.findall(text))
+    return names | shape.path.predicates if _PATH.search(text) and shape.path is not None else names
