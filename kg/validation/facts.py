@@ -43,6 +43,7 @@ _AS_WRITTEN = {
     f"{_XSD}dateTime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\Z"),
 }
 """By datatype, the lexical forms that neither Oxigraph nor rdflib changes."""
+_FIGURE = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,12})?", re.ASCII)
 _WHOLE = re.compile(
     rf"{re.escape(_XSD)}(?:unsigned|nonNegative|nonPositive|positive|negative)?(?:[iI]nt(?:eger)?|[lL]ong|[sS]hort|[bB]yte)"
 )
@@ -52,8 +53,9 @@ class Facts:
     """A store whose default graph is the graph to be judged.
 
     `altered` are the predicates of which some literal is not certain to look to rdflib as it does in the store;
-    `altered_texts` are those where not only the type of a whole number differs; `merged` those of which one form in the
-    store stands for several in the file. A store that was not loaded here is taken as it is.
+    `altered_texts` are those where not only the type of a whole number differs, and `altered_figures` those of them
+    where only the digits of decimal numbers do (``1.50``); `merged` those of which one form in the store stands for
+    several in the file. A store that was not loaded here is taken as it is.
     """
 
     def __init__(self, store: ox.Store, kept: Kept | None = None, odd: Iterable[ox.Quad] = ()) -> None:
@@ -61,6 +63,8 @@ class Facts:
         literals = [(quad.predicate.value, quad.object) for quad in odd]
         self.altered = frozenset(predicate for predicate, _ in literals)
         self.altered_texts = frozenset(predicate for predicate, value in literals if not _is_whole_number(value))
+        strange = {predicate for predicate, value in literals if not (_is_whole_number(value) or _is_figure(value))}
+        self.altered_figures = self.altered_texts - strange
         self.merged = frozenset(
             str(predicate)[1:-1]
             for (_, predicate), forms in self.kept.items()
@@ -201,6 +205,15 @@ def _is_whole_number(value: Term) -> bool:
     if not isinstance(value, ox.Literal) or not _WHOLE.fullmatch(value.datatype.value):
         return False
     return _AS_WRITTEN[f"{_XSD}integer"].match(value.value) is not None
+
+
+def _is_figure(value: Term) -> bool:
+    """Return whether a literal is a decimal number that Oxigraph and rdflib compare alike."""
+    return (
+        isinstance(value, ox.Literal)
+        and value.datatype.value == f"{_XSD}decimal"
+        and _FIGURE.fullmatch(value.value) is not None
+    )
 
 
 class _View(RdflibStore):

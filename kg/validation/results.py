@@ -8,21 +8,23 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 
 import rdflib
-from rdflib import RDF, SH
+from rdflib import RDF, RDFS, SH
 from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.validation.model import SEVERITIES, Finding, Stated
 from kg.validation.things import Things
 
 _TEMPLATE = re.compile(r"\{[?$]\w+\}")
-_COUNTED = frozenset(("MinCount", "MaxCount", "UniqueLang", "QualifiedMinCount", "QualifiedMaxCount"))
-"""Components whose results carry no value: the values that were counted are shown."""
+_COUNTED = frozenset(("MinCount", "MaxCount", "UniqueLang", "QualifiedMinCount", "QualifiedMaxCount", "SPARQL"))
+"""Components whose results may carry no value: the values that were counted or compared are shown."""
 _PAIRS = {
     "Disjoint": (SH.disjoint,),
     "Equals": (SH.equals,),
     "LessThan": (SH.lessThan,),
     "LessThanOrEquals": (SH.lessThanOrEquals,),
+    "SPARQL": (RDFS.seeAlso,),
 }
+"""Where a shape names the other property of a comparison; one that compares by a query names it as a hint."""
 _AFTER = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 
 

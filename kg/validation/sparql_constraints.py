@@ -31,6 +31,9 @@ _VARIABLE_PREDICATE = re.compile(r"[?$](\w+)\s+[?$](?!PATH\b)\w+\s+[?$<\w]")
 _TELLS_TYPES = re.compile(
     r"\bsameTerm\b|\bDATATYPE\b(?=[\s\S]*(?:nteger|\bxsd:(?:int|long|short|byte)\b|unsigned))", re.IGNORECASE
 )
+_MENTION = re.compile(r"\$PATH\b|<[^<>\s]*>|\b[A-Za-z][\w-]*:[A-Za-z_][\w-]*")
+_STEP = re.compile(rf"({_MENTION.pattern})\s+[?$](\w+)")
+_COMPARISON = re.compile(r"FILTER\s*\(\s*[?$]\w+\s*[<>]=?\s*[?$]\w+\s*\)", re.IGNORECASE)
 # Look-around and back references are no part of SPARQL's regular expressions: Oxigraph refuses what Python reads.
 _FOREIGN_REGEX = re.compile(r"\(\?|\\\\[0-9]")
 
@@ -138,6 +141,8 @@ def _sees_forms(facts: Facts, text: str, prefixes: Mapping[str, str], shape: Sha
     Whole numbers that differ in type only are told apart by few functions. Values of predicates that are variables are
     no matter here as long as they are values of the focus node.
     """
+    if _only_compares(facts, text, prefixes, shape):
+        return False
     inner = "".join(one if two == " " else " " for one, two in zip(text, _outermost(text), strict=True))
     unknown = [subject for subject in _VARIABLE_PREDICATE.findall(text) if subject != "this"]
     named = _named(text, prefixes, shape)
@@ -145,6 +150,19 @@ def _sees_forms(facts: Facts, text: str, prefixes: Mapping[str, str], shape: Sha
         return True
     touches = bool(_VARIABLE_PREDICATE.search(text)) or not facts.altered.isdisjoint(named)
     return touches and (not facts.altered_texts.isdisjoint(named) or _TELLS_TYPES.search(text) is not None)
+
+
+def _only_compares(facts: Facts, text: str, prefixes: Mapping[str, str], shape: Shape) -> bool:
+    """Return whether a query does nothing with altered values but compare decimal numbers by size."""
+    altered = _named(text, prefixes, shape) & facts.altered
+    if not altered <= facts.altered_figures or _VARIABLE_PREDICATE.search(text):
+        return False
+    rest = _COMPARISON.sub(" ", text)
+    names = _VARIABLE.findall(rest)
+    mentions = [found for found in _MENTION.findall(rest) if not _named(found, prefixes, shape).isdisjoint(altered)]
+    steps = [value for found, value in _STEP.findall(rest) if not _named(found, prefixes, shape).isdisjoint(altered)]
+    # A value that stands twice is joined, which asks whether two terms are the same.
+    return len(steps) == len(mentions) and all(names.count(value) == 1 for value in steps)
 
 
 def _named(text: str, prefixes: Mapping[str, str], shape: Shape) -> frozenset[str]:
