@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -47,10 +47,30 @@ class Count:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
 class _Pairs:
-    projects: Column
-    values: Column
+    """Pairs of a project and a value, found from either side without a look at all of them."""
+
+    def __init__(self, projects: Column, values: Column, size: int) -> None:
+        by_value = np.argsort(values, kind="stable")
+        by_project = np.argsort(projects, kind="stable")
+        self.distinct, codes = np.unique(values, return_inverse=True)
+        """Every value once, ascending."""
+        self.projects, self.codes = projects, codes.astype(np.int32)
+        self._projects_by_value, self._values_by_project = projects[by_value], values[by_project]
+        self._of_value = np.searchsorted(values[by_value], self.distinct)
+        self._of_project = np.searchsorted(projects[by_project], np.arange(size + 1))
+
+    def having(self, value: int) -> Column:
+        """Return the projects that have a value."""
+        place = int(np.searchsorted(self.distinct, value))
+        if place == len(self.distinct) or self.distinct[place] != value:
+            return self._projects_by_value[:0]
+        end = self._of_value[place + 1] if place + 1 < len(self.distinct) else len(self._projects_by_value)
+        return self._projects_by_value[self._of_value[place] : end]
+
+    def of(self, project: int) -> Column:
+        """Return the values of a project."""
+        return self._values_by_project[self._of_project[project] : self._of_project[project + 1]]
 
 
 class Columns:
@@ -59,7 +79,7 @@ class Columns:
     def __init__(self, database: sqlite3.Connection, projects: int) -> None:
         self.size = projects
         self._pairs = {
-            name: _Pairs(np.frombuffer(left, np.int32), np.frombuffer(right, np.int32))
+            name: _Pairs(np.frombuffer(left, np.int32), np.frombuffer(right, np.int32), projects)
             for name, left, right in database.execute("SELECT name, projects, things FROM facet")
         }
         self._orders: dict[str, Column] = {
@@ -72,24 +92,38 @@ class Columns:
         """The numbers of all projects, newest first."""
         return np.arange(self.size, dtype=np.int32)
 
-    def mask(self, facet: str, values: Sequence[int]) -> Mask:
+    def mask(self, facet: str, values: Iterable[int]) -> Mask:
         """Return which projects have one of the values."""
-        pairs = self._pairs[facet]
         found = np.zeros(self.size, np.bool_)
-        found[pairs.projects[np.isin(pairs.values, values)]] = True
+        for value in values:
+            found[self.having(facet, value)] = True
         return found
 
-    def listed(self, projects: Sequence[int]) -> Mask:
+    def listed(self, projects: Sequence[int] | Column) -> Mask:
         """Return the mask of some projects."""
         found = np.zeros(self.size, np.bool_)
         found[np.asarray(projects, np.int32)] = True
         return found
 
+    def having(self, facet: str, value: int) -> Column:
+        """Return the projects that have a value of a facet."""
+        return self._pairs[facet].having(value)
+
+    def of(self, facet: str, project: int) -> Column:
+        """Return the values of a facet that a project has."""
+        return self._pairs[facet].of(project)
+
+    def spread(self, facet: str) -> tuple[Column, Column]:
+        """Return the values of a facet, each once, and how many projects have each."""
+        pairs = self._pairs[facet]
+        return pairs.distinct, np.bincount(pairs.codes, minlength=len(pairs.distinct)).astype(np.int32)
+
     def counts(self, facet: str, projects: Mask, chosen: Sequence[int]) -> tuple[Count, ...]:
         """Return the values that the projects have, most frequent first (years: latest first), and the chosen ones."""
         pairs = self._pairs[facet]
-        values, numbers = np.unique(pairs.values[projects[pairs.projects]], return_counts=True)
-        found = dict(zip(values.tolist(), numbers.tolist(), strict=True))
+        numbers = np.bincount(pairs.codes[projects[pairs.projects]], minlength=len(pairs.distinct))
+        present = np.flatnonzero(numbers)
+        found = dict(zip(pairs.distinct[present].tolist(), numbers[present].tolist(), strict=True))
         found |= {value: 0 for value in chosen if value not in found}
         rows = [Count(value, number, value in chosen) for value, number in found.items()]
         if facet == "year":
@@ -100,13 +134,13 @@ class Columns:
         """Return projects in another order than that of `ranked`; those without a value for it come last."""
         if order not in self._orders:
             return ranked
-        inside = self.listed(ranked.tolist())
+        inside = self.listed(ranked)
         first = self._orders[order]
         chosen = first[inside[first]]
         inside[chosen] = False
         return np.concatenate((chosen, np.flatnonzero(inside).astype(np.int32)))
 
-    def values_of(self, facet: str) -> tuple[Column, Column]:
-        """Return the two columns of a facet: projects, and the things or years that they have."""
+    def pairs(self, facet: str) -> tuple[Column, Column]:
+        """Return the pairs of a facet as two columns: projects, and the things or years that they have."""
         pairs = self._pairs[facet]
-        return pairs.projects, pairs.values
+        return pairs.projects, pairs.distinct[pairs.codes]

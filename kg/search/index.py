@@ -15,6 +15,7 @@ import numpy as np
 from kg.errors import BuildError
 from kg.search.asking import Answered, Query, Reading, understood
 from kg.search.facets import FACETS, Column, Columns, Mask
+from kg.search.figures import Figures
 from kg.search.likeness import Likeness
 from kg.search.rows import ProjectRow, Thing, UseRow
 from kg.search.schema import NUMBER, SCALARS, VERSION, WEIGHTS
@@ -51,6 +52,9 @@ class Index:
         self._ranked = lru_cache(maxsize=_REMEMBERED)(self._rank)
         self.thing_of = lru_cache(maxsize=4096)(self._thing_of)
         self.thing = lru_cache(maxsize=4096)(self._thing)
+        self._spelt = lru_cache(maxsize=16)(self._read_spelt)
+        self.figures = Figures(lambda: self._database, self.columns.size)
+        """Sums and counts over everything."""
 
     @property
     def _database(self) -> sqlite3.Connection:
@@ -77,7 +81,7 @@ class Index:
             ranked = self._found(reading, reading.any_word)
         chosen = {name: self._numbers(name, keys) for name, keys in query.chosen.items() if name in FACETS and keys}
         masks = {name: self.columns.mask(name, values) for name, values in chosen.items()}
-        base = self._within(self.columns.listed(ranked.tolist()), query.within)
+        base = self._within(self.columns.listed(ranked), query.within)
         facets = {name: self.columns.counts(name, _all(base, masks, but=name), chosen.get(name, ())) for name in FACETS}
         kept = self.columns.ordered(ranked[_all(base, masks)[ranked]], query.order)
         pages = max(1, -(-len(kept) // query.size))
@@ -97,14 +101,14 @@ class Index:
         if len(found) <= RANKED_UP_TO:
             return _column(database.execute(by_weight, (expression, RANKED_UP_TO)))
         best = _column(database.execute(by_weight, (f"{_HEAD} : ({expression})", RANKED_UP_TO)))
-        rest = self.columns.listed(found.tolist())
+        rest = self.columns.listed(found)
         rest[best] = False
         return np.concatenate((best, np.flatnonzero(rest).astype(np.int32)))
 
     def _within(self, base: Mask, things: Sequence[tuple[str, str]]) -> Mask:
         for kind, key in things:
             thing = self.thing_of(kind, key)
-            base = base & self.columns.listed(list(self.projects_of(thing.id)) if thing else [])
+            base = base & self.columns.listed(self.projects_of(thing.id) if thing else [])
         return base
 
     def _numbers(self, facet: str, keys: Iterable[str]) -> list[int]:
@@ -130,14 +134,20 @@ class Index:
         )
         return [Thing(*row) for row in self._database.execute(query, (kind, int(used), limit, skip))]
 
-    def count(self, kind: str, *, used: bool = False) -> int:
-        """Return the number of things of a kind; with `used` of those that have projects."""
-        query = "SELECT count(*) FROM thing WHERE kind = ? AND projects >= ?"
-        return int(self._database.execute(query, (kind, int(used))).fetchone()[0])
+    def matching(self, kind: str, text: str, *, used: bool = False) -> list[int]:
+        """Return the numbers of the things of a kind in whose labels or key a text stands, those with most first."""
+        wanted = text.casefold().strip()
+        return [number for number, words in self._spelt(kind, used) if wanted in words]
 
-    def kinds(self) -> dict[str, int]:
-        """Return how many things there are of each kind."""
-        return dict(self._database.execute("SELECT kind, count(*) FROM thing GROUP BY kind ORDER BY kind"))
+    def _read_spelt(self, kind: str, used: bool) -> list[tuple[int, str]]:
+        return [
+            (thing.id, f"{thing.sv or ''} {thing.en or ''} {thing.key}".casefold())
+            for thing in self.things(kind, used=used)
+        ]
+
+    def many(self, numbers: Sequence[int]) -> list[Thing]:
+        """Return things by their numbers, in the order given."""
+        return [self.thing(number) for number in numbers]
 
     def project_rows(self, numbers: Sequence[int]) -> list[ProjectRow]:
         """Return the rows of projects in the order of their numbers given."""
@@ -173,6 +183,11 @@ class Index:
             " ORDER BY source LIMIT ?"
         )
         return [Thing(*row) for row in self._database.execute(query, (NUMBER[relation], number, limit))]
+
+    def source_numbers(self, number: int, relation: str) -> list[int]:
+        """Return the numbers of the things that lead to a thing by one relation, ascending (projects: newest first)."""
+        query = "SELECT source FROM link WHERE relation = ? AND target = ? ORDER BY source"
+        return [row[0] for row in self._database.execute(query, (NUMBER[relation], number))]
 
     def projects_of(self, number: int) -> list[int]:
         """Return the numbers of the projects that lead to a thing by any relation, newest first."""
@@ -221,26 +236,6 @@ class Index:
         """What is like what."""
         rows = self._database.execute("SELECT source, target FROM link WHERE relation = ?", (NUMBER["owner"],))
         return Likeness(self.columns, np.array(rows.fetchall(), np.int64).reshape(-1, 2))
-
-    def totals(self, projects: Sequence[int] | None = None) -> dict[str, tuple[float, int]]:
-        """Return, for participants and each amount, the sum over projects (all by default) and how many are known."""
-        names = ("participants", "total_budget", "total_cost", "granted", "eu")
-        columns = ", ".join(f"total({name}), count({name})" for name in names)
-        where = " WHERE id IN (SELECT value FROM json_each(?))" if projects is not None else ""
-        values = (json.dumps(list(projects)),) if projects is not None else ()
-        row = self._database.execute(f"SELECT {columns} FROM project{where}", values).fetchone()
-        return {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(names)}
-
-    def coverage(self) -> dict[str, int]:
-        """Return, for each kind of fact, the number of projects of which it is known."""
-        names = [name for name in SCALARS if name != "currency"]
-        columns = ", ".join(f"count({name})" for name in names)
-        row = self._database.execute(f"SELECT {columns} FROM project").fetchone()
-        found = dict(zip(names, row, strict=True))
-        query = "SELECT count(DISTINCT source) FROM link WHERE relation = ? AND source < ?"
-        for name in ("owner", "region", "fund", "programme", "specificObjective", "interventionField", "method"):
-            found[name] = self._database.execute(query, (NUMBER[name], self.columns.size)).fetchone()[0]
-        return found
 
     def keys(self, kind: str) -> Iterator[str]:
         """Yield the keys of all things of a kind, in the order of lists."""

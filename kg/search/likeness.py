@@ -14,7 +14,6 @@ _WEIGHTS = {"method": 1.0, "specific-objective": 0.5, "owner-type": 0.3, "region
 
 Pairs = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Weights = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Truths = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +33,19 @@ class Likeness:
 
     def projects(self, number: int, most: int) -> list[Alike]:
         """Return the projects most like a project, those that share a method first of all."""
-        scores = np.zeros(self._columns.size, np.float64)
+        columns = self._columns
+        scores = np.zeros(columns.size, np.float64)
+        sharing = np.zeros(columns.size, np.bool_)
         full = 0.0
         for facet, weight in _WEIGHTS.items():
-            projects, values = self._columns.values_of(facet)
-            rare = self._rarity(facet)
-            own = values[projects == number]
-            shared = np.isin(values, own)
-            np.add.at(scores, projects[shared], weight * rare[values[shared]])
-            full += weight * float(rare[own].sum())
-        methods = self._sharing("method", number)
-        scores[~methods] = 0.0
+            for value in columns.of(facet, number).tolist():
+                told = weight * self._rarity(facet, value)
+                others = columns.having(facet, value)
+                scores[others] += told
+                full += told
+                if facet == "method":
+                    sharing[others] = True
+        scores[~sharing] = 0.0
         scores[number] = 0.0
         return [Alike(other, scores[other] / full, self._shared(number, other)) for other in _best(scores, most)]
 
@@ -54,10 +55,9 @@ class Likeness:
         own = methods[owners == number]
         if not len(own):
             return []
-        rare = self._rarity("method")
-        shared = np.isin(methods, own)
-        scores = np.zeros(int(owners.max()) + 1, np.float64)
-        np.add.at(scores, owners[shared], rare[methods[shared]])
+        rare = np.zeros(int(methods.max()) + 1, np.float64)
+        rare[own] = [self._rarity("method", value) for value in own.tolist()]
+        scores = np.bincount(owners, rare[methods]).astype(np.float64)
         scores[number] = 0.0
         full = float(rare[own].sum())
         return [
@@ -69,36 +69,31 @@ class Likeness:
             for other in _best(scores, most)
         ]
 
-    def _sharing(self, facet: str, number: int) -> Truths:
-        projects, values = self._columns.values_of(facet)
-        return self._columns.mask(facet, values[projects == number].tolist())
-
     def _shared(self, number: int, other: int) -> tuple[tuple[str, int], ...]:
         found: list[tuple[str, int]] = []
         for facet in _WEIGHTS:
-            projects, values = self._columns.values_of(facet)
-            common = np.intersect1d(values[projects == number], values[projects == other])
-            rare = self._rarity(facet)
-            found.extend((facet, int(value)) for value in sorted(common.tolist(), key=lambda value: -rare[value]))
+            common = set(self._columns.of(facet, number).tolist()) & set(self._columns.of(facet, other).tolist())
+            ordered = sorted(common, key=lambda value: (-self._rarity(facet, value), value))
+            found.extend((facet, value) for value in ordered)
         return tuple(found)
 
-    def _rarity(self, facet: str) -> Weights:
-        """Return, for each value, how much it tells to have it: the fewer projects have it, the more."""
+    def _rarity(self, facet: str, value: int) -> float:
+        """Return how much it tells to have a value: the fewer projects have it, the more."""
         known = self._rare.get(facet)
         if known is None:
-            _, values = self._columns.values_of(facet)
-            numbers = np.bincount(values) if len(values) else np.zeros(1, np.int64)
-            known = self._rare[facet] = np.log((self._columns.size + 1) / np.maximum(numbers, 1))
-        return known
+            values, numbers = self._columns.spread(facet)
+            told = np.log((self._columns.size + 1) / numbers)
+            known = self._rare[facet] = dict(zip(values.tolist(), told.tolist(), strict=True))
+        return known[value]
 
     @cached_property
-    def _rare(self) -> dict[str, Weights]:
+    def _rare(self) -> dict[str, dict[int, float]]:
         return {}
 
     @cached_property
     def _owner_methods(self) -> tuple[Pairs, Pairs]:
         """Return each pair of an owner and a method that one of its projects has, as two columns."""
-        projects, methods = self._columns.values_of("method")
+        projects, methods = self._columns.pairs("method")
         order = np.argsort(self._owners[:, 0], kind="stable")
         sorted_projects, sorted_owners = self._owners[order, 0], self._owners[order, 1]
         starts = np.searchsorted(sorted_projects, projects, "left")
@@ -112,5 +107,9 @@ class Likeness:
 
 def _best(scores: Weights, most: int) -> list[int]:
     """Return the places of the highest scores above 0, the first of equals first."""
-    order = np.lexsort((np.arange(len(scores)), -scores))[:most]
-    return [int(place) for place in order if scores[place] > 0]
+    places = np.flatnonzero(scores)
+    if len(places) > most:
+        least = np.partition(scores[places], -most)[-most]
+        places = places[scores[places] >= least]
+    order = np.lexsort((places, -scores[places]))[:most]
+    return [int(place) for place in places[order]]

@@ -63,7 +63,7 @@ def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None
     """
     delivery = Delivery(serving, settings.public)
     service = sparql(delivery.query_page) if sparql else None
-    background = Background(serving, service, settings.checked)
+    background = Background(serving, service, settings.checked, delivery.warm)
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:

@@ -1,17 +1,22 @@
-"""What goes on beside the requests: looking for a new generation, and checking the one in force."""
+"""What goes on beside the requests: looking for a new generation, making its first pages, and checking it."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from anyio.to_thread import run_sync
 from starlette.types import ASGIApp
 
+from kg.errors import KgError
 from kg.web.findings import Findings, check
 from kg.web.serving import Serving
 
+_LOG = logging.getLogger("kg.web")
 LOOK_SECONDS = 1.0
 """How often the build folder is looked at for a new generation."""
 
@@ -32,22 +37,28 @@ class SparqlService(Protocol):
         """Answer from another generation from now on."""
 
 
+Warm = Callable[[Callable[[], bool]], None]
+"""Makes the first pages of the generation in force, until what it is given says that it should end."""
+
+
 class Background:
     """Starts and ends with the application."""
 
-    def __init__(self, serving: Serving, sparql: SparqlService | None, checked: Path | None) -> None:
-        self._serving, self._sparql, self._build = serving, sparql, checked
+    def __init__(self, serving: Serving, sparql: SparqlService | None, checked: Path | None, warm: Warm) -> None:
+        self._serving, self._sparql, self._build, self._warm = serving, sparql, checked, warm
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending = threading.Event()
 
     async def start(self) -> None:
         """Start the SPARQL service, the check and the watch."""
         if self._sparql:
             await self._sparql.start()
         self._tasks = [asyncio.create_task(self._watch())]
-        self._check()
+        self._begin()
 
     async def stop(self) -> None:
         """End everything that was started."""
+        self._ending.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -58,13 +69,23 @@ class Background:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if await run_sync(self._serving.take_up):
-                if self._sparql:
-                    await self._sparql.switch(self._serving.name)
-                self._check()
+                await self._switch()
+                self._begin()
 
-    def _check(self) -> None:
+    async def _switch(self) -> None:
+        """Let the SPARQL service answer from the generation that the pages are of, if it can."""
+        if not self._sparql:
+            return
+        try:
+            await self._sparql.switch(self._serving.name)
+        except KgError as error:
+            _LOG.error("/sparql keeps answering from the build before: %s", error)
+
+    def _begin(self) -> None:
+        """Begin what a generation newly in force wants done; a newer one has tasks of its own."""
+        self._tasks = [task for task in self._tasks if not task.done()]
+        self._tasks.append(asyncio.create_task(run_sync(self._warm, self._ending.is_set)))
         if self._build:
-            self._tasks = [task for task in self._tasks if not task.done()]
             self._tasks.append(asyncio.create_task(self._learn(self._build)))
         else:
             with self._serving.lend() as site:
@@ -73,6 +94,7 @@ class Background:
     async def _learn(self, build: Path) -> None:
         with self._serving.lend() as site:
             found = await check(build)
-            # A newer generation is checked by a task of its own.
             if site.name == self._serving.name:
                 site.learn(found)
+                # Pages that show findings are others now, so all are made anew when they are asked for.
+                await run_sync(self._warm, self._ending.is_set)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 
 import anyio
@@ -18,9 +13,11 @@ from starlette.responses import Response
 
 from kg.errors import BuildError, EndpointError, UsageError
 from kg.web import negotiation
-from kg.web.answers import HTML, LANGUAGES, Asked, Content, Language, Link
+from kg.web.answers import HTML, LANGUAGES, Asked, Language, Link
 from kg.web.endpoint import Shown
+from kg.web.memory import Key, Made, Memory, made
 from kg.web.pages.query import result_page
+from kg.web.pages.table import PAGES
 from kg.web.refusal import MEDIA_TYPE, Refusal
 from kg.web.rendering import page as rendered
 from kg.web.routes import FORMS, Page
@@ -32,67 +29,14 @@ CACHE_BYTES = 48 << 20
 LONGEST_QUERY = 4_000
 LONGEST_PATH = 1_000
 """Characters of an address that are read; longer ones are refused."""
-WORTH_GZIP = 600
-"""Bytes below which compression does not pay."""
 THREADS = 4
 """Pages that are made at once: more threads than this would only wait for each other."""
 _REVALIDATE = "public, max-age=0, must-revalidate"
 
+_OPENED = ("project", "owner", "method", "region", "fund", "programme")
 _CONVERTOR = re.compile(r":\w+\}")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    generation: str
-    path: str
-    language: Language
-    form: str
-    values: tuple[tuple[str, str], ...]
-
-
-@dataclass(slots=True)
-class _Made:
-    """A page as it was made; the compressed body is made when first asked for."""
-
-    content: Content
-    etag: str
-    compressed: bytes | None = None
-
-    def body(self, *, compress: bool) -> bytes:
-        if not compress:
-            return self.content.body
-        if self.compressed is None:
-            self.compressed = gzip.compress(self.content.body, 6, mtime=0)
-        return self.compressed
-
-
-class _Memory:
-    """Keeps what was made, the least used thrown out first; only good answers are kept."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._size = most, 0
-        self._lock = threading.Lock()
-        self._made: OrderedDict[_Key, _Made] = OrderedDict()
-
-    def get(self, key: _Key) -> _Made | None:
-        with self._lock:
-            found = self._made.get(key)
-            if found:
-                self._made.move_to_end(key)
-            return found
-
-    def put(self, key: _Key, made: _Made) -> None:
-        # Half as much again is set aside for the compressed body.
-        with self._lock:
-            if key in self._made or len(made.content.body) > self._most // 8:
-                return
-            self._made[key] = made
-            self._size += len(made.content.body) * 3 // 2
-            while self._size > self._most:
-                _, old = self._made.popitem(last=False)
-                self._size -= len(old.content.body) * 3 // 2
 
 
 class Delivery:
@@ -100,7 +44,7 @@ class Delivery:
 
     def __init__(self, serving: Serving, public: str) -> None:
         self._serving, self._public = serving, public
-        self._memory = _Memory(CACHE_BYTES)
+        self._memory = Memory(CACHE_BYTES)
         self._threads = anyio.CapacityLimiter(THREADS)
 
     def endpoint(self, page: Page, language: Language | None = None, form: str | None = None) -> Endpoint:
@@ -133,22 +77,44 @@ class Delivery:
                 return self.refused(request, Refusal(400, f"there is no parameter {unknown[0]!r}"), spoken)
             path = _CONVERTOR.sub("}", page.path).format(**parameters)
             known = tuple((name, value) for name, value in values if name in page.takes)
-            key = _Key(site.version, path, spoken, chosen, known)
             asked = Asked(path, spoken, known, parameters, self._public)
-            made = self._memory.get(key)
-            if made is None:
-                answer = await run_sync(partial(_make, page, site, asked, chosen), limiter=self._threads)
-                if isinstance(answer, Refusal):
-                    return self.refused(request, answer, spoken)
-                made = _Made(answer, hashlib.sha256(answer.body).hexdigest()[:32])
-                self._memory.put(key, made)
+            answer = self._memory.get(_key(site, asked, chosen))
+            if answer is None:
+                fresh = await run_sync(partial(self._make, page, site, asked, chosen), limiter=self._threads)
+                if isinstance(fresh, Refusal):
+                    return self.refused(request, fresh, spoken)
+                answer = fresh
         negotiated = ("Accept",) * (len(forms) > 1) + ("Accept-Language",) * (language is None and chosen == "html")
-        return self._response(request, made, negotiated)
+        return self._response(request, answer, negotiated)
 
-    def _response(self, request: Request, made: _Made, negotiated: tuple[str, ...]) -> Response:
-        content = made.content
-        compress = len(content.body) > WORTH_GZIP and negotiation.allows_gzip(request.headers.get("accept-encoding"))
-        etag = f'"{made.etag}{"-gz" if compress else ""}"'
+    def _make(self, page: Page, site: Site, asked: Asked, form: str) -> Made | Refusal:
+        try:
+            answer = page.handler(View(site, asked), form)
+        except UsageError as error:
+            return Refusal(400, str(error))
+        except (BuildError, EndpointError):
+            # What exactly is wrong with the store is for the log of whoever runs the site, not for its visitors.
+            return Refusal(503, "the graph cannot be read right now", retry_after=30)
+        if isinstance(answer, Refusal):
+            return answer
+        fresh = made(answer)
+        self._memory.put(_key(site, asked, form), fresh)
+        return fresh
+
+    def warm(self, ended: Callable[[], bool]) -> None:
+        """Make the pages that everybody asks for, and one of each kind, before anybody does, until `ended` says so.
+
+        The first page of a kind takes longer than all that follow: its template and what it counts are made then.
+        """
+        with self._serving.lend() as site:
+            for page, path, parameters in _first(site):
+                for language in () if ended() else LANGUAGES:
+                    self._make(page, site, Asked(path, language, (), parameters, self._public), "html")
+
+    def _response(self, request: Request, answer: Made, negotiated: tuple[str, ...]) -> Response:
+        content = answer.content
+        compress = answer.packed and negotiation.allows_gzip(request.headers.get("accept-encoding"))
+        etag = f'"{answer.etag}{"-gz" if compress else ""}"'
         headers = {"ETag": etag, "Cache-Control": _REVALIDATE, "Vary": ", ".join((*negotiated, "Accept-Encoding"))}
         headers |= dict(content.headers)
         if content.language:
@@ -163,7 +129,7 @@ class Delivery:
             return Response(status_code=304, headers=headers)
         if compress:
             headers["Content-Encoding"] = "gzip"
-        body = made.body(compress=compress)
+        body = answer.body(compress=compress)
         return Response(body, content.status, headers, media_type=_with_charset(content.media_type))
 
     async def query_page(self, request: Request, shown: Shown) -> Response:
@@ -209,14 +175,20 @@ class Delivery:
         return f'<{target}>; rel="{link.relation}"{kind}{language}'
 
 
-def _make(page: Page, site: Site, asked: Asked, form: str) -> Content | Refusal:
-    try:
-        return page.handler(View(site, asked), form)
-    except UsageError as error:
-        return Refusal(400, str(error))
-    except (BuildError, EndpointError):
-        # What exactly is wrong with the store is for the log of whoever runs the site, not for its visitors.
-        return Refusal(503, "the graph cannot be read right now", retry_after=30)
+def _key(site: Site, asked: Asked, form: str) -> Key:
+    return Key(site.version, asked.path, asked.language, form, tuple(asked.values))
+
+
+def _first(site: Site) -> Iterator[tuple[Page, str, dict[str, str]]]:
+    """Yield the pages with a fixed address, and for each kind of thing that of the one with most projects."""
+    for page in PAGES:
+        if "html" in page.forms and "{" not in page.path:
+            yield page, page.path, {}
+        elif "html" in page.forms and page.path.endswith("{key:path}"):
+            for kind in _OPENED:
+                for thing in site.index.things(kind, limit=1):
+                    parameters = {"kind": kind, "key": thing.key}
+                    yield page, _CONVERTOR.sub("}", page.path).format(**parameters), parameters
 
 
 def _without_suffix(site: Site, page: Page, parameters: dict[str, str]) -> tuple[dict[str, str], Sequence[str]]:

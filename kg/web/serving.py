@@ -154,6 +154,7 @@ class Serving:
         self._current, self._open = current, opened
         self._lock = threading.Lock()
         self._loans: dict[str, int] = {}
+        self._closed = False
         self._site = opened()
         self._loans[self._site.name] = 0
 
@@ -176,7 +177,7 @@ class Serving:
     def _give_back(self, site: Site) -> None:
         with self._lock:
             self._loans[site.name] -= 1
-            unused = site is not self._site and not self._loans[site.name]
+            unused = (self._closed or site is not self._site) and not self._loans[site.name]
             if unused:
                 del self._loans[site.name]
         if unused:
@@ -201,8 +202,12 @@ class Serving:
         return True
 
     def close(self) -> None:
-        """Close the site in force."""
-        self._site.close()
+        """Close the site in force, when the last that borrowed it has given it back."""
+        with self._lock:
+            self._closed = True
+            unused = not self._loans[self._site.name]
+        if unused:
+            self._site.close()
 
 
 def serve_build(folder: Path) -> Serving:

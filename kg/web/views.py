@@ -132,7 +132,7 @@ class View:
     def totals(self, numbers: Sequence[int] | None = None) -> list[Total]:
         """Return the totals of projects (all by default); amounts that no project states are left out."""
         size = self.index.columns.size if numbers is None else len(numbers)
-        found = self.index.totals(numbers)
+        found = self.index.figures.totals(numbers)
         return [
             Total(name, found[name][0], found[name][1], size - found[name][1])
             for name in COUNTED

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.build import DATA, build
+from kg.build import build
 from kg.errors import BuildError
 from kg.generations import current
 from kg.resources import folder
 from kg.search import FACETS, ORDERS, Answered, Index, Query, create
-from kg.store import open_build
+from kg.store import DATA, open_build
 
 PAGES = Path(__file__).parent.parent / "pages"
 
@@ -167,7 +167,7 @@ def test_totals_say_for_how_many_they_are_known(index: Index) -> None:
     thing = index.thing_of("owner", "2220002162")
     assert thing
     projects = index.projects_of(thing.id)
-    totals = index.totals(projects)
+    totals = index.figures.totals(projects)
     assert totals["participants"] == (2600.0, 2)
     assert totals["total_budget"] == (0.0, 0)
 

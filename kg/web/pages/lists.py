@@ -51,24 +51,23 @@ def list_answer(path: str) -> Handler:
     kind = ALL_LISTS[path]
 
     def answer(view: View, form: str) -> Content:
-        found = _found(view, kind)
         if form != "html":
-            return _file(view, path, found, form)
+            return _file(view, path, _part(view, kind, 0, None)[0], form)
         number = _page(view)
-        shown = found[(number - 1) * SIZE : number * SIZE]
+        shown, total = _part(view, kind, (number - 1) * SIZE, SIZE)
         return page(
             view.asked,
             "list.html",
             kind=kind,
             path=path,
-            total=len(found),
+            total=total,
             things=[view.link(thing) for thing in shown],
             codes={thing.key: thing.notation for thing in shown if thing.notation},
             largest=max((thing.projects for thing in shown), default=1) or 1,
             types=view.links(view.index.things("owner-type")) if kind == "owner" else (),
             text=view.asked.value("q"),
             before=_address(view, path, number - 1) if number > 1 else None,
-            after=_address(view, path, number + 1) if number * SIZE < len(found) else None,
+            after=_address(view, path, number + 1) if number * SIZE < total else None,
             links=_links(path),
         )
 
@@ -80,14 +79,16 @@ def methods_answer(view: View, form: str) -> Content:
     if form != "html":
         return _file(view, "methods", view.index.things("method"), form)
     groups = sorted(_groups(view), key=lambda group: (-group.used, group.link.label))
-    return page(view.asked, "methods.html", groups=groups, total=view.index.count("method"), links=_links("methods"))
+    return page(
+        view.asked, "methods.html", groups=groups, total=view.index.figures.count("method"), links=_links("methods")
+    )
 
 
 def overview_page(view: View, form: str) -> Content:
     """Return the list of lists."""
-    counts = view.index.kinds()
+    counts = view.index.figures.kinds
     rows = [
-        (path, kind, counts[kind], view.index.count(kind, used=True))
+        (path, kind, counts[kind], view.index.figures.count(kind, used=True))
         for path, kind in ALL_LISTS.items()
         if kind in counts
     ]
@@ -119,17 +120,20 @@ def _below(group: int, methods: Mapping[int, Thing], parents: Mapping[int, Seque
     return sorted(found, key=lambda thing: (-thing.projects, thing.sv or thing.key))
 
 
-def _found(view: View, kind: str) -> list[Thing]:
-    found = view.index.things(kind, used=kind not in _WITH_UNUSED)
-    chosen = view.asked.value("type")
-    if chosen and kind == "owner":
-        thing = view.index.thing_of("owner-type", chosen)
-        inside = {owner.id for owner in view.index.sources(thing.id, "ownerType")} if thing else set()
-        found = [thing for thing in found if thing.id in inside]
-    text = view.asked.value("q").casefold().strip()
-    if text:
-        found = [thing for thing in found if text in f"{thing.sv} {thing.en} {thing.key}".casefold()]
-    return found
+def _part(view: View, kind: str, skip: int, limit: int | None) -> tuple[list[Thing], int]:
+    """Return the things of a kind that were asked for, from one place of the list on, and how many there are in all."""
+    index, used = view.index, kind not in _WITH_UNUSED
+    text, chosen = view.asked.value("q").strip(), view.asked.value("type") if kind == "owner" else ""
+    if not text and not chosen:
+        return index.things(kind, used=used, limit=-1 if limit is None else limit, skip=skip), index.figures.count(
+            kind, used=used
+        )
+    found = index.matching(kind, text, used=used)
+    if chosen:
+        thing = index.thing_of("owner-type", chosen)
+        inside = set(index.source_numbers(thing.id, "ownerType")) if thing else set()
+        found = [number for number in found if number in inside]
+    return index.many(found[skip:] if limit is None else found[skip : skip + limit]), len(found)
 
 
 def _page(view: View) -> int:

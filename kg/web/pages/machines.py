@@ -75,7 +75,7 @@ def _void(view: View) -> Iterator[str]:
         part = f"<{asked.absolute('.well-known/void')}#{kind}>"
         yield f"{subject} <{VOID}classPartition> {part}"
         yield f"{part} <{VOID}class> <{names.term(thing_class)}>"
-        yield f"{part} <{VOID}entities> {literal(view.index.count(kind))}"
+        yield f"{part} <{VOID}entities> {literal(view.index.figures.count(kind))}"
     for thing in view.index.things("project", limit=1):
         yield f"{subject} <{VOID}exampleResource> <{view.iri(thing)}>"
 

@@ -80,11 +80,13 @@ def map_page(view: View, form: str) -> Content:
 
 def _rows(view: View, chosen: str, method: Thing | None) -> list[MapRow]:
     shapes = {shape.code: shape for shape in map_shapes()}
-    users = set(view.index.projects_of(method.id)) if method else None
+    columns = view.index.columns
+    users = columns.mask("method", [method.id]) if method else None
     found = []
     for region in view.index.things("region", used=True):
-        projects = [number for number in view.index.projects_of(region.id) if users is None or number in users]
-        found.append((region, _count(view, chosen, projects)))
+        projects = columns.having("region", region.id)
+        inside = projects if users is None else projects[users[projects]]
+        found.append((region, _count(view, chosen, inside.tolist())))
     for code in shapes.keys() - {region.key for region, _ in found}:
         missing = view.index.thing_of("region", code)
         if missing:
@@ -109,7 +111,7 @@ def _count(view: View, chosen: str, projects: Sequence[int]) -> int:
     if chosen == "projects":
         return len(projects)
     if chosen == "participants":
-        return round(view.index.totals(projects)["participants"][0])
+        return round(view.index.figures.totals(projects)["participants"][0])
     if chosen == "methods":
         columns = view.index.columns
         return len(columns.counts("method", columns.listed(projects), ()))

@@ -54,7 +54,7 @@ def method_page(view: View, thing: Thing, facts: Facts) -> Content:
     counts = view.index.role_counts(thing.id)
     roles = (role,) if role else tuple(sorted(LINKING_ROLES))
     uses = view.index.uses(method=thing.id, roles=roles, limit=SIZE + 1, skip=(number - 1) * SIZE)
-    projects = [project.id for project in view.index.sources(thing.id, "method")]
+    projects = view.index.source_numbers(thing.id, "method")
     related = [other for _, other in view.index.targets([thing.id], "related")[thing.id]]
     related.extend(view.index.sources(thing.id, "related"))
     notes = source_notes(view, facts)

@@ -52,8 +52,8 @@ class AlikeOwner:
 def owner_page(view: View, thing: Thing, facts: Facts) -> Content:
     """Return the page of an owner."""
     index = view.index
-    owned = [project.id for project in index.sources(thing.id, "owner")]
-    joined = [project.id for project in index.sources(thing.id, "partner")]
+    owned = index.source_numbers(thing.id, "owner")
+    joined = index.source_numbers(thing.id, "partner")
     notes = source_notes(view, facts)
     types = [other for _, other in index.targets([thing.id], "ownerType")[thing.id]]
     return page(

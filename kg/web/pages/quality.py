@@ -70,5 +70,5 @@ def _shown(view: View, finding: Finding) -> FindingView:
 def _coverage(view: View) -> list[Total]:
     """Return for how many projects each kind of fact is known."""
     size = view.index.columns.size
-    found = [Total(name, 0, known, size - known) for name, known in view.index.coverage().items()]
+    found = [Total(name, 0, known, size - known) for name, known in view.index.figures.coverage.items()]
     return sorted(found, key=lambda total: (total.unknown, total.name))

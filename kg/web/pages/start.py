@@ -20,9 +20,9 @@ def start_page(view: View, form: str) -> Content:
         "start.html",
         counts={
             "project": meta["projects"],
-            "owner": index.count("owner", used=True),
+            "owner": index.figures.count("owner", used=True),
             "method": meta["methods"],
-            "region": index.count("region", used=True),
+            "region": index.figures.count("region", used=True),
         },
         uses=meta["uses"],
         methods=view.links(index.things("method", used=True, limit=_SHOWN)),

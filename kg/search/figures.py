@@ -1,0 +1,61 @@
+"""Sums and counts over all projects and things of an index, each reckoned once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
+
+from kg.search.schema import NUMBER, SCALARS
+
+SUMMED = ("participants", "total_budget", "total_cost", "granted", "eu")
+"""Columns of projects that are summed."""
+_LINKED = ("owner", "region", "fund", "programme", "specificObjective", "interventionField", "method")
+
+Sums = Mapping[str, tuple[float, int]]
+
+
+class Figures:
+    """The sums and counts of one index; `connected` gives the connection of the thread that asks."""
+
+    def __init__(self, connected: Callable[[], sqlite3.Connection], projects: int) -> None:
+        self._connected, self._projects = connected, projects
+        self.count = lru_cache(maxsize=64)(self._count)
+
+    def totals(self, projects: Sequence[int] | None = None) -> Sums:
+        """Return, for participants and each amount, the sum over projects (all by default) and how many are known."""
+        return self._all if projects is None else self._sums(projects)
+
+    @cached_property
+    def _all(self) -> Sums:
+        return self._sums(None)
+
+    def _sums(self, projects: Sequence[int] | None) -> Sums:
+        columns = ", ".join(f"total({name}), count({name})" for name in SUMMED)
+        where = " WHERE id IN (SELECT value FROM json_each(?))" if projects is not None else ""
+        values = (json.dumps(list(projects)),) if projects is not None else ()
+        row = self._connected().execute(f"SELECT {columns} FROM project{where}", values).fetchone()
+        return {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(SUMMED)}
+
+    @cached_property
+    def coverage(self) -> Mapping[str, int]:
+        """For each kind of fact, the number of projects of which it is known."""
+        names = [name for name in SCALARS if name != "currency"]
+        columns = ", ".join(f"count({name})" for name in names)
+        row = self._connected().execute(f"SELECT {columns} FROM project").fetchone()
+        found = dict(zip(names, row, strict=True))
+        query = "SELECT count(DISTINCT source) FROM link WHERE relation = ? AND source < ?"
+        for name in _LINKED:
+            found[name] = self._connected().execute(query, (NUMBER[name], self._projects)).fetchone()[0]
+        return found
+
+    @cached_property
+    def kinds(self) -> Mapping[str, int]:
+        """How many things there are of each kind."""
+        return dict(self._connected().execute("SELECT kind, count(*) FROM thing GROUP BY kind ORDER BY kind"))
+
+    def _count(self, kind: str, *, used: bool = False) -> int:
+        """Return the number of things of a kind; with `used` of those that have projects."""
+        query = "SELECT count(*) FROM thing WHERE kind = ? AND projects >= ?"
+        return int(self._connected().execute(query, (kind, int(used))).fetchone()[0])
