@@ -7,17 +7,21 @@ Every source keeps its own graph, so nothing is lost by preferring; the rules, i
 3. `newer`: the present site beats the old one, then what was retrieved later beats what was retrieved before
    (a source with no time counts as the older);
 4. `first-source`: nothing above decides, so the source whose name comes first in the alphabet is taken.
+
+What agrees although it is printed otherwise, `kg.agreement` knows; several values of one list do not disagree.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from functools import partial
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from kg.agreement import MONEY, Agreement, Said, within
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
 if TYPE_CHECKING:
@@ -31,7 +35,6 @@ PROPERTIES = (
 )
 """The properties of which a project has one value in truth."""
 _ONLY_MERGED = ("dcterms:description", "kg:beneficiaryAddress", "kg:country")
-_MONEY = frozenset(("kg:totalBudget", "kg:totalCost", "kg:grantedSupport", "kg:euContribution"))
 _TO_THE_MINUTE = len("2024-06-01T12:00")
 _PAGE, _OLD_SITE = re.compile(r"[A-Z]\d|other"), re.compile(r"O\d")
 
@@ -57,11 +60,19 @@ class SourceRank:
 
 @dataclass(frozen=True, slots=True)
 class SourcedValue:
-    """A value as text (of a thing its name) with the source that gives it; `unit` is a currency or a language."""
+    """A value as text (of a thing its name) with the source that gives it.
+
+    `unit` is a currency or a language; `code` is the value as it is compared, where that is not its text.
+    """
 
     value: str
     source: SourceRank
     unit: str = ""
+    code: str = ""
+
+    def said(self) -> Said:
+        """Return the value as it is compared."""
+        return Said(self.code or self.value, self.unit)
 
     def shown(self) -> str:
         """Return the value with its currency, if it has one.
@@ -84,7 +95,15 @@ class Preferred:
     rule: str
 
 
-def prefer(values: Sequence[SourcedValue]) -> tuple[SourcedValue, str]:
+Same = Callable[[SourcedValue, SourcedValue], bool]
+"""Returns whether two values agree."""
+
+
+def _alike(one: SourcedValue, other: SourcedValue) -> bool:
+    return Agreement(lambda inner, outer: False).agree("", one.said(), other.said())
+
+
+def prefer(values: Sequence[SourcedValue], same: Same = _alike) -> tuple[SourcedValue, str]:
     """Return the preferred one of at least one value, and the rule that decides against the next best.
 
     >>> page, kohesio = SourceRank("22-001-S01.txt", "E1"), SourceRank("se.csv", "kohesio-csv")
@@ -96,7 +115,7 @@ def prefer(values: Sequence[SourcedValue]) -> tuple[SourcedValue, str]:
     ordered.sort(key=lambda each: each.source.retrieved[:_TO_THE_MINUTE], reverse=True)
     ordered.sort(key=lambda each: (each.source.kind, each.source.old_site))
     best = ordered[0]
-    rival = next((each for each in ordered if not _equal(each.value, best.value)), None)
+    rival = next((each for each in ordered if not same(each, best)), None)
     if rival is None:
         return best, "filled" if len(values) == 1 else "agreed"
     if rival.source.kind != best.source.kind:
@@ -107,48 +126,69 @@ def prefer(values: Sequence[SourcedValue]) -> tuple[SourcedValue, str]:
     return best, "first-source" if same_age else "newer"
 
 
-def _equal(one: str, other: str) -> bool:
-    """Return whether two values mean the same, as text or as numbers (0.4 and 0.40)."""
-    if one == other:
-        return True
-    try:
-        return Decimal(one) == Decimal(other)
-    except InvalidOperation:
-        return False
-
-
 def conflicts(store: Store, project: str | None = None) -> list[Preferred]:
     """Return every property of a project on which sources disagree, ordered by project; one project if `project` is
     its key. Amounts in two currencies and texts in two languages do not disagree. Raises what the store raises."""
-    found = _preferred(store, project, PROPERTIES, only_several=True)
-    return [each for each in found if len({value.value for value in each.values}) > 1 and _disagrees(each.values)]
+    agreement = Agreement(within(_regions(store)))
+    found = _preferred(store, project, PROPERTIES, agreement, only_several=True)
+    return [each for each in found if _disagrees(each, agreement)]
 
 
 def merged(store: Store, project: str) -> list[Preferred]:
     """Return one preferred value for each property of a project that any source fills; raises what the store raises."""
-    return list(_preferred(store, project, (*PROPERTIES, *_ONLY_MERGED), only_several=False))
+    agreement = Agreement(within(_regions(store)))
+    return list(_preferred(store, project, (*PROPERTIES, *_ONLY_MERGED), agreement, only_several=False))
 
 
-def _disagrees(values: Iterable[SourcedValue]) -> bool:
-    first, *others = values
-    return any(not _equal(first.value, other.value) for other in others)
+def _disagrees(found: Preferred, agreement: Agreement) -> bool:
+    by_source: defaultdict[str, list[Said]] = defaultdict(list)
+    for value in found.values:
+        by_source[value.source.name].append(value.said())
+    pairs = combinations(by_source.values(), 2)
+    return any(agreement.disagree(_local(found.property), ones, others) for ones, others in pairs)
+
+
+def _local(name: str) -> str:
+    return name.partition(":")[2]
+
+
+def _regions(store: Store) -> dict[str, str]:
+    """Return by the code of each region that of the region right above it."""
+    names, broader = Names(store.base), EXTERNAL_PREFIXES["skos"] + "broader"
+    rows = store.texts(f"SELECT ?r ?above WHERE {{ ?r a <{names.term('Region')}> ; <{broader}> ?above }}")
+    return {_last(region): _last(above) for region, above in rows}
+
+
+def _last(iri: str | None) -> str:
+    return str(iri).rpartition("/")[2]
 
 
 def _preferred(
-    store: Store, project: str | None, properties: Iterable[str], *, only_several: bool
+    store: Store, project: str | None, properties: Iterable[str], agreement: Agreement, *, only_several: bool
 ) -> Iterator[Preferred]:
     sources, titles = _sources(store, project), _titles(store, project)
     groups: defaultdict[tuple[str, str, str], list[SourcedValue]] = defaultdict(list)
     for place, name in enumerate(properties):
-        for subject, source, value, unit in store.texts(_query(store, name, project, only_several=only_several)):
+        rows = store.texts(_query(store, name, project, only_several=only_several))
+        for subject, source, shown, unit, value in rows:
             rank = sources.get(str(source))
             if rank:
-                found = SourcedValue(str(value), rank, str(unit or ""))
+                found = SourcedValue(str(shown), rank, str(unit or ""), _code(str(shown), str(value)))
                 groups[str(subject), f"{place:02d} {name}", found.unit].append(found)
     for (subject, name, _), values in sorted(groups.items()):
         ordered = tuple(sorted(set(values), key=lambda each: (each.source.name, each.value)))
-        best, rule = prefer(ordered)
-        yield Preferred(subject.rpartition("/")[2], titles.get(subject, ""), name.split(" ")[1], ordered, best, rule)
+        named = name.split(" ")[1]
+        best, rule = prefer(ordered, partial(_agree, agreement, _local(named)))
+        yield Preferred(_last(subject), titles.get(subject, ""), named, ordered, best, rule)
+
+
+def _agree(agreement: Agreement, name: str, one: SourcedValue, other: SourcedValue) -> bool:
+    return agreement.agree(name, one.said(), other.said())
+
+
+def _code(shown: str, value: str) -> str:
+    """Return of a thing that is shown by its name the last part of its IRI, else nothing."""
+    return "" if shown == value else _last(value)
 
 
 def _sources(store: Store, project: str | None) -> dict[str, SourceRank]:
@@ -174,16 +214,16 @@ def _titles(store: Store, project: str | None) -> dict[str, str]:
 
 
 def _query(store: Store, name: str, project: str | None, *, only_several: bool) -> str:
-    """Return the query for project, source, value (of a thing its name) and currency or language of a property."""
+    """Return the query for project, source, value as shown (of a thing its name), currency or language, and value."""
     names = Names(store.base)
     prefix, local = name.split(":")
     iri = f"<{names.term(local) if prefix == 'kg' else EXTERNAL_PREFIXES[prefix] + local}>"
     subject = f"VALUES ?p {{ <{names.thing('project', project)}> }}" if project else ""
     several = f"{{ SELECT ?p WHERE {{ {subject} ?p {iri} ?any }} GROUP BY ?p HAVING (COUNT(DISTINCT ?any) > 1) }}"
-    currency = f"OPTIONAL {{ ?p <{names.term('currency')}> ?currency }}" if name in _MONEY else ""
+    currency = f"OPTIONAL {{ ?p <{names.term('currency')}> ?currency }}" if local in MONEY else ""
     pref = EXTERNAL_PREFIXES["skos"] + "prefLabel"
     return f"""
-        SELECT DISTINCT ?p ?g ?shown ?unit WHERE {{
+        SELECT DISTINCT ?p ?g ?shown ?unit ?v WHERE {{
             {several if only_several else subject}
             GRAPH ?g {{ ?p {iri} ?v {currency} }}
             OPTIONAL {{ ?v <{pref}> ?label FILTER(LANG(?label) = "sv") }}

@@ -209,3 +209,23 @@ def test_the_command_says_what_it_needs(built: Path) -> None:
         _run(built, "--merged")
     with pytest.raises(UsageError, match="no project '2017/99999'"):
         _run(built, "2017/99999", "--merged")
+
+
+def test_counties_within_the_region_and_amounts_in_euro_do_not_disagree_with_the_page(tmp_path: Path) -> None:
+    page = _page("2017/00001", Projektägare="Sala kommun", Region="Östra Mellansverige", Total_projektbudget="900 000")
+    headings = (
+        "Operation_Local_Identifier,Operation_Name_Programme_Language,Operation_End_Date,NUTS3_Code,Programme_Code"
+    )
+    money = ",Total_Eligible_Expenditure_amount,Total_Eligible_Expenditure_Currency"
+    row = "2017/00001,BRON,{},{},2014SE05M9OP001,80000.00,EUR"
+    rows = [headings + money, row.format("31/12/2018", "SE123"), row.format("31/12/2018", "SE110")]
+    (tmp_path / "a.txt").write_text(f"{page}\nSlutdatum:\n2018-12-30\n", encoding="utf-8")
+    (tmp_path / "se.csv").write_text("\n".join(rows), encoding="utf-8")
+    build([tmp_path / "a.txt", tmp_path / "se.csv"], tmp_path / "build")
+
+    with open_build(tmp_path / "build") as store:
+        found, view = conflicts(store), {each.property: each for each in merged(store, "2017-00001")}
+
+    assert [(each.property, each.rule) for each in found] == [("kg:endDate", "page-over-list")]
+    assert view["kg:region"].value.value == "Östra Mellansverige"
+    assert view["kg:region"].rule == "page-over-list"

@@ -35,6 +35,7 @@ def conflicts(
 
     The rules, in their order: filled (a value beats none), page-over-list (a page of the Council beats a list, its own
     list beats others), newer (present site over the old one, then later retrieval), first-source (nothing decides).
+    Amounts in two currencies, a county within the named region, and several values of one list do not disagree.
     """
     from kg import conflicts as comparing
     from kg.vocabulary import project_key
