@@ -48,6 +48,7 @@ class Background:
         self._serving, self._sparql, self._build, self._warm = serving, sparql, checked, warm
         self._tasks: list[asyncio.Task[None]] = []
         self._ending = threading.Event()
+        self._answering, self._complained = serving.name, ""
 
     async def start(self) -> None:
         """Start the SPARQL service, the check and the watch."""
@@ -68,18 +69,23 @@ class Background:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if await run_sync(self._serving.take_up):
+            taken = await run_sync(self._serving.take_up)
+            if self._answering != self._serving.name:
                 await self._switch()
+            if taken:
                 self._begin()
 
     async def _switch(self) -> None:
-        """Let the SPARQL service answer from the generation that the pages are of, if it can."""
-        if not self._sparql:
-            return
+        """Let the SPARQL service answer from the generation that the pages are of; the next look tries again."""
+        name = self._serving.name
         try:
-            await self._sparql.switch(self._serving.name)
+            if self._sparql:
+                await self._sparql.switch(name)
+            self._answering = name
         except KgError as error:
-            _LOG.error("/sparql keeps answering from the build before: %s", error)
+            if self._complained != name:
+                _LOG.error("/sparql keeps answering from the build before: %s", error)
+            self._complained = name
 
     def _begin(self) -> None:
         """Begin what a generation newly in force wants done; a newer one has tasks of its own."""

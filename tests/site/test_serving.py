@@ -8,12 +8,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from kg.build import build
 from kg.errors import BuildError
 from kg.resources import folder
 from kg.store import RemoteStore, open_build
 from kg.store.push import push
+from kg.web import background
 from kg.web.serving import serve_build, serve_server
 from tests.servers import oxigraph_server
 from tests.site.running import client, running
@@ -63,6 +65,47 @@ def test_a_damaged_new_build_leaves_the_old_one_in_place(tmp_path: Path) -> None
     with serving.lend() as site:
         assert site.index.meta["projects"] == 2
     serving.close()
+
+
+class _Unsteady:
+    """A SPARQL service that cannot open the next generation at first."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def in_front_of(self, application: ASGIApp) -> ASGIApp:
+        return application
+
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    async def switch(self, generation: str) -> None:
+        self.asked.append(generation)
+        if len(self.asked) < 3:
+            raise BuildError("the store does not open")
+
+
+def test_a_sparql_service_that_fails_to_switch_is_logged_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "LOOK_SECONDS", 0.05)
+    build(SEEDS[:1], tmp_path, workers=1)
+    service = _Unsteady()
+    with running(serve_build(tmp_path), sparql=lambda page: service) as address:
+        build(SEEDS[:2], tmp_path, workers=1)
+        _wait_for_generation(address, "000002")
+        for _ in range(200):
+            if len(service.asked) == 3:
+                break
+            time.sleep(0.05)
+        time.sleep(0.2)
+        assert httpx.get(f"{address}/sv/", trust_env=False).status_code == 200
+    assert service.asked == ["000002"] * 3
+    said = [record.getMessage() for record in caplog.records if record.name == "kg.web"]
+    assert said == ["/sparql keeps answering from the build before: the store does not open"]
 
 
 def test_a_missing_build_is_named(tmp_path: Path) -> None:
