@@ -17,15 +17,15 @@ from pathlib import Path
 from kg import generations, ontology, store
 from kg.columns.lists import MappedList, UnreadList
 from kg.errors import InputError, UsageError
-from kg.joining import Joined, MappedPage
+from kg.joining import Joined, MappedPage, own_text
 from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
 from kg.reading import ListJob, Progress, SkippedFile, mapped_lists, mapped_pages, tools
 from kg.sources import files
 from kg.sources.table_mapping import ListMapping, read_mapping
+from kg.store import DATA, REPORT, STORE
 
-DATA, STORE, REPORT = "data.nq", "store", "report.json"
 _SCRATCH = "scratch"
 Result = MappedPage | SkippedFile | MappedList | UnreadList
 
@@ -94,19 +94,26 @@ def build(
     with generations.locked(folder), generations.new_generation(folder) as fresh:
         scratch = fresh / _SCRATCH
         scratch.mkdir()
-        pages = list(mapped_pages(found.pages, terms.base, workers, progress))
-        read = [page for page in pages if isinstance(page, MappedPage)]
-        lists = list(mapped_lists(found.lists, ListJob(terms.base, columns, scratch), read, progress))
-        results = [*pages, *lists]
-        given = _Given(terms, settled, linked, found.others)
-        report = _write_generation(fresh, folder, given, results, progress)
-        # Nothing read is held any longer: loading needs the memory and the disk.
-        del pages, read, lists, results
-        shutil.rmtree(scratch)
-        progress("loading", 0, 1)
-        store.create(fresh / DATA, fresh / STORE)
+        with store.Loading(fresh / STORE) as loading:
+            results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, workers, progress), loading))
+            read = [page for page in results if isinstance(page, MappedPage)]
+            results += mapped_lists(found.lists, ListJob(terms.base, columns, scratch), read, progress)
+            given = _Given(terms, settled, linked, found.others)
+            report = _write_generation(fresh, folder, given, results, loading, progress)
+            # Nothing read is held any longer: loading needs the memory and the disk.
+            del results, read
+            shutil.rmtree(scratch)
+            progress("loading", 0, 1)
         progress("loading", 1, 1)
     return report
+
+
+def _loaded(pages: Iterable[MappedPage | SkippedFile], loading: store.Loading) -> Iterator[MappedPage | SkippedFile]:
+    """Yield all pages, and have what each says loaded while the next are being read."""
+    for page in pages:
+        if isinstance(page, MappedPage):
+            loading.add(page.graph, own_text(page))
+        yield page
 
 
 def _columns(mapping: Path | None, found: files.Found, terms: ontology.Ontology) -> ListMapping:
@@ -132,6 +139,7 @@ def _write_generation(
     folder: Path,
     given: _Given,
     results: Sequence[Result],
+    loading: store.Loading,
     progress: Progress,
 ) -> Report:
     terms = given.terms
@@ -142,18 +150,16 @@ def _write_generation(
         raise InputError(f"none of {len(results)} files is a project page or a list of operations: {reasons}")
     joined = Joined(pages, tools(terms.base).mapping, terms, given.settled, lists)
     texts = chain(joined.graphs(), joined.linked(given.links))
-    _write(fresh / DATA, texts, len(pages) + sum(each.rows for each in lists), progress)
+    total = len(pages) + sum(each.rows for each in lists)
+    with (fresh / DATA).open("w", encoding="utf-8", newline="\n") as file:
+        for done, each in enumerate(texts, start=1):
+            file.write(each.text)
+            loading.add(each.graph, each.unloaded)
+            if done % 500 == 0:
+                progress("writing", min(done, total), total)
     report = _report(folder, generations.final_name(fresh), terms.base, results, joined, given.others)
     _write_report(fresh / REPORT, report, pages, lists)
     return report
-
-
-def _write(path: Path, texts: Iterator[str], total: int, progress: Progress) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for done, text in enumerate(texts, start=1):
-            file.write(text)
-            if done % 500 == 0:
-                progress("writing", min(done, total), total)
 
 
 def _report(folder: Path, generation: str, base: str, results: Sequence[Result], joined: Joined, others: int) -> Report:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import compress
 from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,15 +106,30 @@ def _map_batch(batch: Sequence[files.SourceFile], base: str) -> list[MappedPage 
 def mapped_pages(
     found: Sequence[files.SourceFile], base: str, workers: int | None, progress: Progress
 ) -> Iterator[MappedPage | SkippedFile]:
-    """Yield each page, read and mapped, in order; `workers` is the number of processes, by default one a core."""
+    """Yield each page, read and mapped, in order; `workers` is the number of processes, by default one a core.
+
+    Each use of a method is left to the first page of its project that has it: a use has one proof.
+    """
     wanted = workers or (1 if len(found) < _WORTH_A_POOL else cpu_count() or 1)
     batches = [found[start : start + _BATCH] for start in range(0, len(found), _BATCH)]
     if wanted == 1:
         results: Iterable[list[MappedPage | SkippedFile]] = (_map_batch(batch, base) for batch in batches)
-        yield from _counted(results, len(found), progress)
+        yield from _first_uses(_counted(results, len(found), progress))
         return
     with ProcessPoolExecutor(wanted) as pool:
-        yield from _counted(pool.map(_map_batch, batches, [base] * len(batches)), len(found), progress)
+        shares = pool.map(_map_batch, batches, [base] * len(batches))
+        yield from _first_uses(_counted(shares, len(found), progress))
+
+
+def _first_uses(results: Iterable[MappedPage | SkippedFile]) -> Iterator[MappedPage | SkippedFile]:
+    seen: set[tuple[str, str, str]] = set()
+    for result in results:
+        if isinstance(result, MappedPage):
+            fresh = [(result.project, method, role) not in seen for method, role, _ in result.uses]
+            seen.update((result.project, method, role) for method, role, _ in result.uses)
+            yield result if all(fresh) else replace(result, uses=tuple(compress(result.uses, fresh)))
+        else:
+            yield result
 
 
 def _counted(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kg.joining.pages import Joined, MappedPage
+from kg.joining.pages import GraphText, Joined, MappedPage, own_text
 
-__all__ = ["Joined", "MappedPage"]
+__all__ = ["GraphText", "Joined", "MappedPage", "own_text"]

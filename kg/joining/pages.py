@@ -44,8 +44,30 @@ class MappedPage:
     mentions: tuple[TextMention, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class GraphText:
+    """N-Quads of one graph (an IRI in angle brackets); `unloaded` is what of them no page had said by itself."""
+
+    graph: str
+    text: str
+    unloaded: str
+
+
+def _own(page: MappedPage) -> str:
+    return "\n".join((page.lines, *(lines for _, _, lines in page.uses)))
+
+
+def own_text(page: MappedPage) -> str:
+    """Return the N-Quads that a page gives without a look at other pages."""
+    end = f" {page.graph} .\n"
+    return _own(page).replace("\n", end) + end
+
+
 class Joined:
-    """All pages of a build put together: owners joined, uses and values compared over the pages of a project."""
+    """All pages of a build put together: owners joined, and values compared over the pages of a project.
+
+    Each use of a method stands with one page of its project only.
+    """
 
     def __init__(
         self,
@@ -69,7 +91,7 @@ class Joined:
         )
         self._listed: set[str] = set()
         self._list_uses: set[tuple[str, str, str]] = set()
-        self._uses: dict[str, dict[tuple[str, str], MappedPage]] = defaultdict(dict)
+        self._uses = {(page.project, method, role) for page in pages for method, role, _ in page.uses}
         self._compare()
         self._doubt()
         titled = [(page.project, page.title, self._owner_of.get(page.key)) for page in pages]
@@ -96,10 +118,7 @@ class Joined:
             self.notices.append(Notice(name, line, doubt.value, doubt.rule, doubt.message))
 
     def _compare(self) -> None:
-        """Give each use of a method to the first page that has it, and report values on which sources disagree."""
-        for page in self.pages:
-            for method, role, _ in page.uses:
-                self._uses[page.project].setdefault((method, role), page)
+        """Report values on which sources disagree."""
         seen: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         described: Iterator[tuple[str, MappedPage | ListedProject]] = chain(
             ((page.name, page) for page in self.pages),
@@ -113,29 +132,33 @@ class Joined:
                     message = f"{source.identifier or source.title}: {name} is {first!r} in {other}; both are kept"
                     self.notices.append(Notice(where, 0, value, "sources-disagree", message))
 
-    def graphs(self) -> Iterator[str]:
+    def graphs(self) -> Iterator[GraphText]:
         """Yield the N-Quads text of each graph: the sources in order, what was inferred, then the ontology."""
         for page in self.pages:
-            yield self._counted(quads(page.graph, self._page_lines(page)))
+            joined = list(self._joined_lines(page))
+            text = quads(page.graph, chain(_own(page).split("\n"), joined))
+            yield self._counted(page.graph, text, quads(page.graph, joined))
         for each in self.lists:
-            yield from map(self._counted, self._list_texts(each))
+            yield from (self._counted(each.graph, text) for text in self._list_texts(each))
         derived = f"<{self._mapping.names.thing('graph', 'derived')}>"
-        yield from map(self._counted, derived_texts(derived, self._derived_lines(), self.lists))
-        for text in self._terms.graphs.values():
-            yield self._counted(text.decode("utf-8"))
+        texts = derived_texts(derived, self._derived_lines(), self.lists)
+        yield from (self._counted(derived, text) for text in texts)
+        for graph, lines in self._terms.graphs.items():
+            yield self._counted(f"<{graph}>", lines.decode("utf-8"))
 
-    def linked(self, lines: Iterable[str]) -> Iterator[str]:
+    def linked(self, lines: Iterable[str]) -> Iterator[GraphText]:
         """Yield the graph of outward links, of those lines whose subject is an owner of the build or a region."""
         names = self._mapping.names
         ours = {f"<{names.thing('owner', owner.key)}>" for owner in self.owners.all()}
         ours |= {f"<{names.thing('region', region.id)}>" for region in self._terms.concepts("regions")}
         known = [line for line in lines if line.split(" ", 1)[0] in ours]
         if known:
-            yield self._counted(quads(f"<{names.thing('graph', 'links')}>", known))
+            graph = f"<{names.thing('graph', 'links')}>"
+            yield self._counted(graph, quads(graph, known))
 
-    def _counted(self, text: str) -> str:
+    def _counted(self, graph: str, text: str, unloaded: str | None = None) -> GraphText:
         self.statements += text.count("\n")
-        return text
+        return GraphText(graph, text, text if unloaded is None else unloaded)
 
     def _list_texts(self, mapped: MappedList) -> Iterator[str]:
         text = ListText(mapped, self._mapping, self._ownership, self._new_uses(mapped))
@@ -147,7 +170,7 @@ class Joined:
         """Yield the uses of a list that no earlier source has: a use has one proof, in the words of one source."""
         for use in mapped.uses:
             key = (use.project, use.method, use.role)
-            if key not in self._list_uses and (use.method, use.role) not in self._uses.get(use.project, {}):
+            if key not in self._list_uses and key not in self._uses:
                 self._list_uses.add(key)
                 yield use
 
@@ -157,12 +180,7 @@ class Joined:
             unit = self._units.get((owner.key, slug(mention.unit or "")))
             yield from self._text.ownership(subject, mention, owner, unit)
 
-    def _page_lines(self, page: MappedPage) -> Iterator[str]:
-        yield from page.lines.split("\n")
-        first = self._uses[page.project]
-        for method, role, lines in page.uses:
-            if first[method, role] is page:
-                yield from lines.split("\n")
+    def _joined_lines(self, page: MappedPage) -> Iterator[str]:
         owner = self._owner_of.get(page.key)
         if page.owner and owner:
             unit = self._units.get((owner.key, slug(page.owner.unit or "")))
@@ -191,8 +209,7 @@ class Joined:
         """Return what the graph holds."""
         regions = {value for page in self.pages for name, value in page.single if name == "region"}
         regions.update(*(each.regions for each in self.lists))
-        used = [key for uses in self._uses.values() for key in uses]
-        used += [(method, role) for _, method, role in self._list_uses]
+        used = [(method, role) for _, method, role in (*self._uses, *self._list_uses)]
         return {
             "projects": len(self._listed | {page.project for page in self.pages}),
             "owners": len(self.owners.all()),

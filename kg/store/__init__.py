@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from kg.store.answer import Answer, Plain, Row, Term, plain
-from kg.store.embedded import EmbeddedStore, create, open_build, read_report
+from kg.store.embedded import DATA, REPORT, STORE, EmbeddedStore, create, open_build, read_report
 from kg.store.interface import Store
+from kg.store.loading import Loading
 from kg.store.remote import RemoteStore
 
 __all__ = [
+    "DATA",
+    "REPORT",
+    "STORE",
     "Answer",
     "EmbeddedStore",
+    "Loading",
     "Plain",
     "RemoteStore",
     "Row",

@@ -6,16 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from io import BufferedReader, RawIOBase
 from pathlib import Path
-from re import MULTILINE
-from re import compile as pattern
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kg import generations
 from kg.errors import BuildError, EndpointError, InputError, UsageError
 from kg.store.answer import Answer
+from kg.store.loading import Loading
 from kg.store.syntax import illegal_query
 from kg.store.terms import from_pyoxigraph, triple
 from kg.vocabulary import Names
@@ -23,75 +21,29 @@ from kg.vocabulary import Names
 if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
-    from _typeshed import WriteableBuffer
 
 DATA, STORE, REPORT = "data.nq", "store", "report.json"
 """Names inside the folder of a generation."""
-_GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
 _CHUNK = 1 << 20
 
 
 def create(nquads: Path, directory: Path) -> None:
     """Load an N-Quads file, one statement a line in canonical form, into a new Oxigraph folder.
 
-    Every triple also goes into the default graph. Oxigraph can present the named graphs as one, but then a triple
-    that two sources state counts twice in sums and rows; as a graph of its own the union is a set, as SPARQL
-    demands, and answers 1.4 times faster. It costs 0.6 times the time of the first load, and no more memory because
-    it comes after it.
-
     Raises:
         InputError: the file is not N-Quads in that form.
         BuildError: the folder exists and is not empty, or cannot be written.
     """
-    import pyoxigraph
-
-    if directory.exists() and any(directory.iterdir()):
-        raise BuildError(f"{directory} is not empty: a store is loaded into a new folder")
     try:
-        store = pyoxigraph.Store(directory)
-        store.bulk_load(path=nquads, format=pyoxigraph.RdfFormat.N_QUADS)
-        with nquads.open("rb") as file:
-            triples = BufferedReader(_WithoutGraphs(file), _CHUNK)
-            # Lenient: the first load has just checked the same terms.
-            store.bulk_load(triples, pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
-        store.optimize()
-        store.flush()
-    except SyntaxError as error:
-        raise InputError(f"{nquads} is not N-Quads with one statement a line: {error}") from error
+        with Loading(directory) as loading, nquads.open("rb") as file:
+            # Whole lines, about a chunk of them at a time.
+            while lines := file.readlines(_CHUNK):
+                text = b"".join(lines)
+                loading.add_lines(text if text.endswith(b"\n") else text + b"\n")
+    except InputError as error:
+        raise InputError(f"{nquads}: {error}") from error
     except OSError as error:
         raise BuildError(f"{nquads} cannot be loaded into {directory}: {error}") from error
-
-
-class _WithoutGraphs(RawIOBase):
-    """Reads an N-Quads file as N-Triples: the graph that ends each line is left out."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
-        self._file, self._rest, self._ready = file, b"", memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        target = memoryview(buffer).cast("B")
-        if not self._ready:
-            self._ready = memoryview(self._next_lines())
-        size = min(len(target), len(self._ready))
-        target[:size] = self._ready[:size]
-        self._ready = self._ready[size:]
-        return size
-
-    def _next_lines(self) -> bytes:
-        while True:
-            chunk = self._file.read(_CHUNK)
-            if not chunk:
-                lines, self._rest = self._rest, b""
-                break
-            lines, newline, self._rest = (self._rest + chunk).rpartition(b"\n")
-            if newline:
-                lines += newline
-                break
-        return _GRAPH_AT_LINE_END.sub(b" .", lines)
 
 
 def open_build(folder: Path) -> EmbeddedStore:

@@ -14,13 +14,12 @@ from pathlib import Path
 import pyoxigraph
 
 from kg import generations, ontology, queries
-from kg.build import DATA
 from kg.methods import Extractor
 from kg.model import Notice
 from kg.sources import files
 from kg.sources.page import PageReader
 from kg.statements import triples
-from kg.store import open_build
+from kg.store import DATA, open_build
 from kg.triples import Mapping
 from kg.turtle import turtle
 from tests.benchmarks import measure

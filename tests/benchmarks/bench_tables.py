@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg import generations, ontology
-from kg.build import DATA
 from kg.columns.text import ColumnMapping
 from kg.model import Source
 from kg.sources.table import ListFile
@@ -24,6 +23,7 @@ from kg.sources.table_headings import Headings
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
 from kg.sources.table_rows import RowReader
+from kg.store import DATA
 from kg.triples import Mapping
 from tests.benchmarks import measure
 from tests.benchmarks.bench_build import _BULK_LOAD

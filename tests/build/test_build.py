@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from kg import generations
-from kg.build import DATA, REPORT, Report, build
+from kg.build import Report, build
 from kg.errors import BuildError, InputError, UsageError
 from kg.resources import folder
-from kg.store import open_build
+from kg.store import DATA, REPORT, open_build
 from tests.benchmarks.generator import write_pages
 
 PAGES = Path(__file__).parent.parent / "pages"
@@ -93,6 +93,19 @@ def test_each_graph_is_sorted_and_holds_no_blank_node(seeds: Report) -> None:
     for statements in graphs.values():
         assert statements == sorted(set(statements))
     assert "_:" not in {line[:2] for line in _data(seeds).splitlines()}
+
+
+def test_the_store_holds_what_the_file_holds_and_its_union(tmp_path: Path) -> None:
+    # Among the real pages are two pages of one project, joined owners, and relations.
+    report = build([PAGES, folder("seeds")], tmp_path / "build")
+    lines = set(_data(report).splitlines())
+
+    with open_build(report.folder) as store:
+        (named,) = store.texts("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+        (union,) = store.texts("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    triples = {line.removesuffix(" .").rpartition(" ")[0] for line in lines}
+    assert (named, union) == ((str(len(lines)),), (str(len(triples)),))
+    assert len(triples) < len(lines)
 
 
 def test_another_base_moves_every_iri_of_ours(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kg import generations
-from kg.build import DATA, REPORT, Report, build
+from kg.build import Report, build
 from kg.columns import spill
 from kg.errors import InputError, UsageError
 from kg.resources import folder
-from kg.store import open_build
+from kg.store import DATA, REPORT, open_build
 from tests.benchmarks.rows import BANK, write_csv
 from tests.tables.test_reading import BANK_ROW
 

@@ -1,0 +1,114 @@
+"""Loads statements into a new Oxigraph folder while they are still being made.
+
+Oxigraph reads from a pipe in a thread of its own, without Python's lock, so that on two cores loading costs a build
+little more than the time of reading its sources.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from re import MULTILINE
+from re import compile as pattern
+from threading import Thread
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from kg.errors import BuildError, InputError
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+
+_GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
+_BUFFER = 1 << 20
+
+
+class Loading:
+    """A new Oxigraph folder that takes N-Quads text, one statement a line in canonical form, until the block ends.
+
+    Every triple also goes into the default graph. Oxigraph can present the named graphs as one, but then a triple
+    that two sources state counts twice in sums and rows; as a graph of its own the union is a set, as SPARQL
+    demands, and answers 1.4 times faster. It costs 0.6 times the time of loading the named graphs.
+
+    Raises:
+        BuildError: the folder exists and is not empty, or cannot be written.
+        InputError: when text is added or at the end: some text was not N-Quads in that form.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        if directory.exists() and any(directory.iterdir()):
+            raise BuildError(f"{directory} is not empty: a store is loaded into a new folder")
+        self._directory = directory
+        self._pipe: BinaryIO | None = None
+        self._thread = Thread(target=self._load, name="loading", daemon=True)
+        self._source = -1
+        self._failure: Exception | None = None
+
+    def add(self, graph: str, nquads: str) -> None:
+        """Load lines of N-Quads that all belong to `graph` (an IRI in angle brackets)."""
+        # No literal holds a line break, so this sign stands at the ends of lines only.
+        end = f" {graph} .\n"
+        if nquads.count(end) != nquads.count("\n"):
+            raise InputError(f"what was to be loaded is not N-Quads of {graph} with one statement a line")
+        self._write(nquads.encode(), nquads.replace(end, " .\n").encode())
+
+    def add_lines(self, nquads: bytes) -> None:
+        """Load whole lines of N-Quads of any graphs."""
+        triples, number = _GRAPH_AT_LINE_END.subn(b" .", nquads)
+        if number != nquads.count(b"\n"):
+            raise InputError("what was to be loaded is not N-Quads with one statement a line")
+        self._write(nquads, triples)
+
+    def _write(self, *texts: bytes) -> None:
+        pipe = self._started()
+        try:
+            for text in texts:
+                pipe.write(text)
+        except BrokenPipeError:
+            self._thread.join()
+            raise self._failed() from self._failure
+
+    def _started(self) -> BinaryIO:
+        # The thread starts with the first text: until then the caller may fork the processes that make it.
+        if self._pipe is None:
+            self._source, target = os.pipe()
+            self._pipe = os.fdopen(target, "wb", buffering=_BUFFER)
+            self._thread.start()
+        return self._pipe
+
+    def _load(self) -> None:
+        import pyoxigraph
+
+        try:
+            store = pyoxigraph.Store(self._directory)
+            store.bulk_load(path=f"/dev/fd/{self._source}", format=pyoxigraph.RdfFormat.N_QUADS)
+            self._settle(store)
+        except (SyntaxError, OSError) as error:
+            self._failure = error
+        finally:
+            # Whoever still writes learns by this that nobody reads.
+            os.close(self._source)
+
+    @staticmethod
+    def _settle(store: pyoxigraph.Store) -> None:
+        store.optimize()
+        store.flush()
+
+    def _failed(self) -> Exception:
+        if isinstance(self._failure, SyntaxError):
+            return InputError(f"what was to be loaded is not N-Quads with one statement a line: {self._failure}")
+        return BuildError(f"{self._directory} cannot be loaded: {self._failure}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(BrokenPipeError):
+            self._started().close()
+        self._thread.join()
+        if self._failure and error is None:
+            raise self._failed() from self._failure
