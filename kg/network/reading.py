@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.errors import InputError, UsageError
@@ -66,6 +66,9 @@ _USE = {
 }
 _LABELS = {"prefLabel": "skos:prefLabel", "title": "dcterms:title"}
 _TYPE = {"type": "rdf:type"}
+_READ = {**RELATIONS, **_TEXTS, **_NUMBERS, **_AMOUNTS, **_FLAGS}
+ALL = frozenset(_READ)
+"""Names of all relations and attributes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +128,19 @@ _Values = Mapping[str, Mapping[str, list[str]]]
 _Labels = Mapping[str, Mapping[str, str]]
 
 
-def read(store: Store) -> Facts:
-    """Read the whole network of a store; things that no project leads to or names are left out.
+def read(store: Store, *, only: Collection[str] = ALL) -> Facts:
+    """Read the network of a store; things that no project leads to or names are left out.
+
+    Args:
+        store: what is read.
+        only: names of the relations and attributes to read, besides uses and labels; fewer are read faster.
 
     Raises:
         InputError: a value that must be a number is none.
         EndpointError: the server fails.
     """
     names = Names(store.base)
-    values, labels = _values_and_labels(store)
+    values, labels = _values_and_labels(store, only)
     ids = _Ids(names)
     links = sorted(_links(values, ids), key=lambda link: (_rank(link.source), link.relation, _rank(link.target)))
     projects = [
@@ -193,11 +200,11 @@ def _rank(node: str) -> tuple[int, str]:
     return KINDS.index(kind), key
 
 
-def _values_and_labels(store: Store) -> tuple[_Values, _Labels]:
+def _values_and_labels(store: Store, only: Collection[str]) -> tuple[_Values, _Labels]:
     """Return the distinct values by subject and name, and the first label of each subject by language."""
     values: dict[str, dict[str, list[str]]] = {}
     labels: dict[str, dict[str, str]] = {}
-    wanted = {**RELATIONS, **_TEXTS, **_NUMBERS, **_AMOUNTS, **_FLAGS, **_USE, **_LABELS, **_TYPE}
+    wanted = {name: term for name, term in _READ.items() if name in only} | {**_USE, **_LABELS, **_TYPE}
     for subject, name, text, language in rows(store, wanted):
         if name in _LABELS:
             by_language = labels.setdefault(subject, {})

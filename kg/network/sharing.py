@@ -10,6 +10,8 @@ from typing import Literal
 from kg.network.reading import Facts, Node, read
 from kg.store import Store
 
+_SHARED = ("owner", "method")
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -31,10 +33,12 @@ class Shared:
 def shared(store: Store, *, at_least: int = 2) -> list[Shared]:
     """Return the methods and then the owners that link `at_least` projects, those with most projects first.
 
+    The nodes have their labels and no other attributes: all attributes of everything are read by `network.read`.
+
     Raises:
         EndpointError: the server fails.
     """
-    return list(shared_of(read(store), at_least=at_least))
+    return list(shared_of(read(store, only=_SHARED), at_least=at_least))
 
 
 def shared_of(facts: Facts, *, at_least: int = 2) -> Iterator[Shared]:
