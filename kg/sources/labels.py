@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kg.ontology import Field
 
@@ -54,6 +55,8 @@ class Labels:
         # Three letters rule out nearly every line that is no label, at a tenth of the cost of a look-up.
         self._openings = {label[:3].casefold() for label in longest_first}
         self._longest = max(map(len, longest_first), default=0) + 1
+        # The lines that are labels, and many of their values, are the same on page after page.
+        self._known = lru_cache(maxsize=4096)(self._whole)
 
     @staticmethod
     def fold(label: str) -> str:
@@ -63,7 +66,10 @@ class Labels:
     def whole(self, line: str) -> tuple[Field, bool] | None:
         """Return the field whose label is the whole line, and whether a colon stands after it."""
         stripped = line.strip()
-        if len(stripped) > self._longest or stripped[:3].casefold() not in self._openings:
+        return self._known(stripped) if len(stripped) <= self._longest else None
+
+    def _whole(self, stripped: str) -> tuple[Field, bool] | None:
+        if stripped[:3].casefold() not in self._openings:
             return None
         colon = stripped.endswith(":")
         found = self.exact.get(self.fold(stripped[:-1] if colon else stripped))
