@@ -22,7 +22,7 @@ from kg.vocabulary import Names
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["FORMATS", "Written", "export"]
+__all__ = ["FORMATS", "Source", "Written", "export", "written"]
 
 _ORDER = (
     *("scheme", "fund", "programme", "programme-area", "specific-objective", "intervention-field", "region"),
@@ -58,17 +58,20 @@ def export(
         InputError: the folder cannot be written, or a file cannot hold what the graph holds; the message names it.
         EndpointError: the server fails.
     """
-    wanted = _checked(formats)
-    source = _Source(store)
-    found: list[Written] = []
-    for name in wanted:
+    return list(written(Source(store), folder, _checked(formats), progress=progress))
+
+
+def written(
+    source: Source, folder: Path, formats: Iterable[str], *, progress: Callable[[str], None] = lambda name: None
+) -> Iterator[Written]:
+    """Write the files of `formats` (keys of `FORMATS`) one by one, and yield each; raises as `export` does."""
+    for name in formats:
         for file, pieces in FORMATS[name](source):
             progress(file)
-            found.append(_write(folder / file, pieces))
-    return found
+            yield _write(folder / file, pieces)
 
 
-class _Source:
+class Source:
     """What the files are made from, each part made when the first file asks for it."""
 
     def __init__(self, store: Store) -> None:
@@ -77,28 +80,34 @@ class _Source:
 
     @cached_property
     def graphs(self) -> Mapping[str, Sequence[str]]:
+        """The sorted triples of each named graph."""
         return graphs(line.decode("utf-8") for line in self._store.nquads())
 
     @cached_property
     def union(self) -> Sequence[str]:
+        """The sorted triples of all graphs together."""
         return union(self.graphs)
 
     @cached_property
     def things(self) -> Things:
+        """The things of the graph, for tables."""
         return Things(self.union, self.names)
 
     @cached_property
     def network(self) -> nx.MultiDiGraph[str]:
+        """The graph of things as NetworkX has it."""
         from kg.network import network
 
         return network(self._store)
 
     @property
     def prefixes(self) -> Mapping[str, str]:
+        """The prefixes of Turtle and TriG."""
         return {**self.names.prefixes(), **{kind: self.names.thing(kind) for kind in _SINGLE_PART}}
 
     @property
     def order(self) -> Sequence[str]:
+        """Beginnings of IRIs in the order of Turtle and TriG."""
         ontology = self.names.prefixes()["kg"].removesuffix("#")
         # With the bracket that ends an IRI the first is the ontology itself, so that its header heads the file.
         return (f"{ontology}>", ontology, *(self.names.thing(kind) for kind in _ORDER))
@@ -107,15 +116,15 @@ class _Source:
 _Files = Iterator[tuple[str, Iterable[str]]]
 
 
-def _turtle(source: _Source) -> _Files:
+def _turtle(source: Source) -> _Files:
     yield "kg.ttl", turtle(source.union, source.prefixes, source.order)
 
 
-def _n_triples(source: _Source) -> _Files:
+def _n_triples(source: Source) -> _Files:
     yield "kg.nt", (f"{triple} .\n" for triple in source.union)
 
 
-def _n_quads(source: _Source) -> _Files:
+def _n_quads(source: Source) -> _Files:
     yield (
         "kg.nq",
         (
@@ -126,39 +135,39 @@ def _n_quads(source: _Source) -> _Files:
     )
 
 
-def _trig(source: _Source) -> _Files:
+def _trig(source: Source) -> _Files:
     yield "kg.trig", trig(source.graphs, source.prefixes, source.order)
 
 
-def _json_ld(source: _Source) -> _Files:
+def _json_ld(source: Source) -> _Files:
     shape = jsonld.context(source.union, source.names)
     yield "context.jsonld", [f'{{"@context": {jsonld.context_text(shape)}}}\n']
     yield "kg.jsonld", jsonld.document(source.union, shape)
 
 
-def _rdf_xml(source: _Source) -> _Files:
+def _rdf_xml(source: Source) -> _Files:
     yield "kg.rdf", rdf_xml(source.union, source.names.prefixes())
 
 
-def _csv(source: _Source) -> _Files:
+def _csv(source: Source) -> _Files:
     for table in tables.TABLES:
         yield table.file, tables.csv_text(table, source.things)
     yield "csv-metadata.json", [tables.metadata()]
 
 
-def _graphml(source: _Source) -> _Files:
+def _graphml(source: Source) -> _Files:
     from kg.network.files import graphml
 
     yield "kg.graphml", graphml(source.network)
 
 
-def _gexf(source: _Source) -> _Files:
+def _gexf(source: Source) -> _Files:
     from kg.network.files import gexf
 
     yield "kg.gexf", gexf(source.network)
 
 
-FORMATS: Mapping[str, Callable[[_Source], _Files]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[Source], _Files]] = MappingProxyType(
     {
         "ttl": _turtle,
         "nt": _n_triples,
