@@ -92,7 +92,7 @@ class Contexts:
         if name.abbreviation and name.text in document.definitions.others:
             return Verdict(spot, name, False, f"the document spells out {name.text} as something else", 0)
         if name.abbreviation and document.definitions.methods.get(name.text) == name.method:
-            return self._accepted(spot, name, "defined")
+            return self._accepted(document, spot, name, "defined")
         contexts = self._of(name)
         for context, phrases in contexts:
             if context.blocked and spot.reading.standing(context.blocked, spot.place, phrases, names=False):
@@ -102,11 +102,11 @@ class Contexts:
             missing = (context.reason for context, _ in contexts if context.demanding)
             reason = next(missing, "nothing in the document supports the abbreviation")
             return Verdict(spot, name, False, f"unsupported: {reason}", 0)
-        return self._accepted(spot, name, rule)
+        return self._accepted(document, spot, name, rule)
 
-    def _accepted(self, spot: Spot, name: Name, rule: str) -> Verdict:
+    def _accepted(self, document: Document, spot: Spot, name: Name, rule: str) -> Verdict:
         contexts = [context for context, _ in self._of(name)]
-        ceilings = [context.confidence for context in contexts]
+        ceilings = [context.confidence for context in contexts if context.confidence < 1 and not document.framed(spot)]
         if not name.abbreviation and any(context.demanding for context in contexts):
             ceilings.append(self._confidence["ambiguous"])
         return Verdict(spot, name, True, rule, min((self._confidence[rule], *ceilings)))
@@ -173,16 +173,16 @@ class Contexts:
         for pairs in (waiting, waiting[::-1]):
             for number, verdict in pairs:
                 if any(other in decided and decided[other].accepted for other in document.company(number)):
-                    decided[number] = self._accepted(verdict.spot, verdict.name, "listed")
+                    decided[number] = self._accepted(document, verdict.spot, verdict.name, "listed")
         left = {number: verdict for number, verdict in waiting if number not in decided}
         for number, verdict in left.items():
             together = {
                 document.spots[other].matched
                 for other in document.company(number)
-                if other in left and left[other].name.abbreviation and verdict.name.abbreviation
+                if other in left and left[other].name.abbreviation == verdict.name.abbreviation
             }
             decided[number] = (
-                self._accepted(verdict.spot, verdict.name, "listed-together")
+                self._accepted(document, verdict.spot, verdict.name, "listed-together")
                 if together - {verdict.spot.matched}
                 else verdict
             )

@@ -96,9 +96,13 @@ class Document:
     def head(self, spot: Spot) -> str:
         """Return what follows a hyphen after the name, also where it stands further on ("MI- och KBT-utbildning")."""
         if self.text.scan[spot.match.end : spot.match.end + 1] != "-":
-            return spot.match.head or spot.matched.lower().rpartition("-")[2] if "-" in spot.matched else ""
+            return self._own_head(spot.match)
         following = bisect_left(self._starts, spot.match.end)
-        return self._matches[following].head if following < len(self._matches) else ""
+        return self._own_head(self._matches[following]) if following < len(self._matches) else ""
+
+    def _own_head(self, match: Match) -> str:
+        matched = self.text.lower[match.start : match.end]
+        return match.head or matched.rpartition("-")[2] if "-" in matched else ""
 
     def names(self, spot: Spot) -> tuple[Name, ...]:
         """Return the names that the spot may be; a definition in the document leaves one."""

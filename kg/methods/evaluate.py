@@ -90,8 +90,8 @@ class _Outcome:
 def evaluate(cases: Sequence[Case], extractor: Extractor, *, linking: bool = False) -> Evaluation:
     """Return how well the extractor does on the cases.
 
-    With `linking`, only uses that link a project to a method are counted, not mentions and denials: that is what the
-    facts of pages list.
+    With `linking`, what counts are the uses by which a graph would link the project to a method, not mentions, denials
+    and what is too unsure to be stated: that is what the facts of pages list.
     """
     outcomes = [_Outcome(case, _found(case, extractor, linking)) for case in cases]
     return Evaluation(
@@ -106,8 +106,10 @@ def evaluate(cases: Sequence[Case], extractor: Extractor, *, linking: bool = Fal
 
 
 def _found(case: Case, extractor: Extractor, linking: bool) -> tuple[MethodUse, ...]:
-    uses = extractor.extract(case.text, objective=case.objective, title=case.title).best_uses()
-    return tuple(use for use in uses if not linking or use.role in LINKING_ROLES)
+    found = extractor.extract(case.text, objective=case.objective, title=case.title)
+    if linking:
+        return tuple(use for use in found.settled_uses() if use.role in LINKING_ROLES)
+    return found.best_uses()
 
 
 def _keys(pairs: Iterable[tuple[str, str]], level: str) -> set[tuple[str, str]]:

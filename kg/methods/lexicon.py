@@ -71,7 +71,9 @@ def names(concepts: Iterable[Concept], extra: Iterable[tuple[str, str]] = ()) ->
     found: dict[tuple[str, str], Name] = {}
     for method, label, swedish in (*_labels(concepts), *((method, label, True) for method, label in extra)):
         for name in _spellings(method, label, swedish):
-            found.setdefault((name.method, name.text), name)
+            known = found.setdefault((name.method, name.text), name)
+            if len(name.capitals) < len(known.capitals):
+                found[name.method, name.text] = name
     return tuple(found.values())
 
 

@@ -2,15 +2,16 @@
 
 A phrase is words separated by spaces. ``ord`` is that word, ``ord*`` any word that begins so, ``*ord`` any word that
 ends so, ``a|b`` one or the other, ``word?`` a word that may be missing, ``…`` up to four words of any kind, and
-``<staff>`` any word of the list of that name. ``~`` at the end or the beginning is the name of a method: right there,
-or with ``…`` before or after it further on in the clause. Case does not matter.
+``<staff>`` any word of the list of that name. ``^`` at the beginning says that the sentence begins there. ``~`` at the
+end or the beginning is the name of a method: right there, or with ``…`` before or after it further on in the clause.
+Case does not matter.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from kg.errors import InputError
@@ -18,6 +19,7 @@ from kg.errors import InputError
 Side = Literal["before", "after", "anywhere"]
 GAP = "…"
 NAME = "~"
+START = "^"
 _GAP_WORDS = 4
 _TOKEN = re.compile(r"\w+(?:[-:]\w+)*[-+]?|[^\w\s]")
 
@@ -34,13 +36,17 @@ def words(text: str, start: int, end: int) -> tuple[list[str], list[tuple[int, i
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One place of a phrase: words, beginnings and endings that fit there; a gap has none of them."""
+    """One place of a phrase: words, beginnings and endings that fit there; a gap has none of them.
+
+    `initial` is said of a first step that stands only at the beginning of a sentence.
+    """
 
     words: frozenset[str]
     beginnings: tuple[str, ...]
     endings: tuple[str, ...]
     optional: bool
     gap: bool = False
+    initial: bool = False
 
     def fits(self, word: str) -> bool:
         """Tell whether `word` fits this place."""
@@ -85,7 +91,11 @@ def phrase(written: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
     Raises:
         InputError: a list is not known, or the phrase is empty or begins or ends with words that may be missing.
     """
-    steps = tuple(_step(part, lists) for part in written.split())
+    parts = written.split()
+    initial = parts[:1] == [START]
+    steps = tuple(_step(part, lists) for part in parts[initial:])
+    if initial and steps:
+        steps = (replace(steps[0], initial=True), *steps[1:])
     if not steps or steps[0].gap or steps[0].optional or steps[-1].gap or NAME in written:
         raise InputError(f"the phrase {written!r} is empty, or holds a name or a gap where none can be")
     return steps
@@ -160,7 +170,11 @@ class PhraseIndex:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._words: dict[str, list[tuple[int, Phrase]]] = {}
         self._parts: list[tuple[Step, int, Phrase]] = []
+        self._initial: list[tuple[int, Phrase]] = []
         for number, steps in enumerate(phrases):
+            if steps[0].initial:
+                self._initial.append((number, steps))
+                continue
             for word in steps[0].words:
                 self._words.setdefault(word, []).append((number, steps))
             if steps[0].beginnings or steps[0].endings:
@@ -176,7 +190,11 @@ class PhraseIndex:
 
     def find(self, sentence: Sequence[str]) -> list[Found]:
         """Return every phrase found in `sentence`, in the order of the words."""
-        found = []
+        found = [
+            Found(number, 0, last)
+            for number, steps in self._initial
+            if sentence and steps[0].fits(sentence[0]) and (last := match_at(steps, sentence, 0)) > 0
+        ]
         known = self._known
         ending = ("",)
         for at, (word, following) in enumerate(zip(sentence, (*sentence[1:], *ending), strict=True)):

@@ -110,7 +110,7 @@ class Roles:
         best: tuple[float, Cue] | None = None
         for found in reading.found:
             for cue in self._cues.get(found.number, ()):
-                if boilerplate and not (cue.doing and cue.role in boilerplate.lifted_by):
+                if boilerplate and not _says_enough(cue, boilerplate):
                     continue
                 score = self._score(reading, place, found, cue)
                 if score is None or score < _LEAST_SCORE or (best and score <= best[0]):
@@ -149,9 +149,19 @@ class Roles:
         distances = [
             float(found.first - other.last) if other.last <= found.first else 4.0 + other.first - found.last
             for other in reading.of(number)
-            if other.first not in reading.name_words
+            if other.first not in reading.name_words and not _met_by(reading, other)
         ]
         return min(distances, default=None)
+
+
+def _met_by(reading: Reading, other: Found) -> bool:
+    """Tell whether people are only those whom others meet: "personal som möter ungdomar"."""
+    return other.first > 1 and bool(reading.kinds[other.first - 1] & VERB) and reading.words[other.first - 2] == "som"
+
+
+def _says_enough(cue: Cue, boilerplate: Boilerplate) -> bool:
+    """Tell whether a cue counts for a method that every text names: it says what is done, or that nothing is."""
+    return cue.role == "mentions" or (cue.doing and cue.role in boilerplate.lifted_by)
 
 
 _WEAK = 4.5

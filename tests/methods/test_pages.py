@@ -18,4 +18,5 @@ def test_strict_ids_on_pages_reach_the_target(extractor: Extractor) -> None:
     assert evaluation.cases == 39
     strict, lenient = evaluation.strict[0].counts, evaluation.lenient[0].counts
     assert lenient.f1 >= 0.9, evaluation.mistakes
+    assert strict.f1 >= 0.9, evaluation.mistakes
     assert strict.recall == 1.0, evaluation.mistakes
