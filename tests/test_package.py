@@ -29,7 +29,7 @@ ROWS = (
     ("store",),
     ("search", "queries", "network", "export", "validation", "drawing", "link"),
     ("build", "documentation"),
-    ("graph", "release"),
+    ("graph", "release", "changes"),
     ("web",),
     ("", "cli", "__main__"),
 )

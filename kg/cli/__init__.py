@@ -12,7 +12,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import build, check, conflicts, export, fetch, link, methods, network, owners, push, query, release, serve
+from kg.cli import (
+    build,
+    check,
+    conflicts,
+    diff,
+    export,
+    fetch,
+    link,
+    methods,
+    network,
+    owners,
+    push,
+    query,
+    release,
+    serve,
+)
 from kg.errors import KgError
 
 INTERRUPTED = 130
@@ -66,7 +81,10 @@ def _kg(
     """
 
 
-for _module in (build, check, query, methods, owners, conflicts, network, export, release, serve, fetch, link, push):
+for _module in (
+    *(build, check, query, methods, owners, conflicts, network),
+    *(export, release, diff, serve, fetch, link, push),
+):
     _module.register(app)
 
 
