@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.search.asking import Answered, Query
+from kg.search.beside import created_beside
 from kg.search.creating import FILE, create
 from kg.search.facets import FACETS, ORDERS, Count
 from kg.search.index import Index
@@ -20,4 +21,5 @@ __all__ = [
     "Thing",
     "UseRow",
     "create",
+    "created_beside",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kg.search.facets import Count
+from kg.search.stems import stem
 from kg.search.words import distance, folded, is_stopword, mistakes_forgiven, words_of
 
 LONGEST = 200
@@ -130,12 +131,9 @@ def _add_word(word: str, database: sqlite3.Connection, parts: _Parts) -> None:
 
 
 def _forms(word: str, database: sqlite3.Connection) -> list[str]:
-    """Return the known forms of a word: of the same lemma, else spelt alike but for marks, else begun alike."""
-    by_lemma = (
-        "SELECT form FROM word WHERE lemma = (SELECT lemma FROM word WHERE form = ?) OR lemma = ?"
-        " ORDER BY form <> ?, projects DESC, form LIMIT ?"
-    )
-    found = _column(database, by_lemma, word, word, word, _MOST_FORMS)
+    """Return the known forms of a word: of the same stem, else spelt alike but for marks, else begun alike."""
+    by_stem = "SELECT form FROM word WHERE stem = ? ORDER BY form <> ?, projects DESC, form LIMIT ?"
+    found = _column(database, by_stem, stem(word) if word.isalpha() else word, word, _MOST_FORMS)
     if not found:
         marks = "SELECT form FROM word WHERE folded = ? ORDER BY projects DESC, form LIMIT ?"
         found = _column(database, marks, folded(word), _MOST_FORMS)

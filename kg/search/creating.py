@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from kg.errors import BuildError
 from kg.model import LINKING_ROLES
 from kg.search.reading import Read, Reader
 from kg.search.schema import INDEXES, NUMBER, NUMERIC, SCALARS, TABLES, VERSION
+from kg.search.stems import stem
 from kg.search.words import folded
 from kg.vocabulary import Names
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 FILE = "search.sqlite"
 """Name of the index inside the folder of a generation."""
 _COUNTED = ("owner", "ownerUnit", "region", "fund", "programme", "programmeArea", "specificObjective",
-            "interventionField", "method", "source")  # fmt: skip
+            "interventionField", "method", "source", "municipality", "county")  # fmt: skip
 """Relations by which a project counts for a thing."""
 _NAMELESS = frozenset(("source", "graph", "agent", "scheme", "project"))
 """Kinds whose names are not offered beside the projects."""
@@ -63,6 +65,7 @@ def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) ->
     reader = Reader(names, database)
     read = reader.lines(lines)
     numbering = Numbering(read)
+    numbering.derive(NUMBER["county"], numbering.through(NUMBER["municipality"], NUMBER["broader"]))
     uses = _uses(read, numbering, reader)
     _write_things(database, read, numbering)
     _write_links(database, numbering)
@@ -163,7 +166,7 @@ def _write_words(database: sqlite3.Connection, read: Read, numbering: Numbering)
     database.execute("INSERT INTO words (words) VALUES ('optimize')")
     database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
     forms = database.execute("SELECT term, doc FROM temp.vocabulary").fetchall()
-    database.executemany("INSERT INTO word (form, lemma, folded, projects) VALUES (?, ?, ?, ?)", _with_lemmas(forms))
+    database.executemany("INSERT INTO word (form, stem, folded, projects) VALUES (?, ?, ?, ?)", _with_stems(forms))
     database.execute("INSERT INTO spelling (rowid, folded) SELECT id, folded FROM word")
 
 
@@ -172,24 +175,26 @@ def _text_columns(read: Read) -> Mapping[str, Mapping[int, list[str]]]:
     wanted = {NUMBER["owner"]: "owner", NUMBER["ownerUnit"]: "owner", NUMBER["partner"]: "owner",
               NUMBER["method"]: "method", NUMBER["region"]: "region"}  # fmt: skip
     found: dict[str, dict[int, list[str]]] = {name: defaultdict(list) for name in ("owner", "method", "region")}
-    for relation, source, target in zip(read.relations, read.sources, read.targets, strict=True):
+    names = cache(partial(_names, read))
+    links = list(zip(read.relations, read.sources, read.targets, strict=True))
+    above = {source: target for relation, source, target in links if relation == NUMBER["broader"]}
+    for relation, source, target in links:
         if relation in wanted:
-            found[wanted[relation]][source].extend(_names(read, target))
+            found[wanted[relation]][source].extend(names(target))
+        elif relation == NUMBER["municipality"]:
+            for number in (target, above.get(target)):
+                found["region"][source].extend(names(number) if number is not None else ())
     return found
 
 
-def _names(read: Read, number: int) -> Iterator[str]:
+def _names(read: Read, number: int) -> tuple[str, ...]:
     thing = read.things[number]
-    yield from dict.fromkeys([*thing.labels.values(), *sorted(thing.others)])
+    return tuple(dict.fromkeys([*thing.labels.values(), *sorted(thing.others)]))
 
 
-def _with_lemmas(forms: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, str, int]]:
-    from simplemma import Lemmatizer
-
-    lemma = Lemmatizer().lemmatize
+def _with_stems(forms: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, str, int]]:
     for form, projects in forms:
-        base = lemma(form, lang="sv").lower() if form.isalpha() and len(form) > 3 else form
-        yield form, base, folded(form), projects
+        yield form, stem(form) if form.isalpha() else form, folded(form), projects
 
 
 def _write_columns(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:

@@ -14,13 +14,16 @@ LINKED: Mapping[str, str] = MappingProxyType(
     {
         "method": "method",
         "region": "region",
+        "county": "county",
         "fund": "fund",
         "programme": "programme",
         "specific-objective": "specificObjective",
     }
 )
-"""Facets that are a relation of the project; the name is the kind of the things."""
-FACETS = ("method", "region", "programme", "fund", "specific-objective", "year", "owner-type")
+"""Facets that are a relation of the project."""
+KINDS: Mapping[str, str] = MappingProxyType({"county": "region"})
+"""The kind of the things of a facet, where the facet is not called after it."""
+FACETS = ("method", "region", "county", "programme", "fund", "specific-objective", "year", "owner-type")
 """Facets in the order in which they are shown; the year is that of the first day."""
 ORDERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

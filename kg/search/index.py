@@ -14,7 +14,7 @@ import numpy as np
 
 from kg.errors import BuildError
 from kg.search.asking import Answered, Query, Reading, understood
-from kg.search.facets import FACETS, Column, Columns, Mask
+from kg.search.facets import FACETS, KINDS, Column, Columns, Mask
 from kg.search.figures import Figures
 from kg.search.likeness import Likeness
 from kg.search.rows import ProjectRow, Thing, UseRow
@@ -114,7 +114,7 @@ class Index:
     def _numbers(self, facet: str, keys: Iterable[str]) -> list[int]:
         if facet == "year":
             return [int(key) for key in keys if key.isdecimal() and len(key) == 4]
-        found = (self.thing_of(facet, key) for key in keys)
+        found = (self.thing_of(KINDS.get(facet, facet), key) for key in keys)
         return [thing.id for thing in found if thing] or [-1]
 
     def _thing_of(self, kind: str, key: str) -> Thing | None:
@@ -148,6 +148,11 @@ class Index:
     def many(self, numbers: Sequence[int]) -> list[Thing]:
         """Return things by their numbers, in the order given."""
         return [self.thing(number) for number in numbers]
+
+    def valued(self, facet: str, *, limit: int | None = None) -> list[Thing]:
+        """Return the things that are values of a facet, those of most projects first."""
+        values, numbers = self.columns.spread(facet)
+        return self.many(values[np.lexsort((values, -numbers))][:limit].tolist())
 
     def project_rows(self, numbers: Sequence[int]) -> list[ProjectRow]:
         """Return the rows of projects in the order of their numbers given."""

@@ -37,6 +37,12 @@ class Numbering:
         self.links = np.unique(kept, axis=0)
         """Every link once, as rows of relation, target and source, in that order."""
 
+    def derive(self, relation: int, pairs: tuple[Column, Column]) -> None:
+        """Add links from projects to things by a relation whose number is above all others."""
+        projects, things = pairs
+        rows = np.stack((np.full(len(things), relation, np.int32), things, projects), axis=1)
+        self.links = np.concatenate((self.links, np.unique(rows, axis=0)))
+
     def of(self, provisional: int) -> int:
         """Return the final number of a thing."""
         return int(self._final[provisional])

@@ -60,12 +60,20 @@ class Reader:
 
     def lines(self, lines: Iterable[bytes]) -> Read:
         """Read N-Quads lines in canonical form, in any order; graphs are passed over."""
-        handlers, start = self._handlers, self._start
+        handlers = {predicate.encode(): handler for predicate, handler in self._handlers.items()}
+        start = self._start.encode()
+        before, number = b"", -1
         for line in lines:
-            subject, predicate, rest = line.decode().split(" ", 2)
+            subject, predicate, rest = line.split(b" ", 2)
             handler = handlers.get(predicate)
-            if handler and subject.startswith(start):
-                handler(self.number(subject), rest[: rest.rindex("<") - 1])
+            if handler is None:
+                continue
+            # Statements about one thing mostly stand together.
+            if subject != before:
+                before = subject
+                number = self.number(subject.decode()) if subject.startswith(start) else -1
+            if number >= 0:
+                handler(number, rest[: rest.rindex(b"<") - 1].decode())
         self._write_texts()
         return self.read
 

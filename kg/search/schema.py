@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-VERSION = 1
+VERSION = 2
 """Raised when the tables change, so that an index of another form is not read."""
 
 RELATIONS: Mapping[str, str] = MappingProxyType(
@@ -20,6 +20,7 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
         "specificObjective": "kg:specificObjective",
         "interventionField": "kg:interventionField",
         "method": "kg:method",
+        "municipality": "kg:beneficiaryMunicipality",
         "continues": "kg:continues",
         "source": "prov:wasDerivedFrom",
         "unitOf": "org:unitOf",
@@ -30,7 +31,9 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Links between things, as properties of the graph; a link is kept as the place of its name in this list."""
-NUMBER = MappingProxyType({name: number for number, name in enumerate(RELATIONS)})
+DERIVED = ("county",)
+"""Links that follow from others: the county is the one that holds the municipality of the beneficiary's postcode."""
+NUMBER = MappingProxyType({name: number for number, name in enumerate((*RELATIONS, *DERIVED))})
 
 SCALARS: Mapping[str, str] = MappingProxyType(
     {
@@ -83,7 +86,7 @@ CREATE TABLE use (
 CREATE TABLE facet (name TEXT PRIMARY KEY, projects BLOB NOT NULL, things BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE ordering (name TEXT PRIMARY KEY, projects BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE word (
-    id INTEGER PRIMARY KEY, form TEXT NOT NULL, lemma TEXT NOT NULL, folded TEXT NOT NULL, projects INTEGER NOT NULL
+    id INTEGER PRIMARY KEY, form TEXT NOT NULL, stem TEXT NOT NULL, folded TEXT NOT NULL, projects INTEGER NOT NULL
 );
 CREATE VIRTUAL TABLE words USING fts5(
     identifier, title, methods, owner, place, text, content='', tokenize="unicode61 remove_diacritics 0"
@@ -100,7 +103,7 @@ CREATE INDEX link_source ON link (source, relation);
 CREATE INDEX use_project ON use (project);
 CREATE INDEX use_method ON use (method, role, project);
 CREATE UNIQUE INDEX word_form ON word (form);
-CREATE INDEX word_lemma ON word (lemma);
+CREATE INDEX word_stem ON word (stem);
 CREATE INDEX word_folded ON word (folded);
 """
 WEIGHTS = (20.0, 10.0, 6.0, 4.0, 3.0, 1.0)

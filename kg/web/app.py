@@ -48,12 +48,13 @@ class Settings:
     """How a site is served.
 
     `public` is the address under which it is reached, ending in a slash; `checked` is the build folder to check with
-    the SHACL shapes in the background, if any.
+    the SHACL shapes in the background, if any; `warm` says that the first pages are made before anybody asks.
     """
 
     public: str
     access_log: bool = True
     checked: Path | None = None
+    warm: bool = True
 
 
 def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None = None) -> ASGIApp:
@@ -63,7 +64,7 @@ def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None
     """
     delivery = Delivery(serving, settings.public)
     service = sparql(delivery.query_page) if sparql else None
-    background = Background(serving, service, settings.checked, delivery.warm)
+    background = Background(serving, service, settings.checked, delivery.warm if settings.warm else None)
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:

@@ -44,7 +44,7 @@ Warm = Callable[[Callable[[], bool]], None]
 class Background:
     """Starts and ends with the application."""
 
-    def __init__(self, serving: Serving, sparql: SparqlService | None, checked: Path | None, warm: Warm) -> None:
+    def __init__(self, serving: Serving, sparql: SparqlService | None, checked: Path | None, warm: Warm | None) -> None:
         self._serving, self._sparql, self._build, self._warm = serving, sparql, checked, warm
         self._tasks: list[asyncio.Task[None]] = []
         self._ending = threading.Event()
@@ -90,7 +90,7 @@ class Background:
     def _begin(self) -> None:
         """Begin what a generation newly in force wants done; a newer one has tasks of its own."""
         self._tasks = [task for task in self._tasks if not task.done()]
-        self._tasks.append(asyncio.create_task(run_sync(self._warm, self._ending.is_set)))
+        self._tasks.append(asyncio.create_task(self._warmed()))
         if self._build:
             self._tasks.append(asyncio.create_task(self._learn(self._build)))
         else:
@@ -103,4 +103,8 @@ class Background:
             if site.name == self._serving.name:
                 site.learn(found)
                 # Pages that show findings are others now, so all are made anew when they are asked for.
-                await run_sync(self._warm, self._ending.is_set)
+                await self._warmed()
+
+    async def _warmed(self) -> None:
+        if self._warm:
+            await run_sync(self._warm, self._ending.is_set)

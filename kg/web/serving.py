@@ -126,7 +126,10 @@ def open_server_site(endpoint: str, base: str) -> Site:
 
 def _index(generation: Path, store: Store, closing: ExitStack) -> Index:
     path = generation / search.FILE
-    return Index(path) if path.exists() else _made_index(store, closing)
+    try:
+        return Index(path) if path.exists() else _made_index(store, closing)
+    except BuildError:  # an earlier version of the package made it
+        return _made_index(store, closing)
 
 
 def _made_index(store: Store, closing: ExitStack) -> Index:

@@ -19,6 +19,9 @@ DOCUMENT_KINDS = (
 )  # fmt: skip
 """Kinds of things that have a document, as they stand in IRIs."""
 COUNTED = ("participants", "total_budget", "total_cost", "granted", "eu")
+_SEARCHED = {"owner": "owner", "method": "method", "region": "region", "fund": "fund", "programme": "programme",
+             "specific-objective": "objective", "owner-type": "type", "programme-area": "area",
+             "intervention-field": "field"}  # fmt: skip
 _SNIPPET = 280
 _BEFORE = 90
 
@@ -96,6 +99,13 @@ class View:
     def links(self, things: Iterable[Thing]) -> tuple[ThingLink, ...]:
         """Return links to the pages of things."""
         return tuple(map(self.link, things))
+
+    def all_projects(self, thing: Thing) -> str | None:
+        """Return the address of the search that finds the projects of a thing, or None where no search does."""
+        name = _SEARCHED.get(thing.kind)
+        if thing.kind == "region" and not len(self.index.columns.having("region", thing.id)):
+            name = "place"
+        return self.asked.href("search", **{name: thing.key}) if name else None
 
     def iri(self, thing: Thing) -> str:
         """Return the IRI of a thing."""

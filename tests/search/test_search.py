@@ -12,7 +12,7 @@ from kg.build import build
 from kg.errors import BuildError
 from kg.generations import current
 from kg.resources import folder
-from kg.search import FACETS, ORDERS, Answered, Index, Query, create
+from kg.search import FACETS, ORDERS, Answered, Index, Query, beside, create, created_beside
 from kg.store import DATA, open_build
 
 PAGES = Path(__file__).parent.parent / "pages"
@@ -220,3 +220,33 @@ def test_no_text_breaks_the_search(index: Index, text: str) -> None:
 )
 def test_the_language_of_the_index_is_not_the_language_of_people(index: Index, text: str) -> None:
     assert index.search(Query(text)).total >= 0
+
+
+def test_a_county_finds_the_projects_whose_beneficiary_sits_in_it(index: Index, built: Path) -> None:
+    with open_build(built) as store:
+        seat = f"<{store.base}ontology#beneficiaryMunicipality>/<http://www.w3.org/2004/02/skos/core#broader>"
+        rows = set(store.texts(f"SELECT ?p ?county {{ ?p {seat} ?county }}"))
+    expected = Counter(str(county).rpartition("/")[2] for _, county in rows)
+    counts = index.search(Query()).facets["county"]
+    assert expected
+    assert {index.thing(count.value).key: count.projects for count in counts} == expected
+    county = index.thing(counts[0].value)
+    named = set(everything(index, Query(county.sv or "")))
+    assert named >= set(everything(index, Query("", {"county": [county.key]})))
+    assert set(everything(index, Query(within=[("region", county.key)]))) == set(
+        everything(index, Query("", {"county": [county.key]}))
+    )
+    assert county.projects == counts[0].projects
+
+
+def test_an_index_made_beside_something_else_is_the_same_to_the_byte(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, made = current(built) / DATA, []
+    for name, large in (("small", 1 << 40), ("large", 0)):
+        monkeypatch.setattr(beside, "_LARGE", large)
+        path = tmp_path / name
+        with open_build(built) as store, created_beside(data, store.base, path):
+            pass
+        made.append(path.read_bytes())
+    assert made[0] == made[1]

@@ -19,12 +19,17 @@ from tests.servers import free_port
 
 @contextmanager
 def running(
-    serving: Serving, *, public: str | None = None, sparql: SparqlMaker | None = None, checked: Path | None = None
+    serving: Serving,
+    *,
+    public: str | None = None,
+    sparql: SparqlMaker | None = None,
+    checked: Path | None = None,
+    warm: bool = False,
 ) -> Iterator[str]:
     """Serve a site in a thread; give its address without a slash at the end."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    app = application(serving, Settings(public or f"{address}/", checked=checked), sparql)
+    app = application(serving, Settings(public or f"{address}/", checked=checked, warm=warm), sparql)
     server = uvicorn.Server(config(app, "127.0.0.1", port))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+from kg import search
+from kg.generations import current
 from kg.web.facts import read_facts
-from kg.web.serving import Site
+from kg.web.serving import Site, open_build_site
 
 
 def test_every_value_names_every_source_that_states_it(opened: Site) -> None:
@@ -18,3 +23,13 @@ def test_every_value_names_every_source_that_states_it(opened: Site) -> None:
     stated = opened.store.texts(f"SELECT ?p ?o ?g WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }}")
     assert named == set(stated)
     assert max(len(value.sources) for values in found.values.values() for value in values) > 1
+
+
+def test_an_index_of_another_version_is_made_anew(built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path / "build")
+    path = current(tmp_path / "build") / search.FILE
+    path.unlink(missing_ok=True)
+    path.write_text("made by another version", encoding="utf-8")
+    site = open_build_site(tmp_path / "build")
+    assert site.index.search(search.Query("supported employment")).total
+    site.close()

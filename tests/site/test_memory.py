@@ -38,7 +38,7 @@ def test_what_is_too_large_is_not_kept() -> None:
 
 def test_the_first_pages_are_made_before_anybody_asks(built: Path) -> None:
     serving = serve_build(built)
-    with running(serving) as address, client(address) as site:
+    with running(serving, warm=True) as address, client(address) as site:
         with serving.lend() as opened:
             for _ in range(400):
                 if "coverage" in vars(opened.index.figures):

@@ -234,6 +234,7 @@ def test_every_message_is_used() -> None:
         "total.",
         "error.",
         "sister.",
+        "thing.by_",
         "start.unknown_",
         "map.",
         "relation.",

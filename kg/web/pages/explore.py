@@ -77,7 +77,7 @@ def explore_start(view: View, form: str) -> Content:
         "explore_start.html",
         methods=view.links(view.index.things("method", used=True, limit=24)),
         owners=view.links(view.index.things("owner", used=True, limit=24)),
-        regions=view.links(view.index.things("region", used=True, limit=12)),
+        regions=view.links(view.index.valued("region", limit=12)),
     )
 
 
@@ -105,15 +105,8 @@ def explore_page(view: View, form: str) -> Content | Refusal:
         height=height,
         columns=_headings(net),
         left_out=net.left_out,
-        more=view.asked.href("search", **_search(first)) if _search(first) else None,
+        more=view.all_projects(first),
     )
-
-
-def _search(thing: Thing) -> Mapping[str, str]:
-    names = {"owner": "owner", "method": "method", "region": "region", "fund": "fund", "programme": "programme",
-             "specific-objective": "objective", "owner-type": "type", "programme-area": "area",
-             "intervention-field": "field"}  # fmt: skip
-    return {names[thing.kind]: thing.key} if thing.kind in names else {}
 
 
 def _headings(net: _Net) -> list[tuple[float, str]]:

@@ -83,7 +83,7 @@ def _rows(view: View, chosen: str, method: Thing | None) -> list[MapRow]:
     columns = view.index.columns
     users = columns.mask("method", [method.id]) if method else None
     found = []
-    for region in view.index.things("region", used=True):
+    for region in view.index.valued("region"):
         projects = columns.having("region", region.id)
         inside = projects if users is None else projects[users[projects]]
         found.append((region, _count(view, chosen, inside.tolist())))

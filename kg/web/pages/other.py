@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from kg.search import Thing
 from kg.web.answers import Content
+from kg.web.breakdown import BarRow, breakdown, owners_of
 from kg.web.facts import Facts
 from kg.web.json_ld import term_json_ld
 from kg.web.rendering import page
@@ -11,6 +14,7 @@ from kg.web.things import fact_rows, source_notes
 from kg.web.views import View
 
 _FIRST = 20
+_ROWS = 8
 _ELSEWHERE = ("rdf:type", "skos:prefLabel", "rdfs:label", "skos:definition", "skos:inScheme", "skos:topConceptOf")
 
 
@@ -30,6 +34,18 @@ def other_page(view: View, thing: Thing, facts: Facts) -> Content:
         cards=view.cards(numbers[:_FIRST]),
         projects=len(numbers),
         totals=view.totals(numbers) if numbers else [],
+        more=view.all_projects(thing) if len(numbers) > _FIRST else None,
+        by_seat=thing.kind == "region" and bool(numbers) and not len(view.index.columns.having("region", thing.id)),
+        spreads=list(_spreads(view, thing, numbers)) if len(numbers) > 1 else [],
         narrower=view.links(view.index.sources(thing.id, "broader")) if thing.id >= 0 else (),
         json_ld=term_json_ld(view, thing, facts) if thing.notation else None,
     )
+
+
+def _spreads(view: View, thing: Thing, numbers: Sequence[int]) -> Iterator[tuple[str, list[BarRow]]]:
+    """Yield how the projects of a thing spread over methods, owners, years and regions: kind and rows."""
+    yield "method", breakdown(view, numbers, "method", most=_ROWS)
+    yield "owner", owners_of(view, numbers, _ROWS)
+    yield "year", breakdown(view, numbers, "year")
+    if thing.kind != "region":
+        yield "region", breakdown(view, numbers, "region")

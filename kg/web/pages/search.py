@@ -22,11 +22,11 @@ MOST_EXPORTED = 10_000
 """Projects that one CSV or Turtle answer holds; JSON is given by pages."""
 FACET_ROWS, MORE_ROWS = 8, 200
 WITHIN = MappingProxyType(
-    {"owner": "owner", "partner": "owner", "field": "intervention-field", "area": "programme-area"}
+    {"owner": "owner", "partner": "owner", "place": "region", "field": "intervention-field", "area": "programme-area"}
 )
 """Parameters that name a thing that every project must be linked to, with the kind of the thing."""
 PARAMETERS = MappingProxyType(
-    {"method": "method", "region": "region", "programme": "programme", "fund": "fund",
+    {"method": "method", "region": "region", "county": "county", "programme": "programme", "fund": "fund",
      "objective": "specific-objective", "year": "year", "type": "owner-type"}
 )  # fmt: skip
 """Parameters that choose values of facets."""
