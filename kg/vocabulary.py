@@ -60,8 +60,10 @@ def slug(text: str) -> str:
     >>> slug("merit.nu")
     'merit-nu'
     """
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("æ", "ae").replace("ß", "ss"))
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain.replace("ø", "o").replace("æ", "ae").replace("ß", "ss"))
+        plain = "".join(c for c in folded if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
 
 

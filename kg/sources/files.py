@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from kg.vocabulary import slug
 
 PAGE_SUFFIXES = HTML_SUFFIXES | {".txt"}
 LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
+_SUFFIXES = tuple(sorted(PAGE_SUFFIXES | LIST_SUFFIXES))
 LARGEST_PAGE = 4 * 1024 * 1024
 """In bytes; real pages have a few thousand."""
 
@@ -69,29 +71,44 @@ def find(sources: Iterable[str | Path]) -> Found:
         pages, left = _expand(str(source))
         others += left
         for path, name in pages:
-            names.setdefault(path.resolve(), name)
+            names.setdefault(path, name)
     ordered = sorted(names.items(), key=lambda item: (item[1], str(item[0])))
-    keys = _keys([(path, name) for path, name in ordered])
+    keys = _keys(ordered)
     return Found(tuple(SourceFile(path, name, key) for (path, name), key in zip(ordered, keys, strict=True)), others)
 
 
 def _expand(source: str) -> tuple[list[tuple[Path, str]], int]:
+    """Return the real paths and the names of the files that a source means, and how many others lie beside them."""
     path = Path(source)
     if path.is_dir():
-        inside = [each for each in sorted(path.rglob("*")) if each.is_file() and not records.is_record(each)]
-        wanted = [each for each in inside if each.suffix.lower() in PAGE_SUFFIXES | LIST_SUFFIXES]
+        inside = list(_inside(str(path.resolve())))
+        wanted = [(Path(place), name) for place, name in inside if name.lower().endswith(_SUFFIXES)]
         if not wanted:
-            kinds = ", ".join(sorted(PAGE_SUFFIXES | LIST_SUFFIXES))
+            kinds = ", ".join(_SUFFIXES)
             raise InputError(f"{source}: the folder holds no page and no list (a file whose name ends in {kinds})")
-        return [(each, each.relative_to(path).as_posix()) for each in wanted], len(inside) - len(wanted)
+        return wanted, len(inside) - len(wanted)
     if path.exists():
-        return [(path, path.name)], 0
+        return [(path.resolve(), path.name)], 0
     start = Path(path.anchor)
     found = sorted(start.glob(path.relative_to(start).as_posix() or "*"))
     matches = [each for each in found if each.is_file() and not records.is_record(each)]
     if not matches:
         raise InputError(f"{source}: no such file, folder or pattern with a match")
-    return [(each, each.name) for each in matches], 0
+    return [(each.resolve(), each.name) for each in matches], 0
+
+
+def _inside(folder: str, above: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the real path of each file in and below a folder, and its name seen from there, less records of pages.
+
+    Plain text, because a folder may hold a hundred thousand files, and path objects cost four times as much.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = f"{above}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _inside(entry.path, f"{name}/")
+            elif entry.is_file() and not entry.name.endswith(records.RECORD_SUFFIX):
+                yield (os.path.realpath(entry.path) if entry.is_symlink() else entry.path), name
 
 
 def _keys(files: list[tuple[Path, str]]) -> list[str]:
@@ -153,8 +170,3 @@ def decode(data: bytes, file: SourceFile) -> ReadFile | Notice:
 
 def _line_at(data: bytes, offset: int) -> int:
     return data.count(b"\n", 0, offset) + 1
-
-
-def read_all(files: Iterable[SourceFile]) -> Iterator[ReadFile | Notice]:
-    """Yield `read` of every file, in order."""
-    return (read(file) for file in files)

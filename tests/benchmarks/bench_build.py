@@ -115,7 +115,7 @@ def run(sizes: tuple[int, ...]) -> list[measure.Measured]:
             scratch = Path(name)
             write_pages(scratch / "pages", size)
             pages = [
-                page for page in files.read_all(files.find([scratch / "pages"]).files) if not isinstance(page, Notice)
+                page for page in map(files.read, files.find([scratch / "pages"]).files) if not isinstance(page, Notice)
             ]
             rows.append(measure.row("reading pages, one process", size, _reading(pages)))
             rows.append(measure.row("methods and mapping, one process", size, _mapping(pages)))
