@@ -27,7 +27,7 @@ ROWS = (
     ("triples", "columns"),
     ("generations", "agreement", "joining", "reading", "conflicts", "turtle", "colours", "markup"),
     ("store",),
-    ("search", "queries", "network", "export", "validation", "drawing", "link"),
+    ("search", "queries", "network", "export", "validation", "quality", "drawing", "link"),
     ("build", "documentation"),
     ("graph", "release", "changes"),
     ("web",),

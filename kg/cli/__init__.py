@@ -24,6 +24,7 @@ from kg.cli import (
     network,
     owners,
     push,
+    quality,
     query,
     release,
     serve,
@@ -82,7 +83,7 @@ def _kg(
 
 
 for _module in (
-    *(build, check, query, methods, owners, conflicts, network),
+    *(build, check, quality, query, methods, owners, conflicts, network),
     *(export, release, diff, serve, fetch, link, push),
 ):
     _module.register(app)

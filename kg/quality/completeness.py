@@ -1,0 +1,91 @@
+"""Measures for how many projects each property is known, and of those that Article 49(3) binds, for how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.quality.issues import Labels, label
+from kg.quality.model import Known
+from kg.vocabulary import EXTERNAL_PREFIXES, Names
+
+if TYPE_CHECKING:
+    from kg.store import Store
+
+_BINDS_FROM = "2021-01-01"
+_OWED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("–", ("dcterms:identifier",)),
+    ("a", ("kg:owner",)),
+    ("d", ("dcterms:title",)),
+    ("e", ("dcterms:description",)),
+    ("f", ("kg:startDate",)),
+    ("g", ("kg:endDate",)),
+    ("h", ("kg:totalCost", "kg:totalBudget")),
+    ("i", ("kg:fund",)),
+    ("j", ("kg:specificObjective",)),
+    ("k", ("kg:coFinancingRate",)),
+    ("l", ("kg:region",)),
+    ("l", ("kg:country",)),
+    ("m", ("kg:beneficiaryPostcode", "kg:beneficiaryPlace", "kg:beneficiaryAddress")),
+    ("n", ("kg:interventionField",)),
+)
+"""What Article 49(3) of Regulation (EU) 2021/1060 asks for, by letter; any of several properties is enough."""
+_UNCONFIRMED = frozenset("lmn")
+_BESIDES = (
+    *("plannedParticipants", "programmeArea", "programme", "grantedSupport", "euContribution", "ownerUnit"),
+    *("projectPhase", "call", "method"),
+)
+
+
+def completeness(store: Store, labels: Labels) -> tuple[Known, ...]:
+    """Return the properties that the article asks for by letter, then those it does not; raises what the store raises.
+
+    The article binds the projects of programmes that began in 2021 or later.
+    """
+    names = Names(store.base)
+    project = f"?p a <{names.term('Project')}> ."
+    begins = f"<{names.term('programme')}>/<{names.term('startDate')}>"
+    bound = f'{project} ?p {begins} ?b FILTER(?b >= "{_BINDS_FROM}"^^<{_DATE}>)'
+    whole = Known("", "", {}, projects=_count(store, project), bound=_count(store, bound))
+    return tuple(_measured(store, whole, (project, bound), labels))
+
+
+_DATE = EXTERNAL_PREFIXES["xsd"] + "date"
+
+
+def _measured(store: Store, whole: Known, patterns: tuple[str, str], labels: Labels) -> Iterator[Known]:
+    names = Names(store.base)
+    owed = [*_OWED, *(("", (f"kg:{name}",)) for name in _BESIDES)]
+    for letter, properties in owed:
+        path = "|".join(f"<{_iri(each, names)}>" for each in properties)
+        project, bound = patterns
+        local = properties[0].partition(":")[2]
+        yield replace(
+            whole,
+            fact=local,
+            letter=letter,
+            labels=_labels(properties, labels),
+            known=_count(store, f"{project} ?p {path} ?v ."),
+            bound_known=_count(store, f"{bound} ?p {path} ?v .") if letter else 0,
+            bound=whole.bound if letter else 0,
+            confirmed=letter not in _UNCONFIRMED,
+        )
+
+
+def _labels(properties: tuple[str, ...], labels: Labels) -> Mapping[str, str]:
+    if len(properties) == 1:
+        return label(labels, properties[0].partition(":")[2])
+    if "kg:totalCost" in properties:
+        return {"sv": "Total kostnad eller budget", "en": "Total cost or budget"}
+    return {"sv": "Stödmottagarens ort, postnummer eller adress", "en": "Place, postcode or address of the beneficiary"}
+
+
+def _iri(name: str, names: Names) -> str:
+    prefix, local = name.split(":")
+    return names.term(local) if prefix == "kg" else EXTERNAL_PREFIXES[prefix] + local
+
+
+def _count(store: Store, pattern: str) -> int:
+    ((number,),) = store.texts(f"SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE {{ {pattern} }}")
+    return int(number or 0)

@@ -1,0 +1,125 @@
+"""Finds names in a description that are nearly, and not quite, the name of its project or of its owner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Literal
+
+from kg.owners.names import name_key
+from kg.quality.sentences import sentences
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’´`.:][^\W_]+)*")
+_JOINING = frozenset("i för på av till och med mot inom hos vid from of for in and the den det en ett".split())
+_FEWEST_LETTERS = 7
+_ALIKE = 0.85
+"""How alike the one word must be in which two names differ, as the share of letters in common."""
+_BOTH_LONG = 5
+_EARLIER = re.compile(
+    r"\b(?:tidigare|fortsätt\w*|bygger|förprojekt\w*|föregångare\w*|systerprojekt\w*|previous|earlier)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NearName:
+    """A name in a text that differs from the expected one in a single word, and its sentence."""
+
+    printed: str
+    quote: str
+
+
+def near_name(text: str, names: Iterable[str], others: frozenset[str] = frozenset()) -> NearName | None:
+    """Return the first name in a text that is nearly one of `names`.
+
+    Capitals, hyphens, quotation marks and the genitive make no difference. Two names are near when they differ in one
+    word that is spelt otherwise, or in one word that joins ("i" for "för") where the text never has the name as it is.
+    `others` are the keys (`name_key`) of names that are somebody else's.
+
+    >>> near_name("Projektet Förskola i Framtiden tar form.", ["Förskola för Framtiden"]).printed
+    'Förskola i Framtiden'
+    """
+    wanted = [words for name in names if len(name) >= _FEWEST_LETTERS and (words := _words(name))]
+    if not wanted or not text:
+        return None
+    tokens = [(match.start(), match.end(), _folded(match[0])) for match in _TOKEN.finditer(text)]
+    folded = [word for _, _, word in tokens]
+    as_it_is = any(_stands(folded, words) for words in wanted)
+    for words in wanted:
+        for first, last, misspelt in _candidates(folded, words):
+            start, end = tokens[first][0], tokens[last][1]
+            printed = text[start:end]
+            if (misspelt or not as_it_is) and _is_name(printed) and name_key(printed) not in others:
+                quote = next(text[a:b] for a, b in sentences(text) if a <= start < b)
+                if not _EARLIER.search(quote):
+                    return NearName(printed, quote)
+    return None
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(_folded(match[0]) for match in _TOKEN.finditer(name))
+
+
+@lru_cache(maxsize=65536)
+def _folded(word: str) -> str:
+    return word.casefold().replace("´", "").replace("`", "")
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or one in (f"{other}s", f"{other}en", f"{other}et") or other == f"{one}s"
+
+
+def _stands(folded: list[str], words: tuple[str, ...]) -> bool:
+    size = len(words)
+    starts = (place for place, word in enumerate(folded[: len(folded) - size + 1]) if _same(word, words[0]))
+    return any(all(map(_same, folded[place : place + size], words)) for place in starts)
+
+
+def _candidates(folded: list[str], words: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
+    """Yield first and last word of each stretch that differs from the name in one word, and if that is misspelt."""
+    known = set(words)
+    for place, word in enumerate(folded):
+        if word not in known and not _alike(word, words[0]):
+            continue
+        for size in (len(words), len(words) - 1, len(words) + 1):
+            stretch = tuple(folded[place : place + size])
+            difference = _difference(stretch, words) if len(stretch) == size >= 1 else None
+            if difference:
+                yield place, place + size - 1, difference == "spelling"
+
+
+def _difference(one: tuple[str, ...], other: tuple[str, ...]) -> Literal["spelling", "joining"] | None:
+    changes = [
+        (one[a:b], other[c:d])
+        for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+        if kind != "equal" and not (b - a == d - c and all(map(_same, one[a:b], other[c:d])))
+    ]
+    if len(changes) != 1:
+        return None
+    left, right = changes[0]
+    words = [*left, *right]
+    if len(left) > 1 or len(right) > 1:
+        return None
+    if all(word in _JOINING for word in words):
+        # A missing joining word at an edge is where the stretch was cut, not how the name is spelt.
+        return "joining" if len(one) > 1 and one[0] == other[0] and one[-1] == other[-1] else None
+    return "spelling" if len(words) == 2 and _alike(*words) else None
+
+
+@lru_cache(maxsize=65536)
+def _alike(one: str, other: str) -> bool:
+    """Return whether a word is another with a slip of the pen: neither an ending nor a part of a compound differs."""
+    if min(len(one), len(other)) < _BOTH_LONG or abs(len(one) - len(other)) > 2 or one[0] != other[0]:
+        return False
+    if one.startswith(other) or other.startswith(one) or one.isdecimal() or _same(one, other):
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return one[-1] == other[-1] and matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
+
+
+def _is_name(printed: str) -> bool:
+    """Return whether a stretch is written as a name: it begins with a capital, and so does another word of it."""
+    words = printed.split()
+    return words[0][:1].isupper() and (len(words) == 1 or any(word[:1].isupper() for word in words[1:]))
