@@ -1,4 +1,4 @@
-"""`kg methods`: the methods of the scheme, what a text says about them, and how well that is recognised."""
+"""`kg methods`: which methods a text names, and what texts name that the scheme lacks."""
 
 from __future__ import annotations
 
@@ -11,69 +11,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.cli import method_measures, method_scheme
+from kg.cli.method_scheme import AsJson
 from kg.cli.output import message, write_json, write_rows
-from kg.errors import InputError, UsageError
+from kg.errors import InputError
 
 if TYPE_CHECKING:
     from kg.methods import Extraction, Extractor
     from kg.methods.candidates import Candidate
-    from kg.methods.evaluate import Counts, Evaluation, Measure
     from kg.model import MethodUse
-    from kg.ontology import Concept
 
 _KEYS = ("method", "role", "quote", "start", "end", "matched", "rule", "confidence")
 _STDIN = "-"
 
 commands = typer.Typer(no_args_is_help=True, help="Recognise methods in texts, and look at the scheme of methods.")
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
+    method_scheme.register(commands)
+    method_measures.register(commands)
     app.add_typer(commands, name="methods")
-
-
-@commands.command("list")
-def list_methods(as_json: AsJson = False) -> None:
-    """List the methods of the scheme with their group."""
-    concepts = _scheme()
-    groups = {concept.id: concept for concept in concepts if not concept.broader}
-    rows = [
-        (concept.id, concept.pref.get("sv", ""), _group(concept, concepts, groups))
-        for concept in concepts
-        if concept.broader
-    ]
-    if as_json:
-        write_json([dict(zip(("id", "label", "group"), row, strict=True)) for row in rows])
-    else:
-        write_rows(("id", "label", "group"), rows)
-
-
-@commands.command()
-def show(method: Annotated[str, typer.Argument(help="Id or label of a method.")], as_json: AsJson = False) -> None:
-    """Show one method: labels, definition, what its name can be mistaken for, and the rules about it."""
-    from kg import ontology
-    from kg.methods import rulebook
-
-    known = ontology.load()
-    concept = known.concept("methods", method) or known.find("methods", method)
-    if concept is None:
-        raise UsageError(f"the scheme has no method {method!r}; kg methods list names them")
-    about = [context for context in rulebook.installed().contexts if concept.id in context.methods]
-    facts: dict[str, Any] = {
-        "id": concept.id,
-        "label": dict(concept.pref),
-        "other_labels": [label.value for label in concept.alt],
-        "definition": dict(concept.definition),
-        "scope_note": dict(concept.scope_notes),
-        "broader": list(concept.broader),
-        "unconfirmed": concept.unconfirmed,
-        "rules": [context.reason for context in about],
-    }
-    if as_json:
-        write_json(facts)
-    else:
-        write_rows(("what", "value"), [(key, _plain(value)) for key, value in facts.items()])
 
 
 @commands.command()
@@ -106,72 +64,6 @@ def extract(
         columns = ("method", "role", "matched", "rule", "confidence", "sentence")
         write_rows(columns, [(u.method, u.role, u.matched, u.rule, u.confidence, u.quote) for u in found.uses])
         message(f"{len(found.uses)} uses found, {len(found.rejected)} look-alikes rejected; --explain shows both.")
-
-
-@commands.command()
-def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Sentences a line, or facts of pages (JSON).")],
-    pages: Annotated[Path | None, typer.Option(help="Folder of the pages; default: beside the facts.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure the recognition against a file of texts in which people have found the methods."""
-    from kg import ontology
-    from kg.methods.evaluate import evaluate as measure
-    from kg.methods.gold import read_gold
-
-    cases = read_gold(gold, ontology.load(), pages)
-    facts = any(not one.sure or case.title for case in cases for one in case.expected)
-    result = measure(cases, _extractor(), linking=facts)
-    if as_json:
-        from dataclasses import asdict
-
-        write_json(asdict(result))
-        return
-    _write_evaluation(result)
-
-
-def _write_evaluation(result: Evaluation) -> None:
-    measures = [("strict", measure) for measure in result.strict]
-    if result.lenient != result.strict:
-        measures += [("lenient", measure) for measure in result.lenient]
-    columns = ("scored", "level", "right", "false", "missed", "precision", "recall", "F1")
-    write_rows(columns, [_measure_row(scored, measure) for scored, measure in measures])
-    typer.echo()
-    kinds = [(kind, cases, *_figures(ids), *_figures(roles)) for kind, cases, ids, roles in result.kinds]
-    write_rows(("kind", "cases", "ids P", "ids R", "ids F1", "roles P", "roles R", "roles F1"), kinds)
-    if result.mistakes:
-        typer.echo()
-        rows = [(m.case, m.what, m.method, m.role, m.expected_role, m.rule, m.sentence) for m in result.mistakes]
-        write_rows(("case", "what", "method", "role", "expected", "rule", "sentence"), rows)
-    if result.outside:
-        typer.echo()
-        write_rows(("case", "not in the scheme", "role"), result.outside)
-    sure = result.sure
-    message(
-        f"{result.cases} texts; of {sure.right + sure.false} uses with confidence 0.9 or more {sure.right} are right."
-    )
-
-
-def _measure_row(scored: str, measure: Measure) -> tuple[str, str, int, int, int, str, str, str]:
-    counts = measure.counts
-    return (
-        scored,
-        measure.level,
-        counts.right,
-        counts.false,
-        counts.missed,
-        _with_interval(counts.precision, measure.precision),
-        _with_interval(counts.recall, measure.recall),
-        _with_interval(counts.f1, measure.f1),
-    )
-
-
-def _with_interval(value: float, interval: tuple[float, float]) -> str:
-    return f"{value:.3f} ({interval[0]:.3f}–{interval[1]:.3f})"
-
-
-def _figures(counts: Counts) -> tuple[float, float, float]:
-    return round(counts.precision, 3), round(counts.recall, 3), round(counts.f1, 3)
 
 
 @commands.command()
@@ -217,24 +109,6 @@ def _ontology() -> Any:
     from kg import ontology
 
     return ontology.load()
-
-
-def _scheme() -> tuple[Concept, ...]:
-    concepts: tuple[Concept, ...] = _ontology().concepts("methods")
-    return concepts
-
-
-def _group(concept: Concept, concepts: Sequence[Concept], groups: dict[str, Concept]) -> str:
-    by_id = {one.id: one for one in concepts}
-    while concept.broader:
-        concept = by_id[concept.broader[0]]
-    return groups[concept.id].pref.get("sv", concept.id)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        return "\n".join(f"{key}: {text}" for key, text in value.items())
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _extractor() -> Extractor:

@@ -15,6 +15,9 @@ SEED = 20_230_331
 """Seed of the bootstrap, so that the same files give the same intervals."""
 RESAMPLES = 2_000
 SURE = 0.9
+BANDS = (0.9, 0.8, 0.7, 0.5)
+"""The least confidence of each band of the table that shows whether the confidences tell the truth."""
+_ABOVE_ALL = 2.0
 Level = Literal["ids", "ids and roles"]
 
 
@@ -69,6 +72,14 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """The uses with at least the confidence `least`, and less than the band above: right and false with their role."""
+
+    least: float
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """Everything that `kg methods evaluate` tells; for `lenient`, unsure expectations are neither right nor wrong."""
 
@@ -79,6 +90,7 @@ class Evaluation:
     mistakes: tuple[Mistake, ...]
     outside: tuple[tuple[str, str, str], ...]
     sure: Counts
+    bands: tuple[Band, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,8 @@ def evaluate(cases: Sequence[Case], extractor: Extractor, *, linking: bool = Fal
         kinds=tuple(_by_kind(outcomes)),
         mistakes=tuple(mistake for outcome in outcomes for mistake in _mistakes(outcome)),
         outside=tuple((case.id, one.name, one.role) for case in cases for one in case.expected if one.method is None),
-        sure=_sum(_sure(outcome) for outcome in outcomes),
+        sure=_sum(_between(outcome, SURE, _ABOVE_ALL) for outcome in outcomes),
+        bands=tuple(_bands(outcomes)),
     )
 
 
@@ -130,12 +143,17 @@ def _lenient(outcome: _Outcome, level: str) -> Counts:
     return Counts(len(expected & found), len(found - expected), len(expected - found))
 
 
-def _sure(outcome: _Outcome) -> Counts:
-    """Count the uses whose confidence is at least `SURE`, with their role."""
+def _between(outcome: _Outcome, least: float, below: float) -> Counts:
+    """Count the uses whose confidence is at least `least` and less than `below`, with their role."""
     expected = {(one.method, one.role) for one in outcome.case.expected}
-    found = [use for use in outcome.uses if use.confidence >= SURE]
+    found = [use for use in outcome.uses if least <= use.confidence < below]
     right = sum((use.method, use.role) in expected for use in found)
     return Counts(right, len(found) - right, 0)
+
+
+def _bands(outcomes: Sequence[_Outcome]) -> Iterable[Band]:
+    for least, below in zip(BANDS, (_ABOVE_ALL, *BANDS), strict=False):
+        yield Band(least, _sum(_between(outcome, least, below) for outcome in outcomes))
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:

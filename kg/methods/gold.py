@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
+from kg.methods.scheme import current
 from kg.model import ROLES
 from kg.ontology import Ontology
 
@@ -98,7 +99,7 @@ def _pages(entries: Sequence[Mapping[str, Any]], folder: Path, ontology: Ontolog
 def _expected(entry: Mapping[str, Any], ontology: Ontology) -> Expected:
     """Map a name that a person wrote to a concept by label, tried as written and in the forms that the page has."""
     for name in (entry["canonical"], *entry["forms"]):
-        concept = ontology.find("methods", name)
+        concept = current(ontology, name)
         if concept:
             return Expected(concept.id, entry["canonical"], _role(entry["role"]), entry["confidence"] == _HIGH)
     return Expected(None, entry["canonical"], _role(entry["role"]), entry["confidence"] == _HIGH)

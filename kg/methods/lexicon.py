@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kg.methods.scheme import successor
 from kg.ontology import Concept
 
 _SHORT = 5
@@ -64,7 +65,9 @@ def is_abbreviation(label: str) -> bool:
 
 
 def names(concepts: Iterable[Concept], extra: Iterable[tuple[str, str]] = ()) -> tuple[Name, ...]:
-    """Return every spelling of the concepts that are methods: not the groups at the top, not the deprecated.
+    """Return every spelling of the concepts that are methods, not of the groups at the top.
+
+    What a deprecated method is called belongs to the one that has taken its place.
 
     `extra` are further spellings as (method id, label): common misspellings and forms that no rule makes.
     """
@@ -78,12 +81,14 @@ def names(concepts: Iterable[Concept], extra: Iterable[tuple[str, str]] = ()) ->
 
 
 def _labels(concepts: Iterable[Concept]) -> Iterator[tuple[str, str, bool]]:
-    for concept in concepts:
-        if concept.broader and not concept.deprecated:
+    by_id = {concept.id: concept for concept in concepts}
+    for concept in by_id.values():
+        method = successor(by_id, concept.id)
+        if by_id[method].broader and not by_id[method].deprecated:
             prefs = ((text, language) for language, text in concept.pref.items())
             alternatives = ((label.value, label.lang) for label in (*concept.alt, *concept.hidden))
             for text, language in (*prefs, *alternatives):
-                yield concept.id, text, language != "en"
+                yield method, text, language != "en"
 
 
 def _spellings(method: str, label: str, swedish: bool) -> Iterator[Name]:

@@ -148,6 +148,8 @@ def _thing(parameter: Parameter, text: str, store: Store) -> URIRef:
     candidates = [start + key for key in dict.fromkeys(keys) if _SAFE_KEY.fullmatch(key)]
     pattern = _THINGS[kind].pattern(names)
     found = _existing(candidates, pattern, store) or _called(text, pattern, store)
+    if _THINGS[kind].scheme:
+        found = _in_force(found, store)
     if not found:
         raise _refused(parameter, text, " known in this graph")
     if len(found) > 1:
@@ -163,6 +165,16 @@ def _existing(candidates: list[str], pattern: str, store: Store) -> list[str]:
     values = " ".join(f"<{iri}>" for iri in candidates)
     found = {row[0] for row in store.texts(f"SELECT ?thing {{ VALUES ?thing {{ {values} }} {pattern} }}")}
     return [iri for iri in candidates if iri in found][:1]
+
+
+def _in_force(found: list[str], store: Store) -> list[str]:
+    """Return the concepts, each that is no longer used with the one that has taken its place."""
+    values = " ".join(f"<{iri}>" for iri in found)
+    replaced = f"<{EXTERNAL_PREFIXES['dcterms']}isReplacedBy>"
+    query = f"""SELECT ?old ?new {{ VALUES ?old {{ {values} }} ?old {replaced}+ ?new
+        FILTER NOT EXISTS {{ ?new {replaced} ?newer }} }} ORDER BY ?old ?new"""
+    current = {row[0]: row[1] for row in store.texts(query)}
+    return list(dict.fromkeys(current.get(iri) or iri for iri in found))
 
 
 def _called(name: str, pattern: str, store: Store) -> list[str]:
