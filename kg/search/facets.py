@@ -18,9 +18,10 @@ LINKED: Mapping[str, str] = MappingProxyType(
         "fund": "fund",
         "programme": "programme",
         "specific-objective": "specificObjective",
+        "owner": "owner",
     }
 )
-"""Facets that are a relation of the project."""
+"""Columns that are a relation of the project, most of them facets."""
 KINDS: Mapping[str, str] = MappingProxyType({"county": "region"})
 """The kind of the things of a facet, where the facet is not called after it."""
 FACETS = ("method", "region", "county", "programme", "fund", "specific-objective", "year", "owner-type")

@@ -239,8 +239,7 @@ class Index:
     @cached_property
     def likeness(self) -> Likeness:
         """What is like what."""
-        rows = self._database.execute("SELECT source, target FROM link WHERE relation = ?", (NUMBER["owner"],))
-        return Likeness(self.columns, np.array(rows.fetchall(), np.int64).reshape(-1, 2))
+        return Likeness(self.columns)
 
     def keys(self, kind: str) -> Iterator[str]:
         """Yield the keys of all things of a kind, in the order of lists."""

@@ -28,8 +28,8 @@ class Alike:
 class Likeness:
     """Likeness within one index, computed from its columns."""
 
-    def __init__(self, columns: Columns, owners: Pairs) -> None:
-        self._columns, self._owners = columns, owners
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
 
     def projects(self, number: int, most: int) -> list[Alike]:
         """Return the projects most like a project, those that share a method first of all."""
@@ -94,8 +94,9 @@ class Likeness:
     def _owner_methods(self) -> tuple[Pairs, Pairs]:
         """Return each pair of an owner and a method that one of its projects has, as two columns."""
         projects, methods = self._columns.pairs("method")
-        order = np.argsort(self._owners[:, 0], kind="stable")
-        sorted_projects, sorted_owners = self._owners[order, 0], self._owners[order, 1]
+        owned, owners = self._columns.pairs("owner")
+        order = np.argsort(owned, kind="stable")
+        sorted_projects, sorted_owners = owned[order], owners[order]
         starts = np.searchsorted(sorted_projects, projects, "left")
         ends = np.searchsorted(sorted_projects, projects, "right")
         repeats = ends - starts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-VERSION = 2
+VERSION = 3
 """Raised when the tables change, so that an index of another form is not read."""
 
 RELATIONS: Mapping[str, str] = MappingProxyType(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,14 +41,4 @@ def breakdown(view: View, projects: Sequence[int], facet: str, *, most: int = 60
 
 def owners_of(view: View, projects: Sequence[int], most: int) -> list[BarRow]:
     """Return the owners of most of the projects."""
-    counts: Counter[int] = Counter()
-    for start in range(0, len(projects), 500):
-        part = projects[start : start + 500]
-        for linked in view.index.targets(part, "owner").values():
-            counts.update({thing.id for _, thing in linked})
-    first = counts.most_common(most)
-    rows = []
-    for number, count in first:
-        link = view.link(view.index.thing(number))
-        rows.append(BarRow(link.label, link.language, link.href, link.key, count, 100 * count / first[0][1]))
-    return rows
+    return breakdown(view, projects, "owner", most=most)
