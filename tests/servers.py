@@ -7,9 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -61,6 +61,7 @@ class Reply:
     body: bytes
     wait: float = 0.0
     length: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -73,6 +74,8 @@ def replying(reply: Reply) -> Iterator[str]:
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(reply.body) if reply.length is None else reply.length))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             # A client that has given up is what some tests are about.
             with suppress(ConnectionError):

@@ -38,19 +38,32 @@ def push(
         typer.Option("--graph-store", help="Address of the graph store protocol, to send statements that way."),
     ] = None,
     build: Build = Path("build"),
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Send all graphs, also those that the server has as they are.")
+    ] = False,
+    tries: Annotated[int, typer.Option(min=1, help="How often a request is sent that fails in passing.")] = 6,
+    timeout: Annotated[int, typer.Option(min=1, help="Seconds that the server may stay silent.")] = 600,
 ) -> None:
-    """Copy a build to a SPARQL server, graph by graph; a second run changes nothing.
+    """Copy a build to a SPARQL server, graph by graph: only what has changed, going on where a broken run ended.
 
-    Graphs of ours that the build has no more are removed from the server; graphs of others are left alone.
+    Graphs of ours that the build has no more are removed from the server; graphs of others are left alone. A name and
+    password come from KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, a token from KG_ENDPOINT_TOKEN, or either from a netrc
+    file; never from an option.
     """
     from kg.store import RemoteStore, open_build
+    from kg.store.push import Union
     from kg.store.push import push as run
 
     updates = update_endpoint or _update_address(endpoint)
     with open_build(build) as store, _counter() as progress:
-        server = RemoteStore(endpoint, base=store.base, update_endpoint=updates)
-        report = run(store.nquads(), server, graph_store=graph_store, progress=progress)
-    message(f"{report.statements} statements in {report.graphs} graphs pushed to {endpoint}, {report.removed} removed")
+        server = RemoteStore(endpoint, base=store.base, update_endpoint=updates, timeout=timeout, tries=tries)
+        report = run(store.nquads, server, graph_store=graph_store, everything=everything, progress=progress)
+    message(
+        f"{endpoint} has {report.statements} statements in {report.graphs} graphs: {report.replaced} graphs sent"
+        f" ({report.sent} statements), {report.removed} removed"
+    )
+    if report.union is Union.REPEATED:
+        message(f"kg: the default graph of this server shows {report.union.value}")
 
 
 def info(

@@ -4,47 +4,72 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from kg.errors import EndpointError, UsageError
 from kg.store.answer import Answer
-from kg.store.http import TIMEOUT_SECONDS, Request, Response, check_address, send
+from kg.store.graphs import instantiated, union_graph, works_graphs
+from kg.store.http import TIMEOUT_SECONDS, Request, Response, check_address, illegal, send
+from kg.store.paging import Page, Rows, whole
+from kg.store.rewriting import description, template, without_graphs
 from kg.store.syntax import query_kind
-from kg.store.terms import from_json, nquads_term, triple
+from kg.store.terms import canonical, from_json, nquads_term
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
 if TYPE_CHECKING:
     import rdflib
 
     from kg.store.answer import Term
+    from kg.store.paging import Binding
 
 GRAPHS_A_REQUEST = 200
 """How many named graphs are read in one request when all statements are fetched."""
 _ROWS = "application/sparql-results+json"
 _JSON_TYPES = (_ROWS, "application/json")
-# N-Triples first: the cheapest to parse, and every server of note writes it.
-_GRAPH = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 _UNION_PARAMETER = "union-default-graph"
 """Oxigraph's way to ask for the union of all graphs; other servers pass over it."""
+_MOST_ROWS = "x-sparql-maxrows"
+"""Virtuoso's word for how many rows it gives when there are more."""
+_BROKEN_OFF = "x-sql-message"
+"""Virtuoso's word for why it stopped before the end, which it does with status 200."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the server wants to be asked for the union of the graphs: parameters, and graphs that are never named."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
 
 class RemoteStore:
     """A SPARQL server; nothing is sent before the first question.
 
-    `update_endpoint` is the address for updates, if it is another. The server's default graph is asked; where it
-    is empty although the named graphs hold our projects, the union of the named graphs is asked for.
+    `update_endpoint` is the address for updates, if it is another; `tries` says how often in all a request is sent
+    that fails in a way that may pass. The server's default graph is asked; where it is empty although the named
+    graphs hold our projects, the union of the named graphs is asked for, and where `kg.store.push` has written the
+    union as a graph of its own, that graph.
     """
 
     def __init__(
-        self, endpoint: str, *, base: str, update_endpoint: str | None = None, timeout: int = TIMEOUT_SECONDS
+        self,
+        endpoint: str,
+        *,
+        base: str,
+        update_endpoint: str | None = None,
+        timeout: int = TIMEOUT_SECONDS,
+        tries: int = 1,
     ) -> None:
         self.endpoint = endpoint
         self.update_endpoint = endpoint if update_endpoint is None else update_endpoint
         check_address(self.endpoint)
         check_address(self.update_endpoint)
-        self._base, self._timeout = base, timeout
+        self._base, self.timeout, self.tries = base, timeout, tries
+        self._server = ""
 
     @property
     def base(self) -> str:
@@ -56,7 +81,13 @@ class RemoteStore:
         """The server as an rdflib dataset that sends every read as a query; good for looking up, slow for much."""
         from kg.store.rdflib_view import remote_dataset
 
-        return remote_dataset(self.endpoint, Names(self._base).prefixes(), self._parameters)
+        def answered(query: str, parameters: Mapping[str, str]) -> bytes:
+            manner = self._manner
+            if parameters:
+                manner = Manner({**manner.parameters, **parameters}, manner.hidden)
+            return json.dumps(self._json(query, manner)).encode()
+
+        return remote_dataset(answered, Names(self._base).prefixes())
 
     def select(self, query: str) -> Answer:
         """Return the answer to a SELECT or ASK query.
@@ -67,47 +98,63 @@ class RemoteStore:
         """
         if query_kind(query) in ("construct", "describe"):
             raise UsageError("the query makes a graph (CONSTRUCT or DESCRIBE), not rows")
-        match self._rows(query):
-            case {"boolean": bool(truth)}:
-                return Answer((), (), truth=truth)
-            case {"head": {"vars": [*columns]}, "results": {"bindings": [*bindings]}}:
-                rows = (tuple(_term(binding, column) for column in columns) for binding in bindings)
-                return Answer(tuple(columns), tuple(rows))
-            case _:
-                raise EndpointError(f"{self.endpoint} answers with JSON that is no SPARQL result")
+        found = self._rows(query)
+        if found.truth is not None:
+            return Answer((), (), truth=found.truth)
+        rows = (tuple(_term(binding, column) for column in found.columns) for binding in found.bindings)
+        return Answer(found.columns, tuple(rows))
 
     def texts(self, query: str) -> Iterator[tuple[str | None, ...]]:
         """Yield the rows of a SELECT as bare text; raises as `select` does."""
-        match self._rows(query):
-            case {"head": {"vars": [*columns]}, "results": {"bindings": [*bindings]}}:
-                for binding in bindings:
-                    yield tuple(binding[column]["value"] if column in binding else None for column in columns)
-            case _:
-                raise UsageError("the query gives no rows: it is not a SELECT")
+        found = self._rows(query)
+        if found.truth is not None:
+            raise UsageError("the query gives no rows: it is not a SELECT")
+        for binding in found.bindings:
+            yield tuple(canonical(binding[column]) if column in binding else None for column in found.columns)
 
     def construct(self, query: str) -> rdflib.Graph:
-        """Return the graph that a CONSTRUCT or DESCRIBE query makes, with our prefixes bound; raises as `select`."""
-        import rdflib
+        """Return the graph that a CONSTRUCT or DESCRIBE query makes, with our prefixes bound; raises as `select`.
 
-        if query_kind(query) in ("select", "ask"):
+        The server is asked for rows, and the graph is made here: servers describe things in different ways, and some
+        cut large graphs without a word.
+        """
+        kind = query_kind(query)
+        if kind in ("select", "ask"):
             raise UsageError("the query gives rows (SELECT or ASK), not a graph")
-        response = self._ask(query, _GRAPH, self._parameters)
-        graph = rdflib.Graph()
-        for prefix, namespace in Names(self._base).prefixes().items():
-            graph.bind(prefix, namespace)
-        _parse(graph, response, self.endpoint)
-        return graph
+        try:
+            asked = self._described(query) if kind == "describe" else query
+            parts = template(asked)
+            if parts is None:
+                raise UsageError(illegal(query) or "the query is not a CONSTRUCT or DESCRIBE")
+            return instantiated(parts, self._rows(parts.select), Names(self._base).prefixes())
+        except UsageError as error:
+            # The server complains of a text that the user has not written.
+            raise UsageError(illegal(query) or str(error)) from error
+
+    def _described(self, query: str) -> str:
+        """Return the CONSTRUCT that gives what the things of a DESCRIBE are subjects of."""
+        parts = description(query)
+        found = self._rows(parts.select).bindings if parts.select else ()
+        iris = {term["value"] for binding in found for term in binding.values() if term["type"] == "uri"}
+        things = " ".join((parts.things, *(f"<{iri}>" for iri in sorted(iris))))
+        return f"{parts.prologue}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {things} }} ?s ?p ?o }}"
 
     def nquads(self) -> Iterator[bytes]:
         """Yield every statement of every named graph that starts with our base, graph by graph, as N-Quads lines."""
-        graphs = [row[0] for row in self.texts("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")]
-        ours = [graph for graph in graphs if graph and graph.startswith(self._base)]
+        ours = self.graphs()
         for start in range(0, len(ours), GRAPHS_A_REQUEST):
             names = " ".join(f"<{graph}>" for graph in ours[start : start + GRAPHS_A_REQUEST])
-            query = f"SELECT ?s ?p ?o ?g WHERE {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-            bindings = self._rows(query).get("results", {}).get("bindings", [])
-            lines = (" ".join(nquads_term(binding[name]) for name in "spog") + " .\n" for binding in bindings)
-            yield from (line.encode() for line in sorted(lines))
+            found = self._rows(f"SELECT ?s ?p ?o ?g WHERE {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}")
+            by_graph = sorted(found.bindings, key=lambda binding: str(binding["g"]["value"]))
+            for _, same in groupby(by_graph, key=lambda binding: binding["g"]["value"]):
+                lines = (" ".join(nquads_term(binding[name]) for name in "spog") + " .\n" for binding in same)
+                yield from (line.encode() for line in sorted(lines))
+
+    def graphs(self) -> list[str]:
+        """Return the named graphs that start with our base, sorted, but for those that only `kg.store.push` needs."""
+        works = works_graphs(self._base)
+        found = self.texts("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
+        return sorted(name for (name,) in found if name and name.startswith(self._base) and name not in works)
 
     def update(self, update: str) -> None:
         """Run a SPARQL update.
@@ -115,7 +162,8 @@ class RemoteStore:
         Raises:
             EndpointError: the server cannot be reached or refuses it.
         """
-        send(Request(self.update_endpoint, update, "INSERT", "*/*", {}, self._timeout))
+        address = self.update_endpoint
+        send(Request(address, update, "INSERT", "*/*", timeout=self.timeout, tries=self.tries))
 
     def stated_base(self) -> str | None:
         """Return the base that the server's copy of our ontology states, if it has one; raises as `select` does."""
@@ -126,19 +174,19 @@ class RemoteStore:
                     ?ontology vann:preferredNamespacePrefix "kg" ; vann:preferredNamespaceUri ?namespace
                 }} }}
             }} ORDER BY ?namespace"""
-        for binding in self._json(query, {}).get("results", {}).get("bindings", []):
+        for binding in self._json(query, Manner()).get("results", {}).get("bindings", []):
             namespace = str(binding["namespace"]["value"])
             if namespace.endswith("/ontology#"):
                 return namespace.removesuffix("ontology#")
         return None
 
-    def default_graph_says(self, question: str) -> bool:
-        """Return the answer to an ASK over the server's default graph as it stands; raises as `select` does."""
-        return self._json(question, {}).get("boolean") is True
+    def default_graph_says(self, question: str, *, graph: str | None = None) -> bool:
+        """Return the answer to an ASK over the default graph as it is, or `graph` in its place; raises as `select`."""
+        return _truth(self._json(question, Manner({"default-graph-uri": graph} if graph else {})))
 
     def close(self) -> None:
         """Release what was remembered of the server; no connection is kept open between questions."""
-        for name in ("dataset", "_parameters"):
+        for name in ("dataset", "_manner"):
             self.__dict__.pop(name, None)
 
     def __enter__(self) -> Self:
@@ -150,24 +198,52 @@ class RemoteStore:
         self.close()
 
     @cached_property
-    def _parameters(self) -> Mapping[str, str]:
-        """What to add to each request so that the default graph is the union of all graphs."""
-        question = f"ASK {{ ?project a <{Names(self._base).term('Project')}> }}"
-        for parameters in ({}, {_UNION_PARAMETER: "true"}):
-            if self._json(question, parameters).get("boolean") is True:
-                return parameters
-        return {}
+    def _manner(self) -> Manner:
+        """How to ask so that the default graph is the union of all graphs, each triple once."""
+        project, union = f"<{Names(self._base).term('Project')}>", union_graph(self._base)
+        if self.default_graph_says(f"ASK {{ GRAPH <{union}> {{ ?project a {project} }} }}"):
+            # Only the server knows whether the other graphs can still be named when the default graph is.
+            manner = Manner({"default-graph-uri": union}, tuple(sorted(works_graphs(self._base))))
+            others = f"ASK {{ ?project a {project} GRAPH ?g {{ ?project a {project} }} FILTER(?g != <{union}>) }}"
+            if _truth(self._json(others, manner)):
+                return manner
+        question = f"ASK {{ ?project a {project} }}"
+        manners = (Manner(), Manner({_UNION_PARAMETER: "true"}))
+        return next((manner for manner in manners if _truth(self._json(question, manner))), Manner())
 
-    def _rows(self, query: str) -> dict[str, Any]:
-        return self._json(query, self._parameters)
+    @property
+    def _is_virtuoso(self) -> bool:
+        return self._server.startswith("Virtuoso")
 
-    def _json(self, query: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-        response = self._ask(query, _ROWS, parameters)
+    def _rows(self, query: str) -> Rows:
+        """Return the whole answer to a SELECT or ASK, in pages if the server gives so many rows and no more."""
+        response = self._ask(query, self._manner)
+        found = self._read(response)
+        match found:
+            case {"boolean": bool(truth)}:
+                return Rows((), (), truth)
+            case {"head": {"vars": [*columns]}, "results": {"bindings": [*bindings]}}:
+                cut = response.headers.get(_MOST_ROWS, "")
+                first = Page(query, tuple(columns), bindings, int(cut) if cut.isdecimal() else None, self._is_virtuoso)
+                return Rows(tuple(columns), whole(first, self._bindings))
+            case _:
+                raise EndpointError(f"{self.endpoint} answers with JSON that is no SPARQL result")
+
+    def _bindings(self, query: str) -> list[Binding]:
+        found: list[Binding] = self._json(query, self._manner).get("results", {}).get("bindings", [])
+        return found
+
+    def _json(self, query: str, manner: Manner) -> dict[str, Any]:
+        return self._read(self._ask(query, manner))
+
+    def _read(self, response: Response) -> dict[str, Any]:
         if response.content_type not in _JSON_TYPES:
             raise EndpointError(
                 f"{self.endpoint} answers with {response.content_type or 'an unnamed type'}, not SPARQL JSON: "
                 "is it the address of a SPARQL service?"
             )
+        if reason := response.headers.get(_BROKEN_OFF):
+            raise EndpointError(f"{self.endpoint} gives only part of the answer: {reason}")
         try:
             found = json.loads(response.body)
         except ValueError as error:
@@ -178,26 +254,19 @@ class RemoteStore:
             raise EndpointError(f"{self.endpoint} answers with JSON that is no SPARQL result")
         return found
 
-    def _ask(self, query: str, accept: str, parameters: Mapping[str, str]) -> Response:
-        return send(Request(self.endpoint, query, "SELECT", accept, parameters, self._timeout))
+    def _ask(self, query: str, manner: Manner) -> Response:
+        text = without_graphs(query, manner.hidden) if manner.hidden else query
+        request = Request(
+            self.endpoint, text, "SELECT", _ROWS, manner.parameters, timeout=self.timeout, tries=self.tries
+        )
+        response = send(request)
+        self._server = response.headers.get("server", "")
+        return response
 
 
-def _term(binding: Mapping[str, Mapping[str, str]], column: str) -> Term | None:
+def _truth(answer: Mapping[str, Any]) -> bool:
+    return answer.get("boolean") is True
+
+
+def _term(binding: Binding, column: str) -> Term | None:
     return from_json(binding[column]) if column in binding else None
-
-
-def _parse(graph: rdflib.Graph, response: Response, endpoint: str) -> None:
-    import pyoxigraph
-
-    formats = {
-        "application/n-triples": pyoxigraph.RdfFormat.N_TRIPLES,
-        "text/turtle": pyoxigraph.RdfFormat.TURTLE,
-        "application/rdf+xml": pyoxigraph.RdfFormat.RDF_XML,
-    }
-    if response.content_type not in formats:
-        raise EndpointError(f"{endpoint} answers with {response.content_type or 'an unnamed type'}, not with RDF")
-    try:
-        for quad in pyoxigraph.parse(response.body, format=formats[response.content_type], base_iri=endpoint):
-            graph.add(triple(quad))
-    except SyntaxError as error:
-        raise EndpointError(f"{endpoint} answers with broken {response.content_type}: {error}") from error

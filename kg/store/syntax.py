@@ -21,11 +21,20 @@ def query_kind(query: str) -> QueryKind | None:
     >>> query_kind("PREFIX a: <http://e/#>  # a SELECT?\\nASK { ?s ?p ?o }")
     'ask'
     """
+    keyword = _KEYWORD.match(query, after_prologue(query))
+    return _KINDS[keyword[1].lower()] if keyword else None
+
+
+def after_prologue(query: str) -> int:
+    """Return where the first word stands that is not of a BASE or PREFIX line.
+
+    >>> after_prologue("BASE <urn:b> ASK {}")
+    13
+    """
     position = 0
     while found := _PROLOGUE.match(query, position):
         position = found.end()
-    keyword = _KEYWORD.match(query, position)
-    return _KINDS[keyword[1].lower()] if keyword else None
+    return position
 
 
 def illegal_query(query: str, error: SyntaxError) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     PyoxigraphTerm = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
 
 _XSD = EXTERNAL_PREFIXES["xsd"]
-_STRING = f"{_XSD}string"
+_STRING, _BOOLEAN, _DECIMAL = f"{_XSD}string", f"{_XSD}boolean", f"{_XSD}decimal"
+_TRUTHS = {"1": "true", "0": "false"}
 # Oxigraph keeps every whole number as xsd:integer. Servers that keep the derived type must give the same answers.
 _WHOLE = frozenset(
     f"{_XSD}{name}"
@@ -89,12 +90,32 @@ def from_json(binding: Mapping[str, Any]) -> Term:
     match binding:
         case {"type": "uri", "value": str(value)}:
             return _iri(value)
-        case {"type": "literal" | "typed-literal", "value": str(value)}:
-            return _literal(value, binding.get("xml:lang"), binding.get("datatype") or _STRING)
+        case {"type": "literal" | "typed-literal", "value": str()}:
+            return _literal(canonical(binding), binding.get("xml:lang"), binding.get("datatype") or _STRING)
         case {"type": "bnode", "value": str(value)}:
             return _blank(value)
         case _:
             raise EndpointError(f"the answer holds a term that is no SPARQL JSON term: {dict(binding)!r}")
+
+
+def canonical(binding: Mapping[str, Any]) -> str:
+    """Return the text of one binding of SPARQL JSON as Oxigraph writes it: servers differ in truths and decimals.
+
+    >>> boolean, decimal = (f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("boolean", "decimal"))
+    >>> canonical({"type": "typed-literal", "datatype": boolean, "value": "1"})
+    'true'
+    >>> canonical({"type": "literal", "datatype": decimal, "value": "1000.50"})
+    '1000.5'
+    """
+    value = str(binding["value"])
+    match binding.get("datatype"):
+        case None:
+            return value
+        case datatype if datatype == _BOOLEAN:
+            return _TRUTHS.get(value, value)
+        case datatype if datatype == _DECIMAL:
+            return _shortest_decimal(value)
+    return value
 
 
 def triple(found: pyoxigraph.Quad | pyoxigraph.Triple) -> tuple[Term, Term, Term]:
@@ -110,7 +131,7 @@ def nquads_term(binding: Mapping[str, Any]) -> str:
     """
     from kg.literals import escaped
 
-    value = str(binding["value"])
+    value = canonical(binding)
     match binding["type"]:
         case "uri":
             return f"<{value}>"
@@ -149,8 +170,6 @@ def _long_literal(value: str, language: str | None, datatype: str) -> Literal:
         return Literal(value)
     if datatype in _WHOLE:
         return Literal(value, datatype=_iri(f"{_XSD}integer"))
-    if datatype == f"{_XSD}decimal":
-        return Literal(_shortest_decimal(value), datatype=_iri(datatype))
     return Literal(value, datatype=_iri(datatype))
 
 
@@ -158,6 +177,7 @@ def _long_literal(value: str, language: str | None, datatype: str) -> Literal:
 _short_literal = lru_cache(maxsize=65536)(_long_literal)
 
 
+@lru_cache(maxsize=65536)
 def _shortest_decimal(text: str) -> str:
     """Return a decimal as Oxigraph writes it.
 

@@ -70,7 +70,7 @@ def serving(graph: Graph) -> Iterator[str]:
     """Start a server that holds a copy of a graph; give its address for queries."""
     with oxigraph_server() as address:
         store = remote_store(f"{address}/query", base=graph.store.base, update_endpoint=f"{address}/update")
-        push(graph.store.nquads(), store)
+        push(graph.store.nquads, store)
         yield f"{address}/query"
 
 

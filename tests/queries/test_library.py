@@ -69,7 +69,7 @@ def test_a_server_of_another_base_is_found_out(seeds_build: Path, tmp_path: Path
     build([folder("seeds")], tmp_path / "build", base="https://other.example/kg/")
     with kg.open(tmp_path / "build") as here, oxigraph_server() as address:
         server = kg.graph.remote_store(f"{address}/query", base=here.store.base, update_endpoint=f"{address}/update")
-        push(here.store.nquads(), server)
+        push(here.store.nquads, server)
         with kg.open(endpoint=f"{address}/query") as there:
             assert there.store.base == "https://other.example/kg/"
             assert there.query("shared-methods") == here.query("shared-methods")

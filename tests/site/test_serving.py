@@ -131,7 +131,7 @@ def test_the_site_works_over_a_sparql_server(built: Path, tmp_path: Path) -> Non
     with oxigraph_server() as server:
         with open_build(tmp_path) as store:
             base = store.base
-            push(store.nquads(), RemoteStore(f"{server}/query", base=base, update_endpoint=f"{server}/update"))
+            push(store.nquads, RemoteStore(f"{server}/query", base=base, update_endpoint=f"{server}/update"))
         with running(serve_server(f"{server}/query", base)) as address, client(address) as site:
             assert site.get("/search.json?q=supported employment").json()["total"] >= 1
             for path in (
@@ -148,7 +148,7 @@ def test_a_server_that_goes_away_is_answered_503_and_not_with_its_address(tmp_pa
     build(SEEDS[:1], tmp_path, workers=1)
     with oxigraph_server() as server, open_build(tmp_path) as store:
         remote = RemoteStore(f"{server}/query", base=store.base, update_endpoint=f"{server}/update")
-        push(store.nquads(), remote)
+        push(store.nquads, remote)
         serving = serve_server(f"{server}/query", store.base)
     with running(serving) as address, client(address) as site:
         answer = site.get("/sv/project/22-045-S01", headers={"Accept": "application/json"})

@@ -28,7 +28,7 @@ def embedded(nquads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def remote(nquads: Path) -> Iterator[RemoteStore]:
     with oxigraph_server() as address:
         store = RemoteStore(f"{address}/query", base=graphs.BASE, update_endpoint=f"{address}/update")
-        push(nquads.read_bytes().splitlines(keepends=True), store)
+        push(lambda: nquads.read_bytes().splitlines(keepends=True), store)
         yield store
 
 
