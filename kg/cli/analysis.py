@@ -60,7 +60,10 @@ def central(asked: Asked, top: Top = 15) -> Report:
         columns=("kind", "name", "projects", "betweenness"),
         rows=[(each.node.kind, each.node.label, each.projects, round(each.betweenness, 4)) for each in shown],
         sentence=sentence,
-        data=[{**name(e.node), "projects": e.projects, "betweenness": e.betweenness} for e in shown],
+        data=[
+            {**name(e.node), "projects": e.projects, "betweenness": e.betweenness, "estimated": e.estimated}
+            for e in shown
+        ],
         picture=lambda: bars_picture(
             [
                 Bar(e.node.label, e.betweenness, f"{e.betweenness:.1%}, {counted(e.projects, 'project')}", e.node.kind)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING
 
-from kg.network.matrices import EVERYTHING, Choice, chosen_projects
+from kg.network.betweenness import betweenness
+from kg.network.matrices import EVERYTHING, Choice, chosen_projects, incidence
 from kg.network.reading import Facts, Node
 
 if TYPE_CHECKING:
@@ -15,17 +17,21 @@ if TYPE_CHECKING:
 
 _EXACT_UP_TO = 3_000
 """Nodes up to which betweenness is exact; beyond it is estimated from `_SAMPLE` nodes."""
-_SAMPLE = 128
+_SAMPLE = 256
 _SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Central:
-    """An owner or method, its number of projects, and the share of shortest ways between others that lead over it."""
+    """An owner or method, its number of projects, and the share of shortest ways between others that lead over it.
+
+    `estimated` says that the share was judged from the ways that start at some of the nodes.
+    """
 
     node: Node
     projects: int
     betweenness: float
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +59,24 @@ def linked(facts: Facts, choice: Choice = EVERYTHING) -> nx.Graph[str]:
 
 
 def central(facts: Facts, *, choice: Choice = EVERYTHING) -> list[Central]:
-    """Return all owners and methods, those over which most shortest ways lead first."""
-    import networkx as nx
+    """Return all owners and methods, those over which most shortest ways lead first.
 
-    graph = linked(facts, choice)
-    sample = None if len(graph) <= _EXACT_UP_TO else _SAMPLE
-    between = nx.betweenness_centrality(graph, k=sample, seed=_SEED)
-    found = [
-        Central(facts.nodes[node], graph.degree(node), between[node])
-        for node in graph
-        if not node.startswith("project:")
-    ]
+    In networks of more than some thousand nodes the shares are estimated, always from the same nodes.
+    """
+    from scipy import sparse
+
+    owned, used = incidence(facts, "owner", choice), incidence(facts, "method", choice)
+    things = (*owned.columns, *used.columns)
+    having = sparse.hstack([owned.matrix, used.matrix], format="csr")
+    graph = sparse.block_array([[None, having], [having.T, None]], format="csr") if having.nnz else having
+    size = len(owned.rows) + len(things)
+    sources = range(size) if size <= _EXACT_UP_TO else sorted(Random(_SEED).sample(range(size), _SAMPLE))
+    between = betweenness(graph, sources)[len(owned.rows) :] if having.nnz else ()
+    counts = having.sum(axis=0).tolist()
+    found = (
+        Central(facts.nodes[thing], int(count), float(share), size > _EXACT_UP_TO)
+        for thing, count, share in zip(things, counts, between, strict=True)
+    )
     return sorted(found, key=lambda each: (-round(each.betweenness, 9), -each.projects, each.node.id))
 
 
@@ -72,25 +85,21 @@ def central_sentence(found: Sequence[Central]) -> str:
     if not found or not found[0].betweenness:
         return "No owner or method links two others."
     first = found[0]
+    share = f"{'about ' if first.estimated else ''}{first.betweenness:.0%}"
     return (
-        f"{first.node.label} links most: {first.betweenness:.0%} of the shortest ways between others lead over it,"
+        f"{first.node.label} links most: {share} of the shortest ways between others lead over it,"
         f" through {first.projects} projects."
     )
 
 
 def bridges(facts: Facts, *, choice: Choice = EVERYTHING) -> list[Bridge]:
     """Return the owners and methods that hold two or more projects together which nothing else does."""
-    import networkx as nx
-
     graph = linked(facts, choice)
     found = []
-    for node in nx.articulation_points(graph):
-        if node.startswith("project:"):
-            continue
-        parts = sorted(_projects_of_parts(graph, node), reverse=True)
-        if len(parts) > 1:
+    for node, parts in _parts_without(graph):
+        if len(parts) > 1 and not node.startswith("project:"):
             projects = tuple(facts.nodes[project] for project in sorted(graph[node]))
-            found.append(Bridge(facts.nodes[node], projects, tuple(parts)))
+            found.append(Bridge(facts.nodes[node], projects, tuple(sorted(parts, reverse=True))))
     return sorted(found, key=lambda each: (-sum(each.parts[1:]), each.node.id))
 
 
@@ -103,21 +112,46 @@ def bridges_sentence(found: Sequence[Bridge]) -> str:
     return f"Without {first.node.label} its part of the network falls into pieces of {parts} projects."
 
 
-def _projects_of_parts(graph: nx.Graph[str], node: str) -> list[int]:
-    """Return the number of projects in each part that stays of a node's component without it."""
-    seen = {node}
-    parts = []
-    for start in sorted(graph[node]):
-        ahead, count = [start], 0
-        while ahead:
-            here = ahead.pop()
-            if here not in seen:
-                seen.add(here)
-                count += here.startswith("project:")
-                ahead.extend(graph[here])
-        if count:
-            parts.append(count)
-    return parts
+def _parts_without(graph: nx.Graph[str]) -> Iterator[tuple[str, list[int]]]:
+    """Yield each node with the numbers of projects in the parts that its component falls into without it."""
+    entered: dict[str, int] = {}
+    for start in graph:
+        if start not in entered:
+            below, hanging = _walk(graph, start, entered)
+            for node in below:
+                above = below[start] - node.startswith("project:") - sum(hanging.get(node, ()))
+                yield node, [part for part in (*hanging.get(node, ()), above) if part]
+
+
+def _walk(graph: nx.Graph[str], start: str, entered: dict[str, int]) -> tuple[Counter[str], dict[str, list[int]]]:
+    """Walk a component in depth and note the order in which nodes are entered.
+
+    Return the number of projects at and below each node, and for each node those of the parts below that hang on it
+    alone: from them no link leads back above it (Tarjan).
+    """
+    below: Counter[str] = Counter()
+    hanging: dict[str, list[int]] = defaultdict(list)
+    highest: dict[str, int] = {}
+    way = [(start, "", iter(graph[start]))]
+    while way:
+        node, above, ahead = way[-1]
+        if node not in entered:
+            entered[node] = highest[node] = len(entered)
+            below[node] = int(node.startswith("project:"))
+        for other in ahead:
+            if other not in entered:
+                way.append((other, node, iter(graph[other])))
+                break
+            if other != above:
+                highest[node] = min(highest[node], entered[other])
+        else:
+            way.pop()
+            if above:
+                below[above] += below[node]
+                highest[above] = min(highest[above], highest[node])
+                if highest[node] >= entered[above]:
+                    hanging[above].append(below[node])
+    return below, hanging
 
 
 def degree_counts(facts: Facts, relation: str, projects: frozenset[str]) -> Counter[str]:
