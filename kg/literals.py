@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -59,6 +60,18 @@ def _decimal(value: Decimal) -> str:
     """Return the canonical form of XSD 1.1, without a useless fraction, which stores also give back."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def decimals(values: Iterable[Decimal]) -> list[str]:
+    """Return many numbers in the canonical form of XSD 1.1, without quotation marks and type.
+
+    >>> decimals([Decimal("100.50"), Decimal("1E+3"), Decimal("0.0000001")])
+    ['100.5', '1000', '0.0000001']
+    """
+    printed = list(map(str, values))
+    if "E" in "".join(printed):
+        return [_decimal(Decimal(text)) for text in printed]
+    return [text.rstrip("0").rstrip(".") if "." in text else text for text in printed]
 
 
 def swedish(text: str) -> str:

@@ -134,7 +134,7 @@ def ordinary_capitals(name: str, text: str = "") -> str:
     >>> ordinary_capitals("MALMÖ UNIVERSITET"), ordinary_capitals("UPPLANDS VÄSBY")
     ('Malmö universitet', 'Upplands Väsby')
     """
-    if any(char.islower() for char in name):
+    if not name.isupper() and any(char.islower() for char in name):
         return name
     words = re.split(r"([\s/&-]+)", name)
     return "".join(
@@ -143,6 +143,17 @@ def ordinary_capitals(name: str, text: str = "") -> str:
 
 
 def _ordinary_word(word: str, first: bool, text: str) -> str:
+    if text:
+        return _spelt_in(word, first, text)
+    return _alone(word, first)
+
+
+@lru_cache(maxsize=20_000)
+def _alone(word: str, first: bool) -> str:
+    return _spelt_in(word, first, "")
+
+
+def _spelt_in(word: str, first: bool, text: str) -> str:
     if word in _UPPER_WORDS or (len(word) > 1 and not re.search(r"[AEIOUYÅÄÖ]", word)):
         return word
     lower = word.lower()

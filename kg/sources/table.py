@@ -6,21 +6,29 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import InputError
 from kg.ontology import Field
 from kg.sources.table_cells import is_empty
-from kg.sources.table_csv import CsvRows, Row, UnreadableTable, delimiter_of, encoding_of
+from kg.sources.table_csv import (
+    HEAD_ROWS,
+    ROWS_AT_ONCE,
+    CsvRows,
+    Row,
+    Stretch,
+    UnreadableTable,
+    delimiter_of,
+    encoding_of,
+)
 from kg.sources.table_headings import Heading, Headings, folded
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
 from kg.sources.table_xlsx import Sheet, column_letters, open_workbook
 
 LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
-BATCH = 2_000
-"""Rows that are read together: many enough for work by column, few enough to stay in the cache of the processor."""
-_ROWS_ABOVE = 40
+BATCH = ROWS_AT_ONCE
 _FEWEST_HEADINGS = 2
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-z])[).]?", re.IGNORECASE)
 
@@ -83,7 +91,7 @@ class ListFile:
         encoding = encoding_of(self._path, self._mapping.encoding)
         delimiter = self._mapping.delimiter or delimiter_of(self._path, encoding, self._score)
         rows = CsvRows(self._path, encoding, delimiter)
-        table, rest = self._find_table(iter(rows), "")
+        table, rest = self._find_table(rows.stretches(), "")
         if table is None:
             raise _without_headings()
         rows.width = table.width
@@ -100,7 +108,7 @@ class ListFile:
             raise InputError(f"{self._problems.source}: there is no sheet {self._mapping.sheet!r}; there are {names}")
         found = False
         for sheet in wanted:
-            table, rest = self._find_table(book.rows(sheet.name), sheet.name)
+            table, rest = self._find_table(_stretches(book.rows(sheet.name)), sheet.name)
             if table is None:
                 message = "no row has headings that are known; the sheet was left out"
                 self._problems.add("sheet-without-headings", message, sheet=sheet.name)
@@ -126,14 +134,18 @@ class ListFile:
                     self._problems.add(rule, message, sheet=sheet.name, row=row, column=heading)
 
     def _score(self, rows: Sequence[Sequence[str]]) -> int:
-        return max((len(_fields(self._headings.row(row))) for row in rows[:_ROWS_ABOVE]), default=0)
+        return max((len(_fields(self._headings.row(row))) for row in rows[:HEAD_ROWS]), default=0)
 
-    def _find_table(self, rows: Iterator[Row], sheet: str) -> tuple[Table | None, Iterator[Row]]:
+    def _find_table(self, stretches: Iterator[Stretch], sheet: str) -> tuple[Table | None, Iterator[Stretch]]:
         """Return the table and the rows below its headings."""
-        head = list(islice(rows, _ROWS_ABOVE))
+        head: list[Row] = []
+        for numbers, rows, problem in stretches:
+            head.extend(Row(number, cells, problem) for number, cells in zip(numbers, rows, strict=True))
+            if len(head) >= HEAD_ROWS:
+                break
         place = self._header_place(head)
         if place is None:
-            return None, rows
+            return None, stretches
         found = self._headings.row(head[place].cells)
         cells, below = head[place].cells, place + 1
         if below < len(head) and _is_second_heading(second := self._headings.row(head[below].cells), head[below].cells):
@@ -142,7 +154,8 @@ class ListFile:
             below += 1
         if below < len(head) and _is_numbering(head[below].cells):
             below += 1
-        return self._table(sheet, head[place].number, cells, found), chain(head[below:], rows)
+        rest = (Stretch([row.number], [row.cells], row.problem) for row in head[below:])
+        return self._table(sheet, head[place].number, cells, found), chain(rest, stretches)
 
     def _header_place(self, head: Sequence[Row]) -> int | None:
         if self._mapping.header_row is not None:
@@ -177,23 +190,29 @@ class ListFile:
                 self._problems.add("second-amount", message, sheet=sheet, row=row, column=column.heading)
             amounts.setdefault(column.field.name, column.heading)
 
-    def _in_batches(self, table: Table, rows: Iterable[Row]) -> Iterator[Batch]:
+    def _in_batches(self, table: Table, stretches: Iterable[Stretch]) -> Iterator[Batch]:
         numbers: list[int] = []
         cells: list[list[str]] = []
-        for row in rows:
-            found = row.cells
-            if row.problem or len(found) != table.width or not found[0]:
-                fitting = self._fitting(table, row)
-                if fitting is None:
-                    continue
-                found = fitting
-            numbers.append(row.number)
-            cells.append(found)
-            if len(cells) == BATCH:
-                yield Batch(table, numbers, cells)
-                numbers, cells = [], []
+        for stretch in stretches:
+            regular = stretch if _is_regular(stretch, table.width) else self._regular(table, stretch)
+            numbers += regular.numbers
+            cells += regular.rows
+            while len(cells) >= BATCH:
+                yield Batch(table, numbers[:BATCH], cells[:BATCH])
+                del numbers[:BATCH], cells[:BATCH]
         if cells:
             yield Batch(table, numbers, cells)
+
+    def _regular(self, table: Table, stretch: Stretch) -> Stretch:
+        """Return those rows of a stretch that can be used, each as wide as the table."""
+        numbers: list[int] = []
+        rows: list[list[str]] = []
+        for number, cells in zip(stretch.numbers, stretch.rows, strict=True):
+            fitting = self._fitting(table, Row(number, cells, stretch.problem))
+            if fitting is not None:
+                numbers.append(number)
+                rows.append(fitting)
+        return Stretch(numbers, rows)
 
     def _fitting(self, table: Table, row: Row) -> list[str] | None:
         """Return the cells of an unusual row, None where the row is empty or cannot be trusted."""
@@ -211,6 +230,19 @@ class ListFile:
             self._problems.add("ragged-row", message, row=row.number)
             return None
         return cells
+
+
+def _stretches(rows: Iterator[Row]) -> Iterator[Stretch]:
+    size = HEAD_ROWS
+    while some := list(islice(rows, size)):
+        yield Stretch([row.number for row in some], [row.cells for row in some])
+        size = ROWS_AT_ONCE
+
+
+def _is_regular(stretch: Stretch, width: int) -> bool:
+    """Return whether all rows are as wide as the table and none is empty, as far as a quick look tells."""
+    rows = stretch.rows
+    return not stretch.problem and set(map(len, rows)) == {width} and all(map(itemgetter(0), rows))
 
 
 def _fields(found: Iterable[Heading | None]) -> set[str]:

@@ -11,20 +11,21 @@ from kg.sources.table import Batch, Column
 class Cells:
     """The printed cells of some rows of a table; `numbers` are the lines or rows on which they begin."""
 
-    def __init__(self, columns: Sequence[tuple[Column, list[str]]], numbers: list[int], sheet: str) -> None:
+    def __init__(self, columns: Sequence[tuple[Column, Sequence[str]]], numbers: list[int], sheet: str) -> None:
         self.columns, self.numbers, self.sheet = columns, numbers, sheet
 
     @classmethod
     def of(cls, batch: Batch) -> Cells:
         """Return the cells of every column that is not left out."""
         wanted = (column for column in batch.table.columns if column.field.kind != "ignored")
-        columns = [(column, [row[column.place] for row in batch.rows]) for column in wanted]
+        by_place = list(zip(*batch.rows, strict=True))
+        columns = [(column, by_place[column.place]) for column in wanted]
         return cls(columns, batch.numbers, batch.table.sheet)
 
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def named(self, wanted: str) -> Iterator[tuple[Column, list[str]]]:
+    def named(self, wanted: str) -> Iterator[tuple[Column, Sequence[str]]]:
         """Yield the columns of a field, given by its name or by its kind."""
         return ((column, cells) for column, cells in self.columns if wanted in (column.field.name, column.field.kind))
 
@@ -37,7 +38,7 @@ class Cells:
         found: list[str] = []
         for _, cells in self.named(wanted):
             if not found:
-                found = [cell.strip() for cell in cells]
+                found = list(map(str.strip, cells))
             elif "" in found:
                 found = [one or other.strip() for one, other in zip(found, cells, strict=True)]
         return found or [""] * len(self)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,10 @@ DELIMITERS = (",", ";", "\t", "|")
 LONGEST_CELL = 1_000_000
 """In characters; a longer one means a quotation mark that is never closed."""
 MOST_BROKEN_ROWS = 100
+HEAD_ROWS = 40
+"""Rows in which the headings must stand."""
+ROWS_AT_ONCE = 2_000
+"""Rows that are read together: many enough for work by column, few enough to stay in the cache of the processor."""
 _LONGEST_LINE = 16_000_000  # in bytes
 _HEAD = 65_536
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -35,6 +39,17 @@ class Row(NamedTuple):
 
     number: int
     cells: list[str]
+    problem: str = ""
+
+
+class Stretch(NamedTuple):
+    """Rows that follow each other: the line on which each begins, and the cells of each.
+
+    `problem` is the rule that a row breaks as a whole, which then stands alone.
+    """
+
+    numbers: list[int]
+    rows: list[list[str]]
     problem: str = ""
 
 
@@ -65,33 +80,51 @@ class CsvRows:
         self._broken = 0
 
     def __iter__(self) -> Iterator[Row]:
+        for numbers, rows, problem in self.stretches():
+            for number, cells in zip(numbers, rows, strict=True):
+                yield Row(number, cells, problem)
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield all rows, many at once; the first stretches are short, so that `width` can be set in time."""
         # The limit of the csv module is for the whole process; this only ever raises it.
         csv.field_size_limit(max(LONGEST_CELL, csv.field_size_limit()))
-        first = yield from self._quick_rows()
+        first = yield from self._quick_stretches()
         if first is not None:
             lines = self._wide_lines() if self._encoding == "utf-16" else self._lines()
             source = islice(lines, first - 1, None)
             while first is not None:
-                first = yield from self._rows_from(source, first)
+                first = yield from self._careful_stretches(source, first)
 
-    def _quick_rows(self) -> Generator[Row, None, int | None]:
+    def _quick_stretches(self) -> Generator[Stretch, None, int | None]:
         """Yield rows as long as nothing is wrong; return the line from which to read with care."""
-        number = 1
+        number, size = 1, HEAD_ROWS
         with self._path.open(encoding=self._encoding, newline="\n") as file:
             reader = csv.reader(file, delimiter=self._delimiter)
-            try:
-                for cells in reader:
-                    last = reader.line_num
-                    if last > number and self.width is not None and len(cells) != self.width:
-                        return number
-                    if number > 1 or not _is_separator_line(cells, self._delimiter):
-                        yield Row(number, cells)
-                    number = last + 1
-            except (csv.Error, UnicodeDecodeError):
-                return number
-        return None
+            while True:
+                rows: list[list[str]] = []
+                failed = _read_into(rows, reader, size)
+                if not rows:
+                    return number if failed else None
+                spans = _spans(rows, None if failed else reader.line_num - number + 1)
+                if spans is None:
+                    return number
+                fitting = self._fitting(rows, spans)
+                numbers = list(accumulate(spans[:fitting], initial=number))
+                following = numbers.pop()
+                own = slice(int(number == 1 and _is_separator_line(rows[0], self._delimiter)), fitting)
+                yield Stretch(numbers[own], rows[own])
+                if failed or fitting < len(rows):
+                    return following
+                number, size = following, ROWS_AT_ONCE if own.start == 0 else own.start
 
-    def _rows_from(self, source: Iterator[str], first: int) -> Generator[Row, None, int | None]:
+    def _fitting(self, rows: Sequence[Sequence[str]], spans: Sequence[int]) -> int:
+        """Return how many rows come before the first one of several lines that has not as many cells as it should."""
+        if self.width is None or len(rows) == sum(spans):
+            return len(rows)
+        pairs = enumerate(zip(rows, spans, strict=True))
+        return next((place for place, (row, span) in pairs if span > 1 and len(row) != self.width), len(rows))
+
+    def _careful_stretches(self, source: Iterator[str], first: int) -> Generator[Stretch, None, int | None]:
         """Yield the rows from line `first` on; return the line on which to begin again if one is broken."""
         record, number = self._record, first
         try:
@@ -101,7 +134,7 @@ class CsvRows:
                     yield self._broken_row(number)
                     return number + 1
                 if number > 1 or not _is_separator_line(cells, self._delimiter):
-                    yield Row(number, cells)
+                    yield Stretch([number], [cells])
                 number += spanned
                 record.clear()
         except csv.Error:
@@ -109,14 +142,14 @@ class CsvRows:
             return number + 1
         return None
 
-    def _broken_row(self, line: int) -> Row:
+    def _broken_row(self, line: int) -> Stretch:
         self._broken += 1
         if self._broken > MOST_BROKEN_ROWS:
             message = f"more than {MOST_BROKEN_ROWS} rows have a quotation mark left open: is the delimiter right?"
             raise UnreadableTable(line, "", "broken-quoting", message)
         self._again.extendleft(reversed(self._record[1:]))
         self._record.clear()
-        return Row(line, [], "broken-quoting")
+        return Stretch([line], [[]], "broken-quoting")
 
     def _recorded(self, source: Iterator[str]) -> Iterator[str]:
         """Yield lines, those to be read again first, and remember them until their row is whole."""
@@ -151,6 +184,23 @@ class CsvRows:
                     yield line
             except UnicodeDecodeError as error:
                 raise _wrong_encoding(done + 1, error.object[error.start], "utf-16") from error
+
+
+def _read_into(rows: list[list[str]], reader: Iterator[list[str]], size: int) -> bool:
+    """Read the next rows, at most `size`, and return whether something is wrong behind them."""
+    try:
+        rows.extend(islice(reader, size))
+    except (csv.Error, UnicodeDecodeError):
+        return True
+    return False
+
+
+def _spans(rows: Sequence[Sequence[str]], lines: int | None) -> list[int] | None:
+    """Return over how many lines each row goes, `lines` in all if that is known; None if this cannot be told."""
+    if lines == len(rows):
+        return [1] * len(rows)
+    spans = [1 + "".join(row).count("\n") for row in rows]
+    return spans if lines in (None, sum(spans)) else None
 
 
 def _wrong_encoding(line: int, byte: int, encoding: str) -> UnreadableTable:

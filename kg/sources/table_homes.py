@@ -42,27 +42,36 @@ class Homes:
 
     def of(self, cells: Cells, printed: Sequence[str], countries: Sequence[Scalar | None]) -> Operations:
         """Return the operation of each row; `countries` are codes of the Publications Office."""
-        found = Operations([], [], [], [])
         numbered = cells.has("identifier")
         constant = self._mapping.constants.get("programme", "")
-        rows = zip(cells.numbers, printed, cells.first("cci"), countries, strict=True)
-        for number, identifier, programme, country in rows:
-            prefix, code = self._keys.split(identifier) if numbered and "_" in identifier else (None, identifier)
-            home = self._known.get((programme or prefix or constant, country))
-            if home is None:
-                home = self._home(programme or prefix or constant, country, number)
-            swedish = home.swedish
-            if not numbered:
-                found.keys.append(self._keys.unnumbered(code))
-                code = ""
-            else:
-                found.keys.append(self._keys.key(code, home))
-                if swedish is None and self._keys.is_diary_number(code):
-                    swedish = True
-            found.codes.append(code)
-            found.homes.append(home)
-            found.swedish.append(swedish)
-        return found
+        codes, prefixes = list(printed), [""] * len(cells)
+        for place, identifier in enumerate(printed) if numbered else ():
+            if "_" in identifier:
+                prefix, codes[place] = self._keys.split(identifier)
+                prefixes[place] = prefix or ""
+        programmes = [one or two or constant for one, two in zip(cells.first("cci"), prefixes, strict=True)]
+        homes = self._homes(programmes, countries, cells.numbers)
+        known = {home: home.swedish for home in set(homes)}
+        swedish = [known[home] for home in homes]
+        if not numbered:
+            return Operations(list(map(self._keys.unnumbered, codes)), [""] * len(cells), homes, swedish)
+        if None in known.values():
+            diary = map(self._keys.is_diary_number, codes)
+            swedish = [
+                (sure or None) if at_home is None else at_home for at_home, sure in zip(swedish, diary, strict=True)
+            ]
+        return Operations(self._keys.keys(codes, homes), codes, homes, swedish)
+
+    def _homes(
+        self, programmes: Sequence[str], countries: Sequence[Scalar | None], numbers: Sequence[int]
+    ) -> list[Home]:
+        pairs = list(zip(programmes, countries, strict=True))
+        found = list(map(self._known.get, pairs))
+        if None in found:
+            for pair, number in zip(pairs, numbers, strict=True):
+                if pair not in self._known:
+                    self._home(*pair, number)
+        return list(map(self._known.__getitem__, pairs))
 
     @staticmethod
     def _words(cells: Cells) -> list[str]:
@@ -89,7 +98,7 @@ class Homes:
             return [self._mapping.language] * len(homes)
         for home in set(homes) - self._languages.keys():
             self._languages[home] = self._language(home)
-        return [self._languages[home] for home in homes]
+        return list(map(self._languages.__getitem__, homes))
 
     def _language(self, home: Home) -> str:
         if home.swedish is not False:

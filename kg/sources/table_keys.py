@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from kg.codes import Codes
 from kg.ontology import Ontology
@@ -19,13 +19,12 @@ from kg.vocabulary import project_key
 
 PROGRAMME_NUMBER = re.compile(r"(?:19|20)\d{2}[A-Z]{2}[0-9A-Z]{6,10}")
 """The CCI of a programme: year, country (or TC, CB for cooperation), and the rest."""
-_LOCAL = re.compile(rf"(?P<programme>{PROGRAMME_NUMBER.pattern})_(?P<code>.+)", re.DOTALL)
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]")
+_MOST_KEPT = 10_000
 HOME, HOME_CODE = "SWE", "SE"
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """Where an operation belongs, as far as its row tells.
 
     `programme` is the id of a programme of the ontology; `scope` the number of any other; `country` the code of the
@@ -44,6 +43,10 @@ class Home:
         if self.country:
             return self.country == HOME
         return None if self.scope is None else self.scope[4:6] == HOME_CODE
+
+
+def _numbers_like_pages(home: Home) -> bool:
+    return home.scope is None and home.swedish is not False
 
 
 def safe(code: str) -> str:
@@ -68,11 +71,29 @@ class Keys:
             f"(?:{each.diary_number_pattern})" for each in ontology.programmes if each.diary_number_pattern
         )
         self._diary: Callable[[str], object] = re.compile(patterns or "(?!)").fullmatch
+        self._diaries: Callable[[str], object] = re.compile(rf"(?:(?:{patterns or '(?!)'})\n)*+").fullmatch
+        self._programmes: dict[str, bool] = {}
 
     def split(self, printed: str) -> tuple[str | None, str]:
         """Return programme number and code of an identifier; European lists print both in one."""
-        found = _LOCAL.fullmatch(printed)
-        return (found["programme"], found["code"]) if found else (None, printed)
+        head, _, code = printed.partition("_")
+        known = self._programmes.get(head)
+        if known is None:
+            if len(self._programmes) > _MOST_KEPT:
+                self._programmes.clear()
+            known = self._programmes[head] = PROGRAMME_NUMBER.fullmatch(head) is not None
+        return (head, code) if known and code else (None, printed)
+
+    def are_diary_numbers(self, codes: Sequence[str]) -> bool:
+        """Return whether each code has the form of the diary numbers of a programme that the ontology knows."""
+        together = "\n".join(codes) + "\n"
+        return together.count("\n") == len(codes) and self._diaries(together) is not None
+
+    def keys(self, codes: Sequence[str], homes: Sequence[Home]) -> list[str]:
+        """Return the key of each operation, as `key` does."""
+        if self.are_diary_numbers(codes) and all(map(_numbers_like_pages, set(homes))):
+            return list(map(project_key, codes))
+        return list(map(self.key, codes, homes))
 
     def is_diary_number(self, code: str) -> bool:
         """Return whether the code has the form of the diary numbers of a programme that the ontology knows."""
@@ -80,7 +101,7 @@ class Keys:
 
     def key(self, code: str, home: Home) -> str:
         """Return the key of an operation by its code, without the programme that may stand before it."""
-        if home.scope is None and home.swedish is not False and self._diary(code):
+        if _numbers_like_pages(home) and self._diary(code):
             return project_key(code)
         return f"{home.programme or home.scope or home.country or self._source}_{safe(code)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kg.model import Scalar
@@ -12,6 +13,7 @@ from kg.sources.table_values import Amounts, TypedCells, read_currency
 from kg.values import tidy
 
 _AT_HOME = "SEK"
+_WORDY = re.compile(r"[^\W\d_]|[€£]")
 
 
 class Money:
@@ -38,12 +40,17 @@ class Money:
             amounts = typed.column(printed)
             self._problems.cells(cells, column, printed, typed.failed)
             signs = _signs(printed) if not column.currency else {}
+            currencies = [column.currency] * len(cells) if column.currency else fallback
+            if column.field.name not in found and not signs and _all_in(amounts, currencies, chosen):
+                # As in nearly every list: all rows have the amount, in the currency of the amounts before it.
+                found[column.field.name], chosen = amounts, list(currencies)
+                continue
             target = found.setdefault(column.field.name, [None] * len(cells))
             for row in rows:
                 amount = amounts[row]
                 if amount is None or target[row] is not None:
                     continue
-                currency = column.currency or signs.get(printed[row]) or fallback[row]
+                currency = column.currency or signs.get(printed[row]) or currencies[row]
                 if currency is None:
                     self._report(cells, row, column.heading, "no-currency", _NO_CURRENCY)
                 elif chosen[row] not in (None, currency):
@@ -70,9 +77,18 @@ _NO_CURRENCY = "nothing says in which currency the amount is; left out (a mappin
 _SECOND_CURRENCY = "the amount is in another currency than the first one of the row; left out"
 
 
+def _all_in(
+    amounts: Sequence[Scalar | None], currencies: Sequence[Scalar | None], chosen: Sequence[Scalar | None]
+) -> bool:
+    """Return whether every row has an amount and a currency, the same as before where one is `chosen` already."""
+    return (
+        None not in amounts and None not in currencies and (chosen == currencies or chosen.count(None) == len(chosen))
+    )
+
+
 def _signs(printed: Sequence[str]) -> dict[str, str]:
     """Return the currency of every cell that names one."""
-    if "".join(printed).replace(".", "").isdecimal():
+    if not _WORDY.search("".join(printed)):
         return {}
     lettered = {cell for cell in printed if not cell.replace(".", "").isdecimal() and cell}
     return {cell: currency for cell in lettered if (currency := currency_in(tidy(cell)))}

@@ -45,23 +45,29 @@ class Owners:
 
     def of(self, cells: Cells, swedish: Sequence[bool | None]) -> Mentions:
         """Return the owner of each row."""
-        found = Mentions([], {}, 0)
-        removed = 0
         if len(self._known) > _MOST_KEPT:
             self._known.clear()
         names, numbers = cells.first("owner"), cells.first("organisation-number")
-        for place, (name, number, at_home) in enumerate(zip(names, numbers, swedish, strict=True)):
-            key = (name, number, at_home is False)
-            read = self._known.get(key)
-            if read is None:
-                read = self._known[key] = _read(*key, cells.numbers[place])
-            found.owners.append(read.mention)
+        foreign = [at_home is False for at_home in swedish]
+        keys = list(zip(names, numbers, foreign, strict=True))
+        for place in [place for place, key in enumerate(keys) if key not in self._known]:
+            if keys[place] not in self._known:
+                self._known[keys[place]] = _read(*keys[place], cells.numbers[place])
+        reads = list(map(self._known.__getitem__, keys))
+        return Mentions([read.mention for read in reads], *self._left_out(cells, reads))
+
+    def _left_out(self, cells: Cells, reads: Sequence[_Read]) -> tuple[dict[int, tuple[str, ...]], int]:
+        """Report what is wrong; return the persons that were left out, by place of the row, and how many data."""
+        persons: dict[int, tuple[str, ...]] = {}
+        removed = 0
+        for place in [place for place, read in enumerate(reads) if read.problems or read.removed]:
+            read = reads[place]
             if read.removed:
                 removed += read.removed
-                found.persons[place] = read.persons
+                persons[place] = read.persons
             for rule, value, message in read.problems:
                 self._problems.add(rule, message, sheet=cells.sheet, row=cells.numbers[place], value=value)
-        return Mentions(found.owners, found.persons, removed)
+        return persons, removed
 
 
 def _read(name: str, number: str, foreign: bool, row: int) -> _Read:

@@ -19,7 +19,7 @@ from kg.sources.table_money import Money
 from kg.sources.table_owners import Owners
 from kg.sources.table_problems import Problems
 from kg.sources.table_texts import read_texts
-from kg.sources.table_values import TypedCells, parser, period_parser
+from kg.sources.table_values import Addresses, TypedCells, parser, period_parser
 from kg.vocabulary import slug
 
 _READ_ELSEWHERE = frozenset(
@@ -143,7 +143,7 @@ class RowReader:
                 for which, each in enumerate(_PERIOD):
                     self._typed[column.place, each] = TypedCells(period_parser(which))
             elif kind not in _READ_ELSEWHERE and name != "currency":
-                self._typed[column.place, _property(column)] = TypedCells(parser(kind, name, self._codes, sample))
+                self._typed[column.place, _property(column)] = _typed(kind, name, self._codes, sample)
         self._money = Money(cells, self._mapping.constants.get("currency"), self._problems)
         if not cells.has("identifier"):
             message = "no column holds a code of the operations, so they join with no other source"
@@ -154,7 +154,7 @@ class RowReader:
         at_home = [each is not False for each in swedish]
         return {
             name: self._values(cells, name, at_home if name in _SWEDISH_ONLY else None)
-            for name in names - {"country", "currency", "programme"}
+            for name in sorted(names - {"country", "currency", "programme"})
         }
 
     def _values(self, cells: Cells, name: str, only: Sequence[bool] | None = None) -> list[Scalar | None]:
@@ -167,7 +167,7 @@ class RowReader:
         for column, every in sorted(columns, key=lambda each: _rank(each[0])):
             printed = every
             typed = self._typed[column.place, name]
-            if only is not None:
+            if only is not None and not all(only):
                 printed = [cell if wanted else "" for cell, wanted in zip(printed, only, strict=True)]
             values = typed.column(printed)
             if typed.failed:
@@ -193,6 +193,10 @@ class RowReader:
                 message = "the operation ends before it starts"
                 value = f"{start} - {end}"
                 self._problems.add("period-reversed", message, sheet=cells.sheet, row=number, value=value)
+
+
+def _typed(kind: str, name: str, codes: Codes, sample: Sequence[str]) -> TypedCells:
+    return Addresses() if kind == "iri" else TypedCells(parser(kind, name, codes, sample))
 
 
 def _property(column: Column) -> str:

@@ -23,9 +23,13 @@ _MOST_KEPT = 100_000
 """Distinct values of a column that are remembered; names and amounts of a long list have more."""
 _PLAIN_AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,2})?", re.ASCII)
 _GROUPED_AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+", re.ASCII)
+_PLAIN_AMOUNTS = re.compile(rf"(?:{_PLAIN_AMOUNT.pattern}\n)*+", re.ASCII)
+_GROUPED_AMOUNTS = re.compile(rf"(?:{_GROUPED_AMOUNT.pattern}\n)*+", re.ASCII)
+_GROUPING = re.compile("[ \u00a0]")
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
 _SERIAL_ZERO = date(1899, 12, 30)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+_IRIS = re.compile(rf"(?:{_IRI.pattern}\n)*+")
 _TAIL = re.compile(r"(\d*)([.,])(\d+)(?=\D*$)")
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
 
@@ -147,7 +151,20 @@ class TypedCells(dict[str, Scalar | None]):
         if len(self) > _MOST_KEPT:
             self.clear()
             self.failed.clear()
-        return [self[cell] for cell in printed]
+        return list(map(self.__getitem__, printed))
+
+
+class Addresses(TypedCells):
+    """The web addresses of a column, each another: those that are printed as such are not remembered."""
+
+    def __init__(self) -> None:
+        super().__init__(read_iri)
+
+    def column(self, printed: Sequence[str]) -> list[Scalar | None]:
+        """Return the typed values of some cells."""
+        together = "\n".join(printed) + "\n"
+        whole = together.count("\n") == len(printed) and _IRIS.fullmatch(together)
+        return list(printed) if whole and unicodedata.is_normalized("NFC", together) else super().column(printed)
 
 
 class Amounts(TypedCells):
@@ -164,6 +181,17 @@ class Amounts(TypedCells):
     def __init__(self, name: str, sample: Iterable[str]) -> None:
         super().__init__(amount_parser(name, sample))
         self.zero_is_nothing = name == _COST
+
+    def column(self, printed: Sequence[str]) -> list[Scalar | None]:
+        """Return the typed values of some cells; a column that is printed plainly throughout is read as a whole."""
+        if not self.zero_is_nothing:
+            together = "\n".join(printed) + "\n"
+            if together.count("\n") == len(printed):
+                if _PLAIN_AMOUNTS.fullmatch(together):
+                    return list(map(Decimal, printed))
+                if _GROUPED_AMOUNTS.fullmatch(together):
+                    return list(map(Decimal, _GROUPING.sub("", together).split()))
+        return super().column(printed)
 
 
 def parser(kind: str, name: str, codes: Codes, sample: Sequence[str]) -> Callable[[str], Scalar]:
