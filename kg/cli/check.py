@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -11,13 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kg.cli import annotating
+from kg.cli.annotating import PagesOption
 from kg.cli.output import message, write_json, write_rows
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.validation import Finding, Report
+    from kg.validation.baseline import Key
+    from kg.validation.locating import Pages, RdfFiles
 
-FORMATS = ("text", "json", "turtle")
+FORMATS = ("text", "json", "turtle", *annotating.FORMATS)
 LANGUAGES = ("en", "sv")
 _WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -62,7 +67,9 @@ def check(
     shapes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Check RDF files with these shapes instead of ours.")
     ] = None,
-    fmt: Annotated[str, typer.Option("--format", "-f", help="text, json or turtle (the SHACL report).")] = "text",
+    fmt: Annotated[
+        str, typer.Option("--format", "-f", help="text, json, turtle (the SHACL report), sarif or github.")
+    ] = "text",
     language: Annotated[
         str, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages: en or sv.")
     ] = "en",
@@ -75,16 +82,25 @@ def check(
             envvar="KG_BASE", help="Base of our IRIs in FILE; by default the ontology's. A build knows its own."
         ),
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="REPORT", help="Tell only what is new against a report of kg check (JSON, or RDF)."),
+    ] = None,
+    pages: PagesOption = None,
 ) -> None:
     """Check a build or RDF files with SHACL: exit code 0 without violations, 1 with violations.
+
+    With --baseline only violations that the earlier report does not hold give exit code 1.
 
     Warnings are what Article 49(3) of Regulation (EU) 2021/1060 asks for and the data lack; info is advice.
     """
     _known(fmt, FORMATS, "format")
     _known(language, LANGUAGES, "language")
     shown = _least(severity)
+    earlier = _baseline(baseline)
     with _spinner():
         report = _report(data or [Path("build")], shapes, base)
+    report = _new_only(report, earlier, baseline)
     findings = [finding for finding in report.findings if finding.severity not in _BELOW[shown]]
     _tell_unscreened(report)
     match fmt:
@@ -92,6 +108,9 @@ def check(
             write_json(_as_json(report, findings, language))
         case "turtle":
             typer.echo(report.turtle(), nl=False)
+        case "sarif" | "github":
+            places = _places(data or [Path("build")], pages)
+            annotating.write_annotations(annotating.of_findings(findings, language, places), fmt, sys.stdout)
         case _:
             _write_text(report, findings, language)
     if not report.conforms:
@@ -122,6 +141,31 @@ def _report(data: Sequence[Path], shapes: Path | None, base: str | None) -> Repo
     if shapes:
         raise UsageError(f"--shapes is for RDF files; the build {data[0]} is checked with its own shapes")
     return check_build(data[0])
+
+
+def _baseline(path: Path | None) -> Counter[Key]:
+    from kg.validation.baseline import read_baseline
+
+    return read_baseline(path) if path else Counter()
+
+
+def _new_only(report: Report, earlier: Counter[Key], path: Path | None) -> Report:
+    from kg.validation.baseline import compared
+
+    if path is None:
+        return report
+    found = compared(report, earlier)
+    message(f"kg: {path} knows {found.known} of the findings; {found.gone} of its own are gone")
+    return found.new
+
+
+def _places(data: Sequence[Path], pages: Sequence[Path] | None) -> Pages | RdfFiles:
+    from kg.store.embedded import read_report
+    from kg.validation.locating import RdfFiles
+
+    if data[0].is_dir():
+        return annotating.pages_in(pages, str(read_report(data[0])["base"]))
+    return RdfFiles(data)
 
 
 def _tell_unscreened(report: Report) -> None:

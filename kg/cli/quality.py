@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from kg.cli import annotating
+from kg.cli.annotating import PagesOption
 from kg.cli.output import write_csv, write_json, write_rows
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.quality import Issue, QualityReport
 
-FORMATS = ("text", "html", "json", "csv", "turtle", "nquads")
+FORMATS = ("text", "html", "json", "csv", "turtle", "nquads", *annotating.FORMATS)
 LANGUAGES = ("en", "sv")
 _COLUMNS = ("rank", "cost", "severity", "rule", "id", "project", "title", "owners", "property", "value", "found")
 _MORE = ("source", "line", "quote", "message_sv", "message_en", "suggestion_sv", "suggestion_en")
@@ -69,7 +71,7 @@ def register(app: typer.Typer) -> None:
 def quality(
     build: Annotated[Path, typer.Argument(help="Folder of a build.")] = Path("build"),
     fmt: Annotated[
-        str, typer.Option("--format", "-f", help="text, html (one page), json, csv, turtle or nquads.")
+        str, typer.Option("--format", "-f", help="text, html (one page), json, csv, turtle, nquads, sarif or github.")
     ] = "text",
     language: Annotated[str, typer.Option("--lang", envvar="KG_LANG", help="Language: en or sv.")] = "en",
     accepted: Annotated[
@@ -80,6 +82,7 @@ def quality(
         list[Path] | None, typer.Option("--owners", metavar="FILE", help="File of decisions about owners.")
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="How many issues the text shows; 0 for all.")] = 20,
+    pages: PagesOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to a file, whole or not.")
     ] = None,
@@ -96,7 +99,7 @@ def quality(
     from kg.quality import quality as measured
 
     report = measured(build, accepted=accepted or (), owners=owners or ())
-    written = pieces(report, fmt, language, limit)
+    written = pieces(report, fmt, language, limit, pages)
     if out:
         from kg.quality.files import write_whole
 
@@ -107,7 +110,9 @@ def quality(
         raise typer.Exit(1)
 
 
-def pieces(report: QualityReport, fmt: str, language: str, limit: int) -> Iterable[str]:
+def pieces(
+    report: QualityReport, fmt: str, language: str, limit: int, pages: Sequence[Path] | None = None
+) -> Iterable[str]:
     """Return a report in one of `FORMATS`, in pieces; the text shows `limit` issues, 0 for all."""
     match fmt:
         case "turtle":
@@ -123,7 +128,10 @@ def pieces(report: QualityReport, fmt: str, language: str, limit: int) -> Iterab
 
             return [html_page(report, language)]
     out = StringIO()
-    if fmt == "json":
+    if fmt in annotating.FORMATS:
+        found = annotating.of_issues(report.issues, language, annotating.pages_in(pages, report.base))
+        annotating.write_annotations(found, fmt, out)
+    elif fmt == "json":
         from kg.quality.plain import plain_report
 
         write_json(plain_report(report), out)

@@ -132,7 +132,8 @@ def reading_issues(notices: Sequence[Mapping[str, Any]], projects: Projects) -> 
         printed, said = str(each["value"]), str(each["message"])
         # What the build says is English; in Swedish the rule speaks, and the value as printed.
         english = f"{printed!r}: {said}" if printed else said
-        shown = {"sv": f"{rule.label['sv']}: ”{printed}”" if printed else rule.label["sv"], "en": _capital(english)}
+        swedish = f"{rule.label['sv']}: ”{printed}”" if printed else rule.label["sv"]
+        shown = {"sv": f"{swedish}.", "en": f"{_capital(english)}."}
         texts = rule.messages(value=shown)
         yield Issue(
             kind="reading",

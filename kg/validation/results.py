@@ -72,17 +72,17 @@ class _Reader:
     def finding(self, result: Node) -> Finding:
         """Return the finding of one result."""
         focus, shape = self._one(result, SH.focusNode), self._one(result, SH.sourceShape)
-        component = _local(self._one(result, SH.sourceConstraintComponent)).removesuffix("ConstraintComponent")
+        component = component_name(self._one(result, SH.sourceConstraintComponent))
         path, value = self._report.value(result, SH.resultPath), self._report.value(result, SH.value)
         about = self._things.about(focus)
         return Finding(
             severity=_local(self._one(result, SH.resultSeverity)),
             rule=self._rule(shape),
-            shape=_name(shape),
+            shape=node_name(shape),
             component=component,
-            focus=_name(focus),
+            focus=node_name(focus),
             path=None if path is None else self._path(path),
-            value=None if value is None else _name(value),
+            value=None if value is None else node_name(value),
             messages=self._messages(result, shape),
             project=about.project,
             identifier=about.identifier,
@@ -144,11 +144,17 @@ def _by_language(messages: Iterator[Node]) -> Mapping[str, str]:
     return MappingProxyType(dict(reversed(found)))
 
 
+def component_name(component: Node) -> str:
+    """Return the local name of a constraint component without its ending: ``MinCount``."""
+    return _local(component).removesuffix("ConstraintComponent")
+
+
 def _local(iri: Node) -> str:
     return re.split(r"[/#:]", str(iri))[-1]
 
 
-def _name(node: Node) -> str:
+def node_name(node: Node) -> str:
+    """Return an IRI or the text of a literal as it is, and a blank node with ``_:`` before it."""
     return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
