@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from kg.owners.known import known
+
 Relation = Literal["continues", "partner"]
 
 
@@ -27,30 +29,74 @@ class TextMention:
 
 
 _WORD = r"[A-ZÅÄÖ#][\w&'’#.-]*\w"
+_NUMBER = r"\d{2}-\d{3}-S\d{1,4}|\d{4}/\d{5}"
 _QUOTED = r"[\"'”“‘’»]#?(?P<quoted>[^\"'”“‘’«»\n]{2,60})[\"'”“‘’«]"
-_NUMBER = r"(?P<number>\d{2}-\d{3}-S\d{1,4}|\d{4}/\d{5})"
-_CAPITALISED = rf"(?P<name>{_WORD}(?:[ -](?:{_WORD}|i|på|för|till|mot|och(?= [A-ZÅÄÖ])|\d+|[IVX]+))*)"
-_PROJECT = r"(?:(?:ESF-?|EU-?|pilot|för|socialfonds)?projektet|förstudien|förprojekteringen)"
-_CUE = (
-    r"(?:fortsätter|(?:är\s+)?(?:en\s+)?(?:direkt\s+)?fortsättning(?:en)?\s+(?:på|av)|bygger\s+(?:vidare\s+)?på|"
-    r"uppföljning(?:en)?\s+(?:av|till)|vidareutveckling(?:en)?\s+av|efterföljare\s+till|tar\s+vid\s+efter)"
+# A name goes on over small words only where a word of its own follows ("Bron i Skåne"), or up to where the sentence or
+# its clause clearly goes on ("Unga på väg", "Grön ingång som"); a small word that looks like a verb ends it.
+_SMALL = r"(?:(?:på|mot|till) )?[a-zåäö]+(?<!r)(?<!ade)(?<!dde)(?<!rde)(?<!tte)(?<!s)"
+_NAME_ENDS = r"(?=[,.;:)]|$| (?:som|och|är|har|var|ska|kan|fick|där|i|med|under|[a-zåäö]+(?:ar|er|ade|dde|rde))\b)"
+_CAPITALISED = (
+    rf"(?P<name>{_WORD}(?:[ -](?:{_WORD}|(?:i|på|för|till|mot|och) (?:{_WORD})|\d+|[IVX]+))*"
+    rf"(?: (?!(?:som|och|ska|med|under|i)\b){_SMALL}(?: {_SMALL})?{_NAME_ENDS})?)"
 )
-_CONTINUES = re.compile(
-    rf"{_CUE}\s+(?:(?:det|den|de)\s+)?(?:(?:tidigare|avslutade|föregående)\s+)?(?:erfarenheter(?:na)?\s+från\s+)?"
-    rf"(?:{_QUOTED}|{_PROJECT}\s+(?:{_QUOTED.replace('quoted', 'quoted2')}|{_NUMBER.replace('number', 'number2')}"
-    rf"|{_CAPITALISED})|{_NUMBER})"
+_PROJECT = (
+    r"(?:\b(?:[Gg]enomförande|[Pp]ilot|[Ff]ör|[Ss]ocialfonds|ESF-?|EU-?)?[Pp]rojektet"
+    r"|\b[Ff]örstudien|\b[Ff]örprojekteringen)"
 )
-_BEFORE = re.compile(rf"\b[Ff]örprojektet\s+{_CAPITALISED}")
+_REFERENCE = rf"(?:{_PROJECT}\s+(?:{_QUOTED}|{_CAPITALISED}|(?P<number>{_NUMBER})))"
+_ANY = rf"(?:{_QUOTED}|{_CAPITALISED}|(?P<number>{_NUMBER}))"
+# What leads to an earlier project: with a word such as "projektet" before its name, or by itself.
+_LEADS = (
+    r"(?:bygg(?:er|a|s)\s+(?:vidare\s+)?på|utgår\s+från|[Vv]idareutveckl\w+|steg \w+ efter"
+    r"|(?:togs|arbetades) fram i|(?:utvecklades|prövades|byggdes|skapades) i"
+    r"|etapp(?:en)?\s+(?:av|i)|avstamp\s+i"
+    r"|(?:[Ll]ärdom\w*|[Ee]rfarenhet\w*|[Rr]esultat\w*|[Kk]unskap\w*|[Ss]lutsats\w*|[Ii]nsikt\w*)\s+(?:från|ur|av|i))"
+    r"\s+(?:[\wåäö]+\s+){0,4}?"
+)
+_SURELY_LEADS = (
+    r"(?:fortsätter|fortsättning(?:en)?\s+(?:på|av)|uppföljning(?:en)?\s+(?:av|till)|(?:efterföljare|uppföljare|arvtagare)\s+till"
+    r"|vidareutveckling(?:en)?\s+av|tar\s+vid\s+(?:efter|där))"
+    r"\s+(?:(?:det|den|de|tidigare|avslutade|föregående|erfarenheter(?:na)?\s+från)\s+){0,3}"
+)
+_LED_TO = re.compile(rf"{_LEADS}{_REFERENCE}")
+_SURELY_LED_TO = re.compile(rf"{_SURELY_LEADS}(?:{_PROJECT}\s+)?{_ANY}")
+# A study or project that came before is told of in the past tense.
+_EARLIER = re.compile(
+    rf"(?:\b[Ff]örstudien|\b[Ff]örprojektet|\b[Ff]örprojekteringen|\b[Tt]idigare\s+projektet|\b(?:[Uu]nder|[Ii])\s+projektet)\s+(?:{_QUOTED}|{_CAPITALISED})"
+)
+_PAST = re.compile(
+    r"\b(?:visade|kartla\w+|\w{3,}des|konstaterade\w*|pekade|ledde|resulterade|gav|avslutades|identifierade\w*"
+    r"|summera\w*|låg\s+till\s+grund)\b"
+)
+_NUMBERED = re.compile(
+    rf"\b\w*[Pp]rojekte?t?\w*(?:\s+\S+){{0,5}}?[ ,(]+(?:(?:dnr|diarienummer|diarienr)\.?\s+)?(?P<number>{_NUMBER})"
+)
+_GOES_ON = re.compile(
+    r"förs?\s+(?:\w+\s+)?vidare|vidareutveckl|fortsätt|bygger\s+(?:vidare\s+)?på|etapp|tas\s+tillvara|till\s+vara"
+)
 _FROM_LIST = re.compile(r"kommer\s+ur\s+(?:\w+\s+)?(?:förprojekt\w*|förstudier\w*|projekt\w*),\s+(?P<list>[^.;:\n]+)")
 _TAKES_PART = re.compile(
-    r"samverka|samarbet|partner|deltar|medverka|tillsammans med|ingår i projekt|delprojekt|medsökande", re.IGNORECASE
+    r"samverka|samarbet|partner|\bparter|delta(?:r|gande)\b|medverka|ingår i projekt|delprojekt|medsökande"
+    r"|tillsammans\b|gemensamt av|^Med är",
+    re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"\b(?:enligt|rapport\w*|statistik\w*|anvisa\w*|remiss\w*|inte|utlysning\w*)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\b(?:enligt|rapport\w*|statistik\w*|anvisa\w*|remiss\w*|inte|ingen|inget|inga|utlysning\w*|saknas)\b",
+    re.IGNORECASE,
+)
 _PLACES = r"[A-ZÅÄÖ][\w-]+(?:(?:, | och | samt )[A-ZÅÄÖ][\w-]+)*"
 _MUNICIPALITIES = re.compile(
-    rf"\bkommunerna(?: i [A-ZÅÄÖ]\w+)?[;:,]? (?P<after>{_PLACES})|(?P<before>{_PLACES}) kommun(?:er)?\b"
+    rf"\b[Kk]ommunerna(?: i [A-ZÅÄÖ]\w+)?[;:,]? (?P<after>{_PLACES})|(?P<before>{_PLACES}) kommun(?:er)?\b"
 )
-_BODY = re.compile(rf"{_WORD}(?: (?:{_WORD}|i|län|kommun|stad|universitet|högskola))*")
+# Names of places one after another, also with the county in capitals before them: "NORRBOTTEN Arjeplog, Arvidsjaur".
+_PLACE_LIST = re.compile(
+    r"(?<!\bi )(?<!\bfrån )(?<!\btill )(?<!\bvid )(?<!\bhos )(?<![\w-])"
+    r"(?:[A-ZÅÄÖ]{4,} )?[A-ZÅÄÖ][a-zåäö]+(?:(?:, | och | samt | [A-ZÅÄÖ]{4,} )[A-ZÅÄÖ][a-zåäö]+)+"
+    r"(?![\w-]| kommun| stad)"
+)
+_SHORTEST_PLACE_LIST = 3
+_BESIDE = re.compile(rf"(?:tillämpas|genomförs|bedrivs|drivs|pågår) i (?P<before>{_PLACES}) kommun(?:er)?\b")
+_BODY = re.compile(rf"{_WORD}(?: (?:{_WORD}|i|län|kommun|stad|\w*universitet|\w*högskola))*")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
 
 
@@ -73,8 +119,19 @@ def mentions(text: str) -> tuple[TextMention, ...]:
 
 # What the patterns cannot do without, looked for as plain text first: the patterns themselves took a quarter of the
 # time of reading a page, and most sentences hold none of these.
-_EARLIER_SIGNS = "fortsätt bygger uppföljning vidareutveckling efterföljare tar förprojektet kommer".split()
-_PARTNER_SIGNS = "samverka samarbet partner deltar medverka tillsammans ingår delprojekt medsökande".split()
+_EARLIER_SIGNS = tuple(
+    (
+        "fortsätt|bygger|byggs|bygga på|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt"
+        "|kommer ur|lärdom|erfarenhet|resultat|kunskap|slutsats|insikt|etapp|avstamp|utgår från|förstudie|s vidare"
+        "|tidigare projekt|togs fram i|arbetades fram i|ades i |byggdes i|nder projektet|i projektet| efter "
+    ).split("|")
+)
+_PARTNER_SIGNS = tuple(
+    (
+        "samverka|samarbet|partner|parter|deltar|deltagande|medverka|tillsammans|ingår|delprojekt|medsökande"
+        "|gemensamt|med är|tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"
+    ).split("|")
+)
 
 
 def _signs_in(text: str, signs: Sequence[str]) -> tuple[str, ...]:
@@ -94,11 +151,15 @@ def _of(text: str, sentence: re.Match[str], signs: Sequence[str]) -> Iterator[Te
 
 
 def _earlier(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
-    for match in _CONTINUES.finditer(quote):
-        group = next(name for name in ("quoted", "quoted2", "number", "number2", "name") if match[name])
-        yield "continues", *match.span(group), f"continues-{group.rstrip('2')}"
-    for match in _BEFORE.finditer(quote):
-        yield "continues", *match.span("name"), "earlier-project"
+    for match in (*_SURELY_LED_TO.finditer(quote), *_LED_TO.finditer(quote)):
+        group = next(name for name in ("quoted", "number", "name") if match[name])
+        yield "continues", *match.span(group), f"continues-{group}"
+    if _PAST.search(quote) or "tidigare projekt" in quote:
+        for match in _EARLIER.finditer(quote):
+            yield "continues", *match.span("quoted" if match["quoted"] else "name"), "earlier-project"
+    if _GOES_ON.search(quote) and "tlysning" not in quote:
+        for match in _NUMBERED.finditer(quote):
+            yield "continues", *match.span("number"), "continues-number"
     for match in _FROM_LIST.finditer(quote):
         offset = match.start("list")
         for part in re.finditer(r"[A-ZÅÄÖ](?:(?!, | och ).)+", match["list"]):
@@ -106,12 +167,26 @@ def _earlier(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
 
 
 def _partners(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
+    for match in _BESIDE.finditer(quote):
+        yield from _places(match, "before", "beside-owner")
     if not _TAKES_PART.search(quote) or _ELSEWHERE.search(quote):
         return
     for match in _MUNICIPALITIES.finditer(quote):
-        group = "after" if match["after"] else "before"
-        for place in re.finditer(r"[A-ZÅÄÖ][\w-]+", match[group]):
-            yield "partner", match.start(group) + place.start(), match.start(group) + place.end(), "municipality"
+        yield from _places(match, "after" if match["after"] else "before", "municipality")
+    for match in _PLACE_LIST.finditer(quote):
+        places = tuple(_places(match, 0, "municipality"))
+        if len(places) >= _SHORTEST_PLACE_LIST and all(_municipality(quote[place[1] : place[2]]) for place in places):
+            yield from places
     for match in _BODY.finditer(quote):
-        if not match[0].endswith(("kommun", "stad")):
+        if not match[0].endswith("kommun"):
             yield "partner", *match.span(), "named"
+
+
+def _places(match: re.Match[str], group: str | int, rule: str) -> Iterator[tuple[Relation, int, int, str]]:
+    start = match.start(group)
+    for place in re.finditer(r"[A-ZÅÄÖ][\w-]*[a-zåäö][\w-]*", match[group]):
+        yield "partner", start + place.start(), start + place.end(), rule
+
+
+def _municipality(name: str) -> bool:
+    return known().named(f"{name} kommun") is not None

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from kg.literals import literal, swedish
 from kg.mentions import TextMention
 from kg.owners import Owner, OwnerIndex
-from kg.owners.known import known
+from kg.owners.known import KnownOrganisation, known
 from kg.owners.names import name_key
 from kg.triples import RDF_TYPE
 from kg.vocabulary import DATAPORTAL_ORGANISATION, EXTERNAL_PREFIXES, Names, project_key, slug
 
 _LABEL, _PREF = f"<{EXTERNAL_PREFIXES['rdfs']}label>", f"<{EXTERNAL_PREFIXES['skos']}prefLabel>"
 _ORGANISATION, _SAME_AS = f"<{EXTERNAL_PREFIXES['org']}Organization>", f"<{EXTERNAL_PREFIXES['owl']}sameAs>"
+_BESIDE_OWNER = "beside-owner"
+_MUNICIPALITIES = frozenset((_BESIDE_OWNER, "municipality"))
 _COUNT = EXTERNAL_PREFIXES["xsd"] + "nonNegativeInteger"
 
 
@@ -41,7 +43,7 @@ class Relations:
 
     def lines(self, project: str, mentions: Iterable[TextMention], owner: Owner | None) -> Iterator[str]:
         """Yield the statements of a page about what its text mentions; `owner` is that of the project."""
-        for each in mentions:
+        for each in self._with_owner(mentions, owner):
             mentioned = (project, each.relation, slug(each.name))
             if mentioned in self._written:
                 continue
@@ -55,6 +57,16 @@ class Relations:
                 if key and (owner is None or key != owner.key):
                     yield from self._mention(project, each, self._names.thing("owner", key))
 
+    def _with_owner(self, mentions: Iterable[TextMention], owner: Owner | None) -> Iterator[TextMention]:
+        """Yield the mentions, but of places where something is done only those that are named beside the owner."""
+        told = tuple(mentions)
+        own = {
+            each.quote
+            for each in told
+            if each.rule == _BESIDE_OWNER and owner is not None and self._organisation(each) == owner.key
+        }
+        yield from (each for each in told if each.rule != _BESIDE_OWNER or each.quote in own)
+
     def _project(self, own: str, name: str, owner: Owner | None) -> str:
         """Return the IRI of the project that a name or number means, of the own project too; empty if unknown."""
         if project_key(name) in self._numbers:
@@ -66,12 +78,16 @@ class Relations:
 
     def _organisation(self, mention: TextMention) -> str:
         """Return the key of the organisation that is surely meant, else an empty text."""
-        name = f"{mention.name} kommun" if mention.rule == "municipality" else mention.name
-        if owner := self._owners.named(name):
-            return owner.key
-        public = known().named(name)
-        if not public:
-            return ""
+        name = f"{mention.name} kommun" if mention.rule in _MUNICIPALITIES else mention.name
+        # "Arbetsförmedlingen i Borlänge" is the authority, unless an owner is called so.
+        for called in dict.fromkeys((name, name.partition(" i ")[0])):
+            if owner := self._owners.named(called):
+                return owner.key
+            if public := known().named(called):
+                return self._public(public)
+        return ""
+
+    def _public(self, public: KnownOrganisation) -> str:
         if public.number and public.number in self._owners.by_number:
             return public.number
         key = public.number or slug(public.name)
