@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from kg.agreement import Agreement
 from kg.columns.lists import ListedProject, ListUse, MappedList
+from kg.joining.comparing import Account, Comparison
 from kg.joining.lists import ListText, derived_texts
 from kg.joining.organisations import OrganisationText, unit_labels
 from kg.joining.relations import Relations
@@ -119,18 +120,16 @@ class Joined:
 
     def _compare(self) -> None:
         """Report values on which sources disagree."""
-        seen: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        comparison = Comparison(Agreement(self._places.within))
         described: Iterator[tuple[str, MappedPage | ListedProject]] = chain(
             ((page.name, page) for page in self.pages),
             ((each.source.name, listed) for each in self.lists for listed in each.listed),
         )
         for where, source in described:
             owner = self._owner(source)
-            for name, value in (*source.single, *((("owner", owner.label),) if owner else ())):
-                first, other = seen[source.project].setdefault(name, (value, where))
-                if value != first and where != other:
-                    message = f"{source.identifier or source.title}: {name} is {first!r} in {other}; both are kept"
-                    self.notices.append(Notice(where, 0, value, "sources-disagree", message))
+            values = (*source.single, ("owner", owner.label)) if owner else source.single
+            comparison.add(source.project, Account(where, source.identifier or source.title, values))
+        self.notices.extend(comparison.notices())
 
     def graphs(self) -> Iterator[GraphText]:
         """Yield the N-Quads text of each graph: the sources in order, what was inferred, then the ontology."""
