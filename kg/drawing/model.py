@@ -53,7 +53,25 @@ _CLASSES = (
 )
 _LINKED = frozenset(kind.name for kind in _CLASSES if kind.name != "Project")
 _PREFIXED = {"OrganizationalUnit": "org:OrganizationalUnit", "Concept": "skos:Concept"}
-_NOTES = {"Concept": ("(areas, objectives, fields)",)}
+_NOTES = {
+    "en": {"Concept": ("(areas, objectives, fields)",)},
+    "sv": {"Concept": ("(områden, mål, fält)",)},
+}
+_SOURCE = {
+    "en": "Classes and properties of {} (prefix kg), unless another prefix is written.",
+    "sv": "Klasser och egenskaper i {} (prefix kg), om inte ett annat prefix står skrivet.",
+}
+_TYPES = {
+    "en": {"langString": "text, sv", "nonNegativeInteger": "integer", "string": "text"},
+    "sv": {
+        "boolean": "ja/nej",
+        "date": "datum",
+        "decimal": "decimaltal",
+        "langString": "text, sv",
+        "nonNegativeInteger": "heltal",
+        "string": "text",
+    },
+}
 _ALSO_HAS = {
     "Project": ("startDate", "endDate", "fund"),
     "Programme": ("startDate", "endDate", "fund"),
@@ -96,18 +114,18 @@ class _Placed:
         return self.y + self.height
 
 
-def model_picture(ontology: Ontology) -> str:
-    """Return the SVG picture of the classes and properties of the ontology, 900 pixels wide."""
+def model_picture(ontology: Ontology, language: str = "en") -> str:
+    """Return the SVG picture of the classes and properties of the ontology, 900 pixels wide, in ``en`` or ``sv``."""
     properties = _properties(ontology)
-    placed = {kind.name: _placed(kind, properties) for kind in _CLASSES}
+    placed = {kind.name: _placed(kind, properties, language) for kind in _CLASSES}
     height = _stack(placed)
     links = _links(properties)
     frame = Frame(
         900,
         height + 50,
-        "The data model",
-        _described(links),
-        f"Classes and properties of {ontology.names.prefixes()['kg']} (prefix kg), unless another prefix is written.",
+        "Datamodellen" if language == "sv" else "The data model",
+        _described(links, language),
+        _SOURCE[language].format(ontology.names.prefixes()["kg"]),
     )
     return document(
         frame,
@@ -144,11 +162,11 @@ def _local(term: str) -> str:
     return iri(term).replace("#", "/").rpartition("/")[2]
 
 
-def _placed(kind: _Class, properties: Sequence[_Property]) -> _Placed:
+def _placed(kind: _Class, properties: Sequence[_Property], language: str) -> _Placed:
     x, width = _COLUMNS[kind.column]
     own = [each for each in properties if each.domain == kind.name or _also(kind.name, each)]
-    rows = [*((name, "") for name in kind.borrowed), *((note, "") for note in _NOTES.get(kind.name, ()))]
-    rows += [(each.name, _type(each)) for each in own if not each.links or not _is_line(kind.name, each)]
+    rows = [*((name, "") for name in kind.borrowed), *((note, "") for note in _NOTES[language].get(kind.name, ()))]
+    rows += [(each.name, _type(each, language)) for each in own if not each.links or not _is_line(kind.name, each)]
     return _Placed(kind, tuple(rows), x, width)
 
 
@@ -163,10 +181,11 @@ def _is_line(name: str, each: _Property) -> bool:
     return name in ("MethodUse", "Programme")
 
 
-def _type(each: _Property) -> str:
+def _type(each: _Property, language: str) -> str:
     if not each.links:
-        return {"langString": "text, sv", "nonNegativeInteger": "integer", "string": "text"}.get(each.range, each.range)
-    return {"Concept": "→ code", "": "→ IRI"}.get(each.range, f"→ {each.range}")
+        return _TYPES[language].get(each.range, each.range)
+    code = "→ kod" if language == "sv" else "→ code"
+    return {"Concept": code, "": "→ IRI"}.get(each.range, f"→ {each.range}")
 
 
 def _stack(placed: Mapping[str, _Placed]) -> float:
@@ -255,7 +274,13 @@ def _drawn(each: _Placed) -> str:
     return group(pieces)
 
 
-def _described(links: Iterable[tuple[str, str, str]]) -> str:
+def _described(links: Iterable[tuple[str, str, str]], language: str) -> str:
+    if language == "sv":
+        listed = ", ".join(f"{name} till {target}" for name, _, target in links)
+        return (
+            f"Ett projekt har länkar till annat: {listed}. En metodanvändning leder till metoden med useOf, ett"
+            " program till sin fond med fund, en enhet till sin ägare med org:unitOf."
+        )
     listed = ", ".join(f"{name} to {target}" for name, _, target in links)
     return (
         f"A project has links to other things: {listed}. A use of a method leads to the method with useOf, a"

@@ -16,13 +16,15 @@ from kg.release.documents import Document
 from kg.release.publication import LICENCES
 from kg.release.redirects import htaccess, readme, redirectable
 from kg.release.void import VOID, Dataset, void_triples
-from kg.release.words import Text
+from kg.release.words import Text, page_name
 from kg.turtle import turtle
 
 if TYPE_CHECKING:
     import jinja2
 
 _DOCUMENTS = (
+    ("ontology/{page}", Text("Ontologin: termer, regler och samband", "The ontology: terms, rules and relations")),
+    ("schemes/{page}", Text("Kodlistorna: metoder, fonder, regioner", "The code lists: methods, funds, regions")),
     ("ontology/ontology.ttl", Text("Ontologin som Turtle", "The ontology as Turtle")),
     ("ontology/shapes.ttl", Text("Reglerna som SHACL", "The rules as SHACL")),
     ("schemes/methods.ttl", Text("Metoderna som SKOS", "The methods as SKOS")),
@@ -52,11 +54,6 @@ def files(given: Catalogued) -> Iterator[Document]:
     if redirectable(given.names.base, given.publication):
         yield "w3id/.htaccess", [htaccess(given.names.base, given.publication)]
         yield "w3id/README.md", [readme(given.names.base, given.publication)]
-
-
-def page_name(language: str) -> str:
-    """Return the name of a page in a language; the Swedish one is what a web server shows for the folder."""
-    return "index.html" if language == "sv" else f"index.{language}.html"
 
 
 def _void(given: Catalogued) -> list[str]:
@@ -144,7 +141,7 @@ def start_page(given: Catalogued, language: str) -> str:
             "tables": [part for part in given.parts if part.path.startswith("tables/")],
             "data": [part for part in given.parts if not part.path.startswith("tables/")],
         },
-        documents=_DOCUMENTS,
+        documents=[(path.format(page=page_name(language)), text) for path, text in _DOCUMENTS],
         descriptions=_DESCRIPTIONS,
         size=lambda size: _size(size, language),
         json_ld=Markup(described),

@@ -48,3 +48,8 @@ KEYWORDS: Mapping[str, Sequence[str]] = MappingProxyType(
         "en": ("European Social Fund", "ESF+", "labour market", "working methods", "projects", "knowledge graph"),
     }
 )
+
+
+def page_name(language: str) -> str:
+    """Return the name of a page in a language; the Swedish one is what a web server shows for the folder."""
+    return "index.html" if language == "sv" else f"index.{language}.html"

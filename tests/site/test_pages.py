@@ -238,7 +238,6 @@ def test_every_message_is_used() -> None:
         "start.unknown_",
         "map.",
         "relation.",
-        "ontology.",
         "known.",
         "severity.",
         "graphs.",

@@ -1,0 +1,1 @@
+"""Tests of the documentation that is generated from the ontology."""
