@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from kg.network.reading import Facts, Use
-from kg.network.texts import lemmas
+from kg.network.texts import lemma_counts
 
 if TYPE_CHECKING:
     import numpy as np
     from scipy import sparse
 
-    Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+    from kg.network.matrices import Floats
+
+    Booleans = np.ndarray[tuple[int], np.dtype[np.bool_]]
+    Places = np.ndarray[tuple[int], np.dtype[np.int32]]
+    Counts = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 ROLE_COUNTS: Mapping[str, float] = {"develops": 1.0, "trains": 1.0, "uses": 1.0, "builds-on": 0.8, "mentions": 0.25}
 """What a method counts by its role; a negated one counts nothing."""
@@ -35,82 +39,129 @@ _ENOUGH_TEXTS = 20
 class Side:
     """One side of all projects, as a matrix with a row a project and a column a feature.
 
-    `features` names the columns, `places` finds them, `worth` says what each counts: the rarer, the more.
+    `features` names the columns, `places` finds them, `worth` says what each counts: the rarer, the more. The matrix
+    is kept by columns: a question has few features, and only their columns are looked at.
     """
 
     features: tuple[str, ...] = field(repr=False)
     places: Mapping[str, int] = field(repr=False)
     worth: Floats = field(repr=False)
-    matrix: sparse.csr_array = field(repr=False)
+    matrix: sparse.csc_array = field(repr=False)
 
-    def vector(self, counts: Mapping[str, float]) -> Floats:
-        """Return the counts as a row of length 1; features that no project has are left out."""
+    def vector(self, counts: Mapping[str, float]) -> Mapping[int, float]:
+        """Return the counts by column, in order, with length 1; features that no project has are left out."""
+        found = {
+            self.places[feature]: count * float(self.worth[self.places[feature]])
+            for feature, count in counts.items()
+            if feature in self.places
+        }
+        length = math.hypot(*found.values())
+        return {column: found[column] / length for column in sorted(found)} if length else {}
+
+    def cosines(self, vector: Mapping[int, float]) -> Floats:
+        """Return the cosine of every project with a vector of length 1, for a side made by `cosine_side`."""
+        return self._sum(vector)
+
+    def parts(self, vector: Mapping[int, float], place: int) -> Mapping[str, float]:
+        """Return what each feature adds to the cosine of the project at `place`."""
         import numpy as np
 
-        vector = np.zeros(len(self.worth))
-        for feature, count in counts.items():
-            if feature in self.places:
-                vector[self.places[feature]] = count * self.worth[self.places[feature]]
-        length = float(np.linalg.norm(vector))
-        return vector / length if length else vector
-
-    def cosines(self, vector: Floats) -> Floats:
-        """Return the cosine of every project with a vector of length 1, for a side made by `cosine_side`."""
-        found: Floats = self.matrix @ vector
+        bounds, rows = self.matrix.indptr, self.matrix.indices
+        found = {}
+        for column, value in vector.items():
+            at = bounds[column] + int(np.searchsorted(rows[bounds[column] : bounds[column + 1]], place))
+            if at < bounds[column + 1] and rows[at] == place:
+                found[self.features[column]] = value * float(self.matrix.data[at])
         return found
 
     def shared_worth(self, features: Iterable[str]) -> Floats:
         """Return what the features count that every project shares (0–1), for a side made by `thing_side`."""
+        columns = sorted(self.places[feature] for feature in features if feature in self.places)
+        return self._sum({column: float(self.worth[column]) for column in columns})
+
+    def _sum(self, values: Mapping[int, float]) -> Floats:
         import numpy as np
 
-        wanted = np.zeros(len(self.worth))
-        for feature in features:
-            if feature in self.places:
-                wanted[self.places[feature]] = self.worth[self.places[feature]]
-        found: Floats = np.minimum(self.matrix @ wanted, 1.0)
+        bounds, rows, data = self.matrix.indptr, self.matrix.indices, self.matrix.data
+        total = np.zeros(self.matrix.shape[0])
+        for column, value in values.items():
+            cells = slice(bounds[column], bounds[column + 1])
+            total[rows[cells]] += value * data[cells]
+        # Rounding may lead a little above 1.
+        found: Floats = np.minimum(total, 1.0, out=total)
         return found
 
 
-def cosine_side(counts: Sequence[Mapping[str, float]], *, skip_common: bool = False) -> Side:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The cells of a matrix row by row: their columns and counts, where each row ends, and the names of columns."""
+
+    names: Sequence[str]
+    rows: Places
+    columns: Places
+    counts: Counts
+
+
+def cosine_side(counts: Iterable[Mapping[str, float]], *, skip_common: bool = False) -> Side:
     """Return the side with a row of length 1 for each of `counts`, weighted by idf; a product is then a cosine."""
     import numpy as np
     from scipy import sparse
 
-    having = Counter(feature for row in counts for feature in row)
-    most = _TOO_COMMON * len(counts) if skip_common and len(counts) >= _ENOUGH_TEXTS else math.inf
-    features = tuple(sorted(feature for feature, number in having.items() if number <= most))
-    places = {feature: place for place, feature in enumerate(features)}
-    worth = np.array([math.log(1 + len(counts) / having[feature]) for feature in features], dtype=np.float64)
-    cells = [(row, places[f], count) for row, found in enumerate(counts) for f, count in found.items() if f in places]
-    at = np.array(cells, dtype=np.float64).reshape(-1, 3)
-    rows, columns = at[:, 0].astype(np.int64), at[:, 1].astype(np.int64)
-    values = at[:, 2] * worth[columns]
-    length = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(counts)))
-    shape = (len(counts), len(features))
-    return Side(features, places, worth, sparse.csr_array((values / length[rows], (rows, columns)), shape=shape))
+    table, number = _table(counts)
+    having = np.bincount(table.columns, minlength=len(table.names))
+    most = _TOO_COMMON * number if skip_common and number >= _ENOUGH_TEXTS else math.inf
+    kept = having[table.columns] <= most
+    worth = np.log(1 + number / np.maximum(having, 1))
+    values = table.counts[kept] * worth[table.columns[kept]].astype(np.float32)
+    rows, columns = table.rows[kept], table.columns[kept]
+    length = np.sqrt(np.bincount(rows, weights=values.astype(np.float64) ** 2, minlength=number)).astype(np.float32)
+    values /= length[rows]
+    matrix = sparse.csc_array((values, (rows, columns)), shape=(number, len(table.names)))
+    return _side(table.names, worth, matrix, having <= most)
 
 
-def thing_side(things: Sequence[Iterable[str]]) -> Side:
+def thing_side(things: Iterable[Iterable[str]]) -> Side:
     """Return the side of ones and zeros for the things of each project; a thing that all have counts least."""
     import numpy as np
     from scipy import sparse
 
-    having = Counter(thing for found in things for thing in found)
-    features = tuple(sorted(having))
-    places = {feature: place for place, feature in enumerate(features)}
-    most = math.log(1 + len(things))
-    worth = np.array([math.log(1 + len(things) / having[feature]) / most for feature in features], dtype=np.float64)
-    cells = [(row, places[thing]) for row, found in enumerate(things) for thing in found]
-    at = np.array(cells, dtype=np.int64).reshape(-1, 2)
-    shape = (len(things), len(features))
-    return Side(features, places, worth, sparse.csr_array((np.ones(len(at)), (at[:, 0], at[:, 1])), shape=shape))
+    table, number = _table(dict.fromkeys(found, 1.0) for found in things)
+    having = np.bincount(table.columns, minlength=len(table.names))
+    worth = np.log(1 + number / np.maximum(having, 1)) / math.log(1 + max(number, 1))
+    matrix = sparse.csc_array((table.counts, (table.rows, table.columns)), shape=(number, len(table.names)))
+    return _side(table.names, worth, matrix, having > 0)
+
+
+def _table(counts: Iterable[Mapping[str, float]]) -> tuple[_Table, int]:
+    """Return the cells of rows of counts, and the number of rows; the rows are read one at a time."""
+    import numpy as np
+
+    names: dict[str, int] = {}
+    # Four bytes a number: a million texts have a hundred million cells.
+    columns, values, sizes = array("i"), array("f"), array("i")
+    for row in counts:
+        columns.extend([names.setdefault(name, len(names)) for name in row])
+        values.extend(row.values())
+        sizes.append(len(row))
+    rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.array(sizes, dtype=np.int32))
+    table = _Table(tuple(names), rows, np.array(columns, dtype=np.int32), np.array(values, dtype=np.float32))
+    return table, len(sizes)
+
+
+def _side(names: Sequence[str], worth: Floats, matrix: sparse.csc_array, kept: Booleans) -> Side:
+    """Return the side with the kept columns in the order of their names, whatever the order of the rows."""
+    order = sorted(kept.nonzero()[0].tolist(), key=names.__getitem__)
+    ordered = matrix[:, order]
+    ordered.sort_indices()
+    features = tuple(names[column] for column in order)
+    return Side(features, {feature: place for place, feature in enumerate(features)}, worth[order], ordered)
 
 
 def word_counts(title: str, text: str) -> dict[str, float]:
     """Return the words of a project in dictionary form, damped (1 + log), the title's counted more often."""
-    counted = Counter(lemmas(text))
-    for word in lemmas(title):
-        counted[word] += TITLE_COUNTS
+    counted = lemma_counts(text)
+    for word, number in lemma_counts(title).items():
+        counted[word] += TITLE_COUNTS * number
     return {word: 1 + math.log(number) for word, number in counted.items()}
 
 
@@ -142,4 +193,7 @@ def targets(facts: Facts, relation: str) -> Mapping[str, frozenset[str]]:
     for link in facts.links:
         if link.relation == relation:
             found.setdefault(link.source, set()).add(link.target)
-    return {project: frozenset(things) for project, things in found.items()}
+    # Many projects have the same things: one set for all of them.
+    same: dict[frozenset[str], frozenset[str]] = {}
+    frozen = ((project, frozenset(things)) for project, things in found.items())
+    return {project: same.setdefault(things, things) for project, things in frozen}

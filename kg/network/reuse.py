@@ -72,6 +72,16 @@ def passages(texts: Mapping[str, str], *, at_least: int = SHINGLE) -> list[Passa
     return sorted(found, key=lambda each: (each.first, each.second, each.first_start, each.second_start))
 
 
+def shingles(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield every run of `SHINGLE` words of a text: two texts share a passage where they share a run.
+
+    >>> next(shingles("A, b c d e f g: H"))
+    ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')
+    """
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return zip(*(words[offset:] for offset in range(SHINGLE)), strict=False)
+
+
 def copied_shares(found: Sequence[Passage], texts: Mapping[str, str]) -> dict[tuple[str, str], float]:
     """Return, for each pair of texts, how much of the shorter one stands in the other (0–1, by characters)."""
     covered: dict[tuple[str, str], tuple[set[int], set[int]]] = {}

@@ -13,7 +13,7 @@ from kg.network.features import YEARS_APART, cosine_side, method_counts, middle,
 from kg.network.reading import Facts, Use
 
 if TYPE_CHECKING:
-    from kg.network.features import Floats
+    from kg.network.matrices import Floats
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
@@ -61,14 +61,13 @@ class Sides:
         self.things = {name: targets(facts, relation) for name, relation in _RELATIONS.items()}
         self.things["type of owner"] = _owner_types(facts, self.things["owner"])
         self.words = cosine_side(
-            [word_counts(facts.nodes[project].label, texts.get(project, "")) for project in self.projects],
+            (word_counts(facts.nodes[project].label, texts.get(project, "")) for project in self.projects),
             skip_common=True,
         )
         self._labels = {project: facts.nodes[project].label for project in self.projects}
-        self._methods = cosine_side([method_counts(self.uses.get(project, ())) for project in self.projects])
+        self._methods = cosine_side(method_counts(self.uses.get(project, ())) for project in self.projects)
         self._thing_sides = {
-            name: thing_side([sorted(found.get(project, ())) for project in self.projects])
-            for name, found in self.things.items()
+            name: thing_side(found.get(project, ()) for project in self.projects) for name, found in self.things.items()
         }
         middles = (
             middle(*(facts.nodes[project].attributes.get(name) for name in ("startDate", "endDate")))

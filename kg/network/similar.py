@@ -14,12 +14,12 @@ from kg.errors import UsageError
 from kg.network.features import word_counts
 from kg.network.matrices import EVERYTHING, Choice, chosen_projects
 from kg.network.reading import Facts, Node, Use
-from kg.network.reuse import copied_shares, passages
+from kg.network.reuse import copied_shares, passages, shingles
 from kg.network.sides import WEIGHTS, Question, Sides
 from kg.vocabulary import project_key
 
 if TYPE_CHECKING:
-    from kg.network.features import Floats
+    from kg.network.matrices import Floats
 
 COPIED_TEXT_COUNTS = 0.5
 """What the copied part of a text counts: word-for-word passages are weak evidence of like thinking."""
@@ -104,19 +104,23 @@ class Likeness:
             allowed = chosen_projects(self._facts, choice)
             scores[[project not in allowed for project in self._sides.projects]] = -1
         # Equal scores are told apart by place, so that a cut among them is always the same.
-        order = np.argsort(-np.round(scores, 9), kind="stable")[:number]
-        return [int(place) for place in order if scores[place] >= 0]
+        scores = np.round(scores, 9)
+        last = len(scores) - min(number, len(scores))
+        least = np.partition(scores, last)[last] if len(scores) else 0.0
+        places = np.flatnonzero(scores >= max(least, 0.0))
+        return [int(place) for place in places[np.argsort(-scores[places], kind="stable")[:number]]]
 
     def _copied(self, question: Question, places: Sequence[int]) -> dict[int, float]:
         """Return how much of the shorter text is copied, for the projects at `places` that share passages."""
+        ours = frozenset(shingles(question.text))
         found = {}
         for place in places:
             key = self._sides.projects[place]
-            pair = {"": question.text, key: self._sides.texts.get(key, "")}
-            if all(pair.values()):
-                share = copied_shares(passages(pair), pair).get(("", key))
-                if share:
-                    found[place] = share
+            theirs = self._sides.texts.get(key, "")
+            # Most texts share nothing, which is quickly seen.
+            if not ours.isdisjoint(shingles(theirs)):
+                pair = {"": question.text, key: theirs}
+                found[place] = copied_shares(passages(pair), pair)["", key]
         return found
 
     def _similar(self, question: Question, place: int, parts: Mapping[str, float], copied: float) -> Similar:
@@ -150,11 +154,10 @@ class Likeness:
     def _common_words(self, question: Question, project: str) -> list[str]:
         """Return the words that add most to the likeness of two texts, in order."""
         words = self._sides.words
-        vector = words.vector(question.words)
-        row = words.matrix[[self._sides.places[project]]].tocoo()
-        cells = zip(row.col.tolist(), row.data.tolist(), strict=True)
-        adding = ((-value * vector[column], words.features[column]) for column, value in cells)
-        return [word for value, word in sorted(adding)[:_WORDS_SHOWN] if value < 0]
+        adding = words.parts(words.vector(question.words), self._sides.places[project])
+        return sorted((word for word in adding if adding[word] > 0), key=lambda word: (-adding[word], word))[
+            :_WORDS_SHOWN
+        ]
 
     def _methods_reason(self, part: float, question: Question, project: str) -> Reason:
         ours, theirs = _by_method(question.uses), _by_method(self._sides.uses.get(project, ()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -38,13 +39,18 @@ def descriptions(store: Store) -> Mapping[str, str]:
     return {project: texts.get(True) or texts[False] for project, texts in sorted(found.items())}
 
 
-def lemmas(text: str) -> list[str]:
-    """Return the words of a Swedish text in their dictionary form, in lower case and in order, without function words.
+def lemma_counts(text: str) -> Counter[str]:
+    """Return how often each word of a Swedish text occurs, in dictionary form and lower case, without function words.
 
-    >>> lemmas("Deltagarna ska söka arbete.")
-    ['deltagare', 'söka', 'arbete']
+    >>> lemma_counts("Deltagarna ska söka arbete. Deltagare söker.")
+    Counter({'deltagare': 2, 'söka': 2, 'arbete': 1})
     """
-    return [lemma for word in _WORD.findall(text.lower()) if (lemma := _lemma(word)) not in _FUNCTION_WORDS]
+    found: Counter[str] = Counter()
+    for word, number in Counter(_WORD.findall(text.lower())).items():
+        lemma = _lemma(word)
+        if lemma not in _FUNCTION_WORDS:
+            found[lemma] += number
+    return found
 
 
 @lru_cache(maxsize=1 << 18)

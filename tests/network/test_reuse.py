@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.network import network
-from kg.network.reuse import MOST_PAIRS, SHINGLE, Passage, add_passages, copied_shares, passages
-from kg.network.texts import descriptions, lemmas
+from kg.network.reuse import MOST_PAIRS, SHINGLE, Passage, add_passages, copied_shares, passages, shingles
+from kg.network.texts import descriptions, lemma_counts
 from kg.store import EmbeddedStore
 
 TEXTS = st.lists(st.lists(st.sampled_from(["a", "b"]), max_size=24).map(" ".join), max_size=4)
@@ -111,5 +111,13 @@ def test_an_overlap_is_counted_once() -> None:
     assert copied_shares(found, texts) == {("project:1", "project:2"): 0.4}
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abc"), max_size=30), min_size=2, max_size=2))
+def test_texts_share_a_passage_where_they_share_a_run_of_words(found: list[list[str]]) -> None:
+    one, two = (" ".join(words) for words in found)
+
+    assert bool(passages({"1": one, "2": two})) == bool(set(shingles(one)) & set(shingles(two)))
+
+
 def test_words_are_brought_to_their_dictionary_form() -> None:
-    assert lemmas("Deltagarnas 24 insatser; MÅLEN nås i AF.") == ["deltagare", "insats", "mål", "nå"]
+    assert list(lemma_counts("Deltagarnas 24 insatser; MÅLEN nås i AF.")) == ["deltagare", "insats", "mål", "nå"]

@@ -135,7 +135,9 @@ def test_every_project_is_most_like_itself(counts: list[dict[str, float]]) -> No
     for place, row in enumerate(counts):
         cosines = side.cosines(side.vector(row))
         assert all(-1e-9 <= cosine <= 1 + 1e-9 for cosine in cosines)
-        assert cosines[place] == pytest.approx(1.0 if row else 0.0)
+        assert cosines[place] == pytest.approx(1.0 if row else 0.0, abs=1e-6)
+        for other, cosine in enumerate(cosines.tolist()):
+            assert sum(side.parts(side.vector(row), other).values()) == pytest.approx(cosine, abs=1e-6)
 
 
 @settings(max_examples=100, deadline=None)
