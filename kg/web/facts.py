@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kg.errors import UsageError
 from kg.search import Index, Thing
 from kg.store import Store, Term
 from kg.vocabulary import Names
@@ -65,7 +66,11 @@ def read_facts(store: Store, iri: str) -> Facts | None:
         f"SELECT ?p ?o (GROUP_CONCAT(STR(?g)) AS ?graphs) WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }}"
         f" GROUP BY ?p ?o LIMIT {_MOST}"
     )
-    found = [(str(name), _value(term, sorted(str(graphs).split()))) for name, term, graphs in store.select(query).rows]
+    try:
+        rows = store.select(query).rows
+    except UsageError:  # only the IRI can be wrong in it: a percent sign alone, a letter of private use
+        return None
+    found = [(str(name), _value(term, sorted(str(graphs).split()))) for name, term, graphs in rows]
     if not found:
         return None
     values: dict[str, list[Value]] = {}

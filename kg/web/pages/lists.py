@@ -51,9 +51,9 @@ def list_answer(path: str) -> Handler:
     kind = ALL_LISTS[path]
 
     def answer(view: View, form: str) -> Content:
+        number = _page(view)
         if form != "html":
             return _file(view, path, _part(view, kind, 0, None)[0], form)
-        number = _page(view)
         shown, total = _part(view, kind, (number - 1) * SIZE, SIZE)
         return page(
             view.asked,
