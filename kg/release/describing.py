@@ -30,6 +30,10 @@ _DOCUMENTS = (
     ("schemes/methods.ttl", Text("Metoderna som SKOS", "The methods as SKOS")),
     ("queries/examples.ttl", Text("Färdiga SPARQL-frågor", "Ready SPARQL queries")),
 )
+_REPORT = (
+    "quality/{page}",
+    Text("Datakvalitet: vad någon bör se över", "Data quality: what someone should look at"),
+)
 _DESCRIPTIONS = (
     ("catalog.ttl", Text("Katalogen enligt DCAT-AP-SE, som Turtle", "The catalogue in DCAT-AP-SE, as Turtle")),
     ("catalog.rdf", Text("Katalogen som RDF/XML", "The catalogue as RDF/XML")),
@@ -40,8 +44,11 @@ _DESCRIPTIONS = (
 )
 
 
-def files(given: Catalogued) -> Iterator[Document]:
-    """Yield the path and the text of every file that describes the release."""
+def files(given: Catalogued, *, with_report: bool) -> Iterator[Document]:
+    """Yield the path and the text of every file that describes the release.
+
+    `with_report` tells that it holds a report on data quality.
+    """
     found = catalogue(given)
     yield "catalog.ttl", turtle(found, PREFIXES, (given.names.base,))
     yield "catalog.rdf", rdf_xml(found, PREFIXES)
@@ -49,7 +56,7 @@ def files(given: Catalogued) -> Iterator[Document]:
     described = json.dumps(schema_org(given), ensure_ascii=False, indent=2)
     yield "dataset.jsonld", [f"{described}\n"]
     for language in Text.TAGS:
-        yield page_name(language), [start_page(given, language)]
+        yield page_name(language), [start_page(given, language, with_report=with_report)]
     yield "CITATION.cff", [citation(given.publication, given.version, given.modified)]
     if redirectable(given.names.base, given.publication):
         yield "w3id/.htaccess", [htaccess(given.names.base, given.publication)]
@@ -113,8 +120,9 @@ def schema_org(given: Catalogued) -> Mapping[str, Any]:
     return found
 
 
-def start_page(given: Catalogued, language: str) -> str:
+def start_page(given: Catalogued, language: str, *, with_report: bool) -> str:
     """Return the HTML page that a reader of the folder meets first; it loads nothing."""
+    documents = (*_DOCUMENTS, _REPORT) if with_report else _DOCUMENTS
     from markupsafe import Markup
 
     def wording(swedish: str, english: str) -> str:
@@ -141,7 +149,7 @@ def start_page(given: Catalogued, language: str) -> str:
             "tables": [part for part in given.parts if part.path.startswith("tables/")],
             "data": [part for part in given.parts if not part.path.startswith("tables/")],
         },
-        documents=[(path.format(page=page_name(language)), text) for path, text in _DOCUMENTS],
+        documents=[(path.format(page=page_name(language)), text) for path, text in documents],
         descriptions=_DESCRIPTIONS,
         size=lambda size: _size(size, language),
         json_ld=Markup(described),

@@ -16,6 +16,7 @@ from kg.release.documents import documents
 from kg.release.parquet import parquet_files
 from kg.release.parts import Part, compressed, data_parts, sha256
 from kg.release.publication import Publication
+from kg.release.reporting import quality_report
 from kg.release.statistics import Statistics, statistics
 from kg.release.switching import CHECKSUMS, replaced
 from kg.store import Store
@@ -40,16 +41,22 @@ class Release:
 
 
 def release(
-    store: Store, folder: Path, publication: Publication, *, progress: Callable[[str], None] = lambda name: None
+    store: Store,
+    folder: Path,
+    publication: Publication,
+    *,
+    build: Path | None = None,
+    progress: Callable[[str], None] = lambda name: None,
 ) -> Release:
     """Write the graph of `store` with all that belongs to it into `folder`, which appears or changes in one step.
 
-    The same graph, configuration and version of this package give the same bytes. `progress` is called with the name
-    of what is written next.
+    With the folder of the `build` that the store is of, the report on data quality is there too. The same graph,
+    configuration and version of this package give the same bytes. `progress` is called with the name of what is
+    written next.
 
     Raises:
         UsageError: the folder holds something else than a release.
-        BuildError: another release into the folder is under way.
+        BuildError: another release into the folder is under way, or the build is damaged.
         InputError: the folder cannot be written, or a file cannot hold what the graph holds.
         EndpointError: the server fails.
     """
@@ -63,7 +70,11 @@ def release(
         counted = statistics(source.union, len(source.graphs), source.names)
         released = _released(publication, counted, store.base)
         described = Catalogued(publication, source.names, parts, counted, *released)
-        for path, text in describing.files(described):
+        if build:
+            progress("report on data quality")
+            for path, text in quality_report(build, described.modified):
+                _write(fresh / path, text)
+        for path, text in describing.files(described, with_report=build is not None):
             _write(fresh / path, text)
         files = sorted(path.relative_to(fresh).as_posix() for path in fresh.rglob("*") if path.is_file())
         _write(fresh / CHECKSUMS, [f"{sha256(fresh / path)}  {path}\n" for path in files])

@@ -49,4 +49,4 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     (place / "release.toml").write_text(CONFIGURATION, encoding="utf-8")
     with built.seeds_store(place / "built") as store:
         publication = read_publication(store.base, place / "release.toml")
-        yield Made(store, publication, release(store, place / "out", publication))
+        yield Made(store, publication, release(store, place / "out", publication, build=place / "built"))

@@ -12,9 +12,12 @@ import pytest
 import rdflib
 from rdflib import RDF, URIRef
 
+from kg.build import build
 from kg.errors import UsageError
 from kg.release import read_publication, release
 from kg.release.switching import CHECKSUMS
+from kg.resources import folder
+from kg.store import open_build
 from tests.release.conftest import Made
 
 VOID = rdflib.Namespace("http://rdfs.org/ns/void#")
@@ -31,7 +34,10 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_sources_give_the_same_bytes(made: Made, tmp_path: Path) -> None:
-    release(made.store, tmp_path / "again", made.publication)
+    for _ in range(2):  # the second build of a folder is another generation
+        build([folder("seeds")], tmp_path / "built", workers=1)
+    with open_build(tmp_path / "built") as store:
+        release(store, tmp_path / "again", made.publication, build=tmp_path / "built")
 
     first, second = _bytes(made.folder), _bytes(tmp_path / "again")
     assert len(first) > 80
@@ -150,6 +156,18 @@ def test_the_start_pages_load_nothing_and_link_only_to_what_is_there(made: Made)
         assert [link for link in links if not (made.folder / link).is_file()] == []
         assert " src=" not in text
         assert "stylesheet" not in text
+
+
+def test_the_report_on_quality_is_there_for_people_and_programs(made: Made) -> None:
+    found = json.loads((made.folder / "quality/quality.json").read_text("utf-8"))
+    graph = rdflib.Graph().parse(made.folder / "quality/quality.ttl")
+
+    assert found["issues"]
+    assert len(graph) > 10
+    for name, language in (("index.html", "sv"), ("index.en.html", "en")):
+        text = (made.folder / "quality" / name).read_text("utf-8")
+        assert f'lang="{language}"' in text
+        assert f'href="quality/{name}"' in (made.folder / name).read_text("utf-8")
 
 
 def test_the_citation_has_what_its_format_demands(made: Made) -> None:
