@@ -29,6 +29,12 @@ def test_the_data_set_describes_itself(site: httpx.Client, address: str) -> None
     assert (dataset, RDF.type, VOID.Dataset) in found
     assert (dataset, VOID.sparqlEndpoint, URIRef(f"{address}/sparql")) in found
     assert str(found.value(dataset, VOID.uriSpace)) == f"{default_base()}id/"
+    parts = {
+        str(found.value(part, VOID["class"])): int(str(found.value(part, VOID.entities)))
+        for part in found.objects(dataset, VOID.classPartition)
+    }
+    assert parts[f"{default_base()}ontology#Project"] == site.get("/search.json").json()["total"]
+    assert len(set(found.objects(dataset, VOID.exampleResource))) == 4
     for dump in found.objects(dataset, VOID.dataDump):
         assert site.get(str(dump).removeprefix(address)).status_code == 200
 

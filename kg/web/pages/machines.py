@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from kg.errors import UsageError
-from kg.literals import literal
+from kg.release.statistics import Statistics
+from kg.release.void import Dataset, void_triples
+from kg.release.words import DESCRIPTION, TITLE
 from kg.web.answers import LANGUAGES, Content
-from kg.web.documents import LICENCE, VOID, serialised
+from kg.web.documents import LICENCE, serialised
 from kg.web.pages.lists import ALL_LISTS
 from kg.web.refusal import Refusal
 from kg.web.routes import FORMS
@@ -17,6 +19,8 @@ from kg.web.views import View
 
 SUGGESTIONS = 8
 URLS_A_MAP = 40_000
+_KINDS = {"project": "Project", "owner": "Owner", "method": "Method", "region": "Region"}
+"""Kinds of things that the description counts, with their classes."""
 _XML, _TEXT = "application/xml", "text/plain"
 _MAPPED = ("project", "owner", "method", "region", "fund", "programme", "programme-area", "specific-objective",
            "intervention-field", "owner-type")  # fmt: skip
@@ -45,39 +49,38 @@ def suggest_answer(view: View, form: str) -> Content:
 
 def void_answer(view: View, form: str) -> Content:
     """Return the description of the data set in VoID."""
-    return Content(serialised(sorted(_void(view)), form, view.site.base), FORMS[form])
+    return Content(serialised(sorted(set(_void(view))), form, view.site.base), FORMS[form])
 
 
 def _void(view: View) -> Iterator[str]:
-    asked, names = view.asked, view.naming.names
-    prefixes = names.prefixes()
-    dcterms, rdf, xsd = prefixes["dcterms"], prefixes["rdf"], prefixes["xsd"]
-    subject = f"<{asked.absolute('.well-known/void')}#dataset>"
-    yield f"{subject} <{rdf}type> <{VOID}Dataset>"
-    for language, title in (("sv", "ESF-KG: arbetsmetoder i svenska socialfondsprojekt"),
-                            ("en", "ESF-KG: working methods in Swedish European Social Fund projects")):  # fmt: skip
-        yield f"{subject} <{dcterms}title> {literal(title)}@{language}"
-    yield f"{subject} <{dcterms}license> <{LICENCE}>"
-    yield f"{subject} <{prefixes['foaf']}homepage> <{asked.absolute('')}>"
-    yield f"{subject} <{VOID}uriSpace> {literal(view.site.base + 'id/')}"
-    yield f"{subject} <{VOID}sparqlEndpoint> <{asked.absolute('sparql')}>"
-    yield f"{subject} <{VOID}dataDump> <{asked.absolute('data.nq')}>"
-    yield f"{subject} <{VOID}vocabulary> <{names.term('Project').partition('#')[0]}>"
-    for space in ("dcterms", "skos", "prov", "org"):
-        yield f"{subject} <{VOID}vocabulary> <{prefixes[space]}>"
-    if view.site.built:
-        moment = view.site.built.isoformat(timespec="seconds")
-        yield f"{subject} <{dcterms}modified> {literal(moment, xsd + 'dateTime')}"
-    triples = view.site.report.get("counts", {}).get("triples")
-    if triples:
-        yield f"{subject} <{VOID}triples> {literal(int(triples))}"
-    for kind, thing_class in (("project", "Project"), ("owner", "Owner"), ("method", "Method"), ("region", "Region")):
-        part = f"<{asked.absolute('.well-known/void')}#{kind}>"
-        yield f"{subject} <{VOID}classPartition> {part}"
-        yield f"{part} <{VOID}class> <{names.term(thing_class)}>"
-        yield f"{part} <{VOID}entities> {literal(view.index.figures.count(kind))}"
-    for thing in view.index.things("project", limit=1):
-        yield f"{subject} <{VOID}exampleResource> <{view.iri(thing)}>"
+    """Yield the description that releases hold too, with the counts that the site knows without counting."""
+    asked, names, index = view.asked, view.naming.names, view.index
+    address = asked.absolute(".well-known/void")
+    dataset = Dataset(
+        iri=f"{address}#dataset",
+        partition=f"{address}#",
+        title=TITLE,
+        description=DESCRIPTION,
+        licence=LICENCE,
+        homepage=asked.absolute(""),
+        endpoint=asked.absolute("sparql"),
+        dumps=[asked.absolute("data.nq")],
+        modified=view.site.built.isoformat(timespec="seconds") if view.site.built else None,
+        endings=("nq",),
+    )
+    examples = (thing for kind in _KINDS for thing in index.things(kind, limit=1))
+    counts = view.site.report.get("counts", {})
+    known = Statistics(
+        triples=int(counts.get("triples") or 0),
+        subjects=0,
+        objects=0,
+        things=0,
+        graphs=0,
+        classes={names.term(name): index.figures.count(kind) for kind, name in _KINDS.items()},
+        properties={},
+        examples=tuple(view.iri(thing) for thing in examples),
+    )
+    return void_triples(dataset, known, names)
 
 
 def sitemap_answer(view: View, form: str) -> Content:
