@@ -77,12 +77,10 @@ _GOES_ON = re.compile(
 _FROM_LIST = re.compile(r"kommer\s+ur\s+(?:\w+\s+)?(?:förprojekt\w*|förstudier\w*|projekt\w*),\s+(?P<list>[^.;:\n]+)")
 _TAKES_PART = re.compile(
     r"samverka|samarbet|partner|\bparter|delta(?:r|gande)\b|medverka|ingår i projekt|delprojekt|medsökande"
-    r"|tillsammans\b|gemensamt av|^Med är",
-    re.IGNORECASE,
+    r"|tillsammans\b|gemensamt av|^med är"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:enligt|rapport\w*|statistik\w*|anvisa\w*|remiss\w*|inte|ingen|inget|inga|utlysning\w*|saknas)\b",
-    re.IGNORECASE,
 )
 _PLACES = r"[A-ZÅÄÖ][\w-]+(?:(?:, | och | samt )[A-ZÅÄÖ][\w-]+)*"
 _MUNICIPALITIES = re.compile(
@@ -90,7 +88,7 @@ _MUNICIPALITIES = re.compile(
 )
 # Names of places one after another, also with the county in capitals before them: "NORRBOTTEN Arjeplog, Arvidsjaur".
 _PLACE_LIST = re.compile(
-    r"(?<!\bi )(?<!\bfrån )(?<!\btill )(?<!\bvid )(?<!\bhos )(?<![\w-])"
+    r"(?<![\w-])(?=[A-ZÅÄÖ])(?<!\bi )(?<!\bfrån )(?<!\btill )(?<!\bvid )(?<!\bhos )"
     r"(?:[A-ZÅÄÖ]{4,} )?[A-ZÅÄÖ][a-zåäö]+(?:(?:, | och | samt | [A-ZÅÄÖ]{4,} )[A-ZÅÄÖ][a-zåäö]+)+"
     r"(?![\w-]| kommun| stad)"
 )
@@ -106,47 +104,74 @@ def mentions(text: str) -> tuple[TextMention, ...]:
     >>> [(found.relation, found.name) for found in mentions("Projektet bygger på projektet Bron med Sala kommun.")]
     [('continues', 'Bron')]
     """
-    signs = _signs_in(text, (*_EARLIER_SIGNS, *_PARTNER_SIGNS))
-    if not signs:
+    folded = _folded(text)
+    sure, possible, joint = (_signs_in(folded, signs) for signs in (_SURE_SIGNS, _EARLIER_SIGNS, _PARTNER_SIGNS))
+    if not (sure or possible or joint):
         return ()
     found: dict[tuple[int, str], TextMention] = {}
     for sentence in _SENTENCE.finditer(text):
-        for each in _of(text, sentence, _signs_in(sentence[0], signs)):
-            # The first rule that names a place is the surest.
-            found.setdefault((each.start, each.relation), each)
+        start, end = sentence.span()
+        goes_on = _holds(folded, sure, start, end) or (
+            _holds(folded, possible, start, end) and _holds(folded, _REFERENCE_SIGNS, start, end)
+        )
+        together = _holds(folded, joint, start, end)
+        if goes_on or together:
+            for each in _of(text, folded, (start, end), (goes_on, together)):
+                # The first rule that names a place is the surest.
+                found.setdefault((each.start, each.relation), each)
     return tuple(found[key] for key in sorted(found))
 
 
-# What the patterns cannot do without, looked for as plain text first: the patterns themselves took a quarter of the
-# time of reading a page, and most sentences hold none of these.
+# What the patterns cannot do without, looked for as plain text first: the patterns themselves took most of the time,
+# and most sentences hold none of these. A possible sign of an earlier project counts beside a sign of a reference.
+_SURE_SIGNS = tuple(
+    "fortsätt|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt|kommer ur".split("|")
+)
 _EARLIER_SIGNS = tuple(
     (
-        "fortsätt|bygger|byggs|bygga på|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt"
-        "|kommer ur|lärdom|erfarenhet|resultat|kunskap|slutsats|insikt|etapp|avstamp|utgår från|förstudie|s vidare"
-        "|tidigare projekt|togs fram i|arbetades fram i|ades i |byggdes i|nder projektet|i projektet| efter "
+        "bygger|byggs|bygga på|lärdom|erfarenhet|resultat|kunskap|slutsats|insikt|etapp|avstamp|utgår från|förstudie"
+        "|s vidare|tidigare projekt|togs fram i|arbetades fram i|ades i |byggdes i|nder projektet|i projektet| efter "
     ).split("|")
 )
+_REFERENCE_SIGNS = ("projekt", "förstudi", "förprojekt")
 _PARTNER_SIGNS = tuple(
     (
         "samverka|samarbet|partner|parter|deltar|deltagande|medverka|tillsammans|ingår|delprojekt|medsökande"
         "|gemensamt|med är|tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"
     ).split("|")
 )
+# Words that open a sentence and are no name by themselves.
+_NO_NAMES = frozenset(
+    """Projektet Vi Det Den De Detta Dessa En Ett Genom Vidare Som Att För Med Under På Inom Här Alla Målet Syftet Arbetet
+    Deltagarna Insatsen Insatserna Efter När Om Till Där Samtliga Nya Resultatet Metoden""".split()
+)
 
 
-def _signs_in(text: str, signs: Sequence[str]) -> tuple[str, ...]:
-    folded = text.casefold()
+def _folded(text: str) -> str:
+    """Return the text in small letters, each at its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
+
+
+def _signs_in(folded: str, signs: Sequence[str]) -> tuple[str, ...]:
     return tuple(sign for sign in signs if sign in folded)
 
 
-def _of(text: str, sentence: re.Match[str], signs: Sequence[str]) -> Iterator[TextMention]:
-    if not signs:
-        return
-    start, end = sentence.span()
+def _holds(folded: str, signs: Sequence[str], start: int, end: int) -> bool:
+    return any(folded.find(sign, start, end) >= 0 for sign in signs)
+
+
+def _of(text: str, folded: str, span: tuple[int, int], kinds: tuple[bool, bool]) -> Iterator[TextMention]:
+    """Yield what one sentence says; `kinds` tells whether to look for earlier projects, and for partners."""
+    start, end = span
     while start < end and text[start].isspace():
         start += 1
     quote = text[start:end].rstrip()
-    for relation, first, last, rule in (*_earlier(quote), *_partners(quote)):
+    small = folded[start : start + len(quote)]
+    for relation, first, last, rule in (
+        *(_earlier(quote) if kinds[0] else ()),
+        *(_partners(quote, small) if kinds[1] else ()),
+    ):
         yield TextMention(relation, quote[first:last], quote, start + first, start + last, rule)
 
 
@@ -166,10 +191,10 @@ def _earlier(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
             yield "continues", offset + part.start(), offset + part.end(), "comes-from"
 
 
-def _partners(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
+def _partners(quote: str, small: str) -> Iterator[tuple[Relation, int, int, str]]:
     for match in _BESIDE.finditer(quote):
         yield from _places(match, "before", "beside-owner")
-    if not _TAKES_PART.search(quote) or _ELSEWHERE.search(quote):
+    if not _TAKES_PART.search(small) or _ELSEWHERE.search(small):
         return
     for match in _MUNICIPALITIES.finditer(quote):
         yield from _places(match, "after" if match["after"] else "before", "municipality")
@@ -178,7 +203,7 @@ def _partners(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
         if len(places) >= _SHORTEST_PLACE_LIST and all(_municipality(quote[place[1] : place[2]]) for place in places):
             yield from places
     for match in _BODY.finditer(quote):
-        if not match[0].endswith("kommun"):
+        if not match[0].endswith("kommun") and match[0] not in _NO_NAMES:
             yield "partner", *match.span(), "named"
 
 

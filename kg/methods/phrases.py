@@ -10,6 +10,7 @@ Case does not matter.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -50,7 +51,11 @@ class Step:
 
     def fits(self, word: str) -> bool:
         """Tell whether `word` fits this place."""
-        return word in self.words or word.startswith(self.beginnings) or word.endswith(self.endings)
+        if word in self.words:
+            return True
+        return bool(self.beginnings and word.startswith(self.beginnings)) or bool(
+            self.endings and word.endswith(self.endings)
+        )
 
 
 Phrase = tuple[Step, ...]
@@ -142,11 +147,17 @@ def match_at(steps: Phrase, sentence: Sequence[str], at: int, step: int = 0) -> 
 
 
 def _match_gap(steps: Phrase, sentence: Sequence[str], at: int, step: int) -> int:
-    for skipped in range(_GAP_WORDS + 1):
-        end = match_at(steps, sentence, at + skipped, step + 1)
-        if end >= 0:
-            return end
-        if at + skipped >= len(sentence) or not sentence[at + skipped][0].isalnum():
+    following, size = steps[step + 1], len(sentence)
+    plain = not (following.gap or following.optional)
+    for place in range(at, at + _GAP_WORDS + 1):
+        if place >= size:
+            return -1 if plain else match_at(steps, sentence, place, step + 1)
+        word = sentence[place]
+        if not plain or following.fits(word):
+            end = match_at(steps, sentence, place + plain, step + 1 + plain)
+            if end >= 0:
+                return end
+        if not word[0].isalnum():
             return -1
     return -1
 
@@ -159,8 +170,12 @@ class Found(NamedTuple):
     last: int
 
 
+Beginnings = tuple[tuple[tuple[int, Phrase], ...], Mapping[str, tuple[tuple[int, Phrase], ...]]]
+"""Phrases that a word may begin whatever follows, and those that need one of certain words next, by that word."""
+
+
 class PhraseIndex:
-    """Many phrases, found in a sentence by their first word.
+    """Many phrases, found in a sentence by their first word, and by their second where that is one of a few.
 
     What a word can begin is remembered, because a language has few different words.
     """
@@ -168,44 +183,86 @@ class PhraseIndex:
     _REMEMBERED = 50_000
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._words: dict[str, list[tuple[int, Phrase]]] = {}
-        self._parts: list[tuple[Step, int, Phrase]] = []
-        self._initial: list[tuple[int, Phrase]] = []
+        self._anywhere = _ByFirstWord()
+        self._initial = _ByFirstWord()
         for number, steps in enumerate(phrases):
-            if steps[0].initial:
-                self._initial.append((number, steps))
-                continue
-            for word in steps[0].words:
-                self._words.setdefault(word, []).append((number, steps))
-            if steps[0].beginnings or steps[0].endings:
-                self._parts.append((steps[0], number, steps))
-        self._known: dict[str, tuple[tuple[int, Phrase], ...]] = {}
-
-    def _beginning_with(self, word: str) -> tuple[tuple[int, Phrase], ...]:
-        parts = ((number, steps) for step, number, steps in self._parts if step.fits(word))
-        result = tuple({number: (number, steps) for number, steps in (*self._words.get(word, ()), *parts)}.values())
-        if len(self._known) < self._REMEMBERED:
-            self._known[word] = result
-        return result
+            (self._initial if steps[0].initial else self._anywhere).add(number, steps)
+        self._known: dict[str, Beginnings] = {}
+        self._known_initial: dict[str, Beginnings] = {}
 
     def find(self, sentence: Sequence[str]) -> list[Found]:
         """Return every phrase found in `sentence`, in the order of the words."""
-        found = [
-            Found(number, 0, last)
-            for number, steps in self._initial
-            if sentence and steps[0].fits(sentence[0]) and (last := match_at(steps, sentence, 0)) > 0
-        ]
+        found: list[Found] = []
+        if sentence:
+            _find_at(0, sentence, self._beginnings(sentence[0], self._initial, self._known_initial), found)
         known = self._known
-        ending = ("",)
-        for at, (word, following) in enumerate(zip(sentence, (*sentence[1:], *ending), strict=True)):
-            beginning = known.get(word)
-            if beginning is None:
-                beginning = self._beginning_with(word)
-            for number, steps in beginning:
-                if len(steps) == 1:
-                    found.append(Found(number, at, at + 1))
-                elif steps[1].optional or steps[1].gap or steps[1].fits(following):
-                    last = match_at(steps, sentence, at + 1, 1)
-                    if last > 0:
-                        found.append(Found(number, at, last))
+        for at, word in enumerate(sentence):
+            beginnings = known.get(word)
+            if beginnings is None:
+                beginnings = self._beginnings(word, self._anywhere, known)
+            if beginnings is not _NOTHING:
+                _find_at(at, sentence, beginnings, found)
         return found
+
+    def _beginnings(self, word: str, phrases: _ByFirstWord, known: dict[str, Beginnings]) -> Beginnings:
+        beginnings = known.get(word)
+        if beginnings is None:
+            beginnings = phrases.of(word)
+            if len(known) < self._REMEMBERED:
+                known[word] = beginnings
+        return beginnings
+
+
+_NOTHING: Beginnings = ((), {})
+
+
+class _ByFirstWord:
+    """Numbered phrases by the words, or parts of words, that their first step takes."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, list[tuple[int, Phrase]]] = {}
+        self._parts: list[tuple[Step, int, Phrase]] = []
+
+    def add(self, number: int, steps: Phrase) -> None:
+        for word in steps[0].words:
+            self._words.setdefault(word, []).append((number, steps))
+        if steps[0].beginnings or steps[0].endings:
+            self._parts.append((steps[0], number, steps))
+
+    def of(self, word: str) -> Beginnings:
+        parts = ((number, steps) for step, number, steps in self._parts if step.fits(word))
+        every = {number: (number, steps) for number, steps in (*self._words.get(word, ()), *parts)}
+        if not every:
+            return _NOTHING
+        open_, by_second = [], defaultdict[str, list[tuple[int, Phrase]]](list)
+        for one in every.values():
+            words = _second_words(one[1])
+            for second in words:
+                by_second[second].append(one)
+            if not words:
+                open_.append(one)
+        return tuple(open_), {second: tuple(some) for second, some in by_second.items()}
+
+
+def _second_words(steps: Phrase) -> frozenset[str]:
+    """Return the words of which one must come second, none where something else may."""
+    if len(steps) == 1 or steps[1].optional or steps[1].gap or steps[1].beginnings or steps[1].endings:
+        return frozenset()
+    return steps[1].words
+
+
+def _find_at(at: int, sentence: Sequence[str], beginnings: Beginnings, found: list[Found]) -> None:
+    """Append the phrases that begin at word `at`."""
+    whatever, by_second = beginnings
+    for number, steps in whatever:
+        if len(steps) == 1:
+            found.append(Found(number, at, at + 1))
+        else:
+            last = match_at(steps, sentence, at + 1, 1)
+            if last > 0:
+                found.append(Found(number, at, last))
+    if by_second and at + 1 < len(sentence):
+        for number, steps in by_second.get(sentence[at + 1], ()):
+            last = at + 2 if len(steps) == 2 else match_at(steps, sentence, at + 2, 2)
+            if last > 0:
+                found.append(Found(number, at, last))
