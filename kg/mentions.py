@@ -142,8 +142,8 @@ _PARTNER_SIGNS = tuple(
 )
 # Words that open a sentence and are no name by themselves.
 _NO_NAMES = frozenset(
-    """Projektet Vi Det Den De Detta Dessa En Ett Genom Vidare Som Att För Med Under På Inom Här Alla Målet Syftet Arbetet
-    Deltagarna Insatsen Insatserna Efter När Om Till Där Samtliga Nya Resultatet Metoden""".split()
+    """Projektet Vi Det Den De Detta Dessa En Ett Genom Vidare Som Att För Med Under På Inom Här Alla Målet Syftet
+    Arbetet Deltagarna Insatsen Insatserna Efter När Om Till Där Samtliga Nya Resultatet Metoden""".split()
 )
 
 
