@@ -138,8 +138,8 @@ def _forms(word: str, database: sqlite3.Connection) -> list[str]:
         marks = "SELECT form FROM word WHERE folded = ? ORDER BY projects DESC, form LIMIT ?"
         found = _column(database, marks, folded(word), _MOST_FORMS)
     if not found and len(word) > 3:
-        begun = "SELECT form FROM word WHERE form >= ? AND form < ? ORDER BY projects DESC, form LIMIT ?"
-        found = _column(database, begun, word, word + "\U0010ffff", _MOST_FORMS)
+        begun = "SELECT form FROM word WHERE folded >= ? AND folded < ? ORDER BY projects DESC, form LIMIT ?"
+        found = _column(database, begun, folded(word), folded(word) + "\U0010ffff", _MOST_FORMS)
     return found
 
 

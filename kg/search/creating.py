@@ -28,6 +28,7 @@ FILE = "search.sqlite"
 _COUNTED = ("owner", "ownerUnit", "region", "fund", "programme", "programmeArea", "specificObjective",
             "interventionField", "method", "source", "municipality", "county")  # fmt: skip
 """Relations by which a project counts for a thing."""
+_MOST_YEARS = 12
 _NAMELESS = frozenset(("source", "graph", "agent", "scheme", "project"))
 """Kinds whose names are not offered beside the projects."""
 
@@ -143,7 +144,8 @@ def _write_words(database: sqlite3.Connection, read: Read, numbering: Numbering)
     for number, values in read.projects.items():
         thing = read.things[number]
         title = " ".join(dict.fromkeys(thing.labels.values()))
-        place = [values.get("place", ""), *columns["region"].get(number, ())]
+        place = [values.get("place", ""), *columns["region"].get(number, ()), *columns["fund"].get(number, ())]
+        place += _years(values)
         owner, methods = columns["owner"].get(number, ()), columns["method"].get(number, ())
         texts[number] = numbering.of(number)
         database.execute(
@@ -171,10 +173,11 @@ def _write_words(database: sqlite3.Connection, read: Read, numbering: Numbering)
 
 
 def _text_columns(read: Read) -> Mapping[str, Mapping[int, list[str]]]:
-    """Return, for owner, method and region, every name of the things that a project is linked to."""
+    """Return, for owner, method, region and fund, every name of the things that a project is linked to."""
     wanted = {NUMBER["owner"]: "owner", NUMBER["ownerUnit"]: "owner", NUMBER["partner"]: "owner",
-              NUMBER["method"]: "method", NUMBER["region"]: "region"}  # fmt: skip
-    found: dict[str, dict[int, list[str]]] = {name: defaultdict(list) for name in ("owner", "method", "region")}
+              NUMBER["method"]: "method", NUMBER["region"]: "region",
+              NUMBER["fund"]: "fund", NUMBER["programme"]: "fund"}  # fmt: skip
+    found: dict[str, dict[int, list[str]]] = {name: defaultdict(list) for name in ("owner", "method", "region", "fund")}
     names = cache(partial(_names, read))
     links = list(zip(read.relations, read.sources, read.targets, strict=True))
     above = {source: target for relation, source, target in links if relation == NUMBER["broader"]}
@@ -185,6 +188,12 @@ def _text_columns(read: Read) -> Mapping[str, Mapping[int, list[str]]]:
             for number in (target, above.get(target)):
                 found["region"][source].extend(names(number) if number is not None else ())
     return found
+
+
+def _years(values: Mapping[str, str]) -> list[str]:
+    """Return the years in which a project runs."""
+    days = [values[name][:4] for name in ("start", "end") if values.get(name, "")[:4].isdecimal()]
+    return [str(year) for year in range(int(days[0]), int(days[-1]) + 1)][:_MOST_YEARS] if days else []
 
 
 def _names(read: Read, number: int) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from kg.search.figures import Figures
 from kg.search.likeness import Likeness
 from kg.search.rows import ProjectRow, Thing, UseRow
 from kg.search.schema import NUMBER, SCALARS, VERSION, WEIGHTS
+from kg.search.words import words_of
 
 RANKED_UP_TO = 3_000
 """When more projects than this have all the words, those that have them in title, methods or owner come first, the
@@ -221,17 +222,19 @@ class Index:
         query = "SELECT role, count(DISTINCT project) FROM use WHERE method = ? GROUP BY role"
         return dict(self._database.execute(query, (method,)))
 
-    def named(self, text: str, *, limit: int) -> list[Thing]:
-        """Return things one of whose names holds all words of a text, the last of them as a beginning."""
-        from kg.search.words import words_of
+    def named(self, text: str, *, limit: int, begun: int = 1) -> list[Thing]:
+        """Return things one of whose names holds all words of a text.
 
+        The last word may be the beginning of one if it has `begun` letters or more.
+        """
         words = words_of(text)
         if not words:
             return []
-        expression = " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}" *'])
+        last = f'"{words[-1]}"' + " *" * (len(words[-1]) >= begun)
+        expression = " AND ".join([*(f'"{word}"' for word in words[:-1]), last])
         query = (
             f"SELECT {_THING} FROM (SELECT rowid AS place, rank AS weight FROM names WHERE names MATCH ?)"
-            " JOIN thing ON thing.id = place WHERE projects > 0 OR kind = 'method'"
+            " JOIN thing ON thing.id = place WHERE projects > 0 OR kind IN ('method', 'region')"
             " ORDER BY lower(coalesce(sv, en, '')) <> ?, projects = 0, weight, projects DESC, thing.id LIMIT ?"
         )
         return [Thing(*row) for row in self._database.execute(query, (expression, " ".join(words), limit))]

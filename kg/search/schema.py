@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-VERSION = 3
+VERSION = 4
 """Raised when the tables change, so that an index of another form is not read."""
 
 RELATIONS: Mapping[str, str] = MappingProxyType(
@@ -92,7 +92,7 @@ CREATE VIRTUAL TABLE words USING fts5(
     identifier, title, methods, owner, place, text, content='', tokenize="unicode61 remove_diacritics 0"
 );
 CREATE VIRTUAL TABLE names USING fts5(text, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2");
-CREATE VIRTUAL TABLE spelling USING fts5(folded, content='', detail=none, tokenize=trigram);
+CREATE VIRTUAL TABLE spelling USING fts5(folded, content='', tokenize=trigram);
 CREATE TEMP TABLE text (project INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TEMP TABLE head (project INTEGER, identifier TEXT, title TEXT, methods TEXT, owner TEXT, place TEXT);
 """

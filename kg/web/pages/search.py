@@ -127,7 +127,7 @@ def _named(view: View, query: Query) -> Sequence[ThingLink]:
     """Return things that bear the words as a name, which people often mean: a method, an owner, a region."""
     if query.page > 1 or any(query.chosen.values()) or not query.text.strip():
         return ()
-    return view.links(view.index.named(query.text, limit=4))
+    return view.links(view.index.named(query.text, limit=4, begun=4))
 
 
 def _address(
