@@ -16,10 +16,10 @@ COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 _COUNTRY_TABLE = """
 ALA AX sv Åland|Åland Islands
 AUT AT de Österrike|Austria|Österreich
-BEL BE - Belgien|Belgium
-BGR BG bg Bulgarien|Bulgaria
-CYP CY el Cypern|Cyprus
-CZE CZ cs Tjeckien|Czechia|Czech Republic
+BEL BE - Belgien|Belgium|België|Belgique
+BGR BG bg Bulgarien|Bulgaria|България
+CYP CY el Cypern|Cyprus|Κύπρος
+CZE CZ cs Tjeckien|Czechia|Czech Republic|Česko|Česká republika
 DEU DE de Tyskland|Germany|Deutschland
 DNK DK da Danmark|Denmark
 ESP ES es Spanien|Spain|España
@@ -27,22 +27,22 @@ EST EE et Estland|Estonia|Eesti
 FIN FI fi Finland|Suomi
 FRA FR fr Frankrike|France
 GBR GB en Storbritannien|United Kingdom|UK
-GRC GR el Grekland|Greece|EL
-HRV HR hr Kroatien|Croatia
-HUN HU hu Ungern|Hungary
-IRL IE en Irland|Ireland
+GRC GR el Grekland|Greece|EL|Ελλάδα
+HRV HR hr Kroatien|Croatia|Hrvatska
+HUN HU hu Ungern|Hungary|Magyarország
+IRL IE en Irland|Ireland|Éire
 ITA IT it Italien|Italy|Italia
-LTU LT lt Litauen|Lithuania
+LTU LT lt Litauen|Lithuania|Lietuva
 LUX LU fr Luxemburg|Luxembourg
-LVA LV lv Lettland|Latvia
+LVA LV lv Lettland|Latvia|Latvija
 MLT MT en Malta
-NLD NL nl Nederländerna|Netherlands|The Netherlands
+NLD NL nl Nederländerna|Netherlands|The Netherlands|Nederland
 NOR NO no Norge|Norway
 POL PL pl Polen|Poland|Polska
 PRT PT pt Portugal
-ROU RO ro Rumänien|Romania
-SVK SK sk Slovakien|Slovakia
-SVN SI sl Slovenien|Slovenia
+ROU RO ro Rumänien|Romania|România
+SVK SK sk Slovakien|Slovakia|Slovensko
+SVN SI sl Slovenien|Slovenia|Slovenija
 SWE SE sv Sverige|Sweden
 """
 """Code of the Publications Office, ISO 3166 code of two letters, language of the programme (``-``: several), names."""

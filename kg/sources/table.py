@@ -98,11 +98,15 @@ class ListFile:
         yield from self._in_batches(table, rest)
 
     def _workbook(self) -> Iterator[Batch]:
-        book = open_workbook(self._path)
+        book = open_workbook(self._path, self._mapping.sheet)
         if book.links:
             message = "the workbook links to other files, which were not read; stored values are used"
             self._problems.add("external-links", message, value=str(book.links))
-        wanted = [sheet for sheet in book.sheets if self._mapping.sheet in (None, sheet.name)]
+        wanted = [sheet for sheet in book.sheets if self._mapping.sheet in (None, sheet.name) and not sheet.hidden]
+        for sheet in book.sheets if self._mapping.sheet is None else ():
+            if sheet.hidden:
+                message = "the sheet is hidden and was left out (a mapping file can name it)"
+                self._problems.add("hidden-sheet", message, sheet=sheet.name)
         if not wanted:
             names = ", ".join(sheet.name for sheet in book.sheets)
             raise InputError(f"{self._problems.source}: there is no sheet {self._mapping.sheet!r}; there are {names}")
@@ -175,6 +179,9 @@ class ListFile:
             shown = " ".join(cell.split())
             if heading is not None:
                 columns.append(Column(place, shown, heading.field, heading.currency))
+                for part in heading.unknown:
+                    message = f"only the other part of the heading {shown!r} is known; the column is read as that"
+                    self._problems.add("half-known-heading", message, sheet=sheet, row=row, value=part)
             elif shown:
                 message = "the ontology has no such heading; the column was left out (a mapping file can name it)"
                 self._problems.add("unknown-column", message, sheet=sheet, row=row, value=shown)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import and_
 
 from kg.ontology import Field
+from kg.sources import table_languages
 
 CURRENCIES = frozenset(
     "BGN CHF CZK DKK EUR GBP HUF ISK NOK PLN RON SEK USD".split()
@@ -20,16 +22,22 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ENUMERATION = re.compile(r"^\s*(?:\(?[a-z0-9]{1,2}[).]|\d{1,2}\s)\s*", re.IGNORECASE)
 _JOINS = re.compile(r"\s+/\s+|\s*[\r\n|]+\s*")
 _LOOSE_JOINS = re.compile(r"\s*[/;]\s*")
+_AND = re.compile(r"[/|;,&+\r\n–—-]|\b(?:and|och|und|og|ja|et|y|e|en|i|oraz|to|till|bis)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _THOUSANDS = re.compile(r"\b(?:tkr|tsek|ksek|msek|mkr|tusental|tusen|thousands?|miljoner|millions?|mln|tys)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a heading means; `currency` (ISO 4217) is the one that it names, None where it names none."""
+    """What a heading means; `currency` (ISO 4217) is the one that it names, None where it names none.
+
+    `unknown` are those of its parts, in a heading of several parts, that mean nothing.
+    """
 
     field: Field
     currency: str | None
+    unknown: tuple[str, ...] = ()
 
 
 def folded(heading: str) -> str:
@@ -52,31 +60,52 @@ def currency_in(text: str) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-class Headings:
-    """The headings that lists may print: every label of the ontology, and those that a mapping file adds."""
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_LETTERS.findall(unicodedata.normalize("NFC", text).casefold()))
 
-    def __init__(self, fields: Iterable[Field], added: Mapping[str, Field] | None = None) -> None:
+
+def _words_of(field: Field, more: Iterable[str]) -> frozenset[str]:
+    """Return the words of the headings of a field."""
+    return frozenset(word for label in (*field.labels, *more) for word in _words(label))
+
+
+def without_currency(text: str) -> str:
+    """Return an amount without the one currency that it names; as it is where it names several.
+
+    >>> without_currency("£1,234.50"), without_currency("1 000 kr"), without_currency("5 EUR / 50 SEK")
+    ('1,234.50', '1 000', '5 EUR / 50 SEK')
+    """
+    return _CURRENCY.sub(" ", text).strip() if currency_in(text) else text
+
+
+class Headings:
+    """The headings that lists may print: those that a mapping file adds, labels of the ontology, other languages'."""
+
+    def __init__(self, fields: Sequence[Field], added: Mapping[str, Field] | None = None) -> None:
         self._known: dict[str, Field] = {}
         for heading, field in (added or {}).items():
             self._known[folded(heading)] = field
         for field in fields:
             for label in field.labels:
                 self._known.setdefault(folded(label), field)
+        by_name = {field.name: field for field in fields}
+        for name, words in table_languages.headings().items():
+            for heading in words:
+                self._known.setdefault(folded(heading), by_name[name])
+        first, last = (_words_of(by_name[name], table_languages.headings()[name]) for name in ("startDate", "endDate"))
+        self._first_day, self._last_day = first - last, last - first
+        self._period = next((field for field in fields if field.kind == "period"), None)
 
     def find(self, printed: str) -> Heading | None:
         """Return what a heading means, None where nothing is known or its parts contradict each other."""
-        field = self._field(printed)
-        if field is None:
-            return None
-        if field.kind != "money":
-            return Heading(field, None)
-        # An amount in thousands would be wrong by a factor of a thousand: better unknown than wrong.
-        return None if _THOUSANDS.search(printed) else Heading(field, currency_in(printed))
-
-    def _field(self, printed: str) -> Field | None:
         if not printed.strip() or len(printed) > 300:
             return None
-        return self._one(printed) or self._joined(printed)
+        field = self._one(printed)
+        found = self._joined(printed) if field is None else Heading(field, None)
+        if found is None or found.field.kind != "money":
+            return found
+        # An amount in thousands would be wrong by a factor of a thousand: better unknown than wrong.
+        return None if _THOUSANDS.search(printed) else replace(found, currency=currency_in(printed))
 
     def _one(self, printed: str) -> Field | None:
         plain = _ENUMERATION.sub("", _BRACKETS.sub(" ", printed)) or printed
@@ -91,8 +120,13 @@ class Headings:
                 return self._known["currency"]
         return None
 
-    def _joined(self, printed: str) -> Field | None:
-        """Read `Startdatum / Start date`; without spaces round the stroke both halves must be known."""
+    def _joined(self, printed: str) -> Heading | None:
+        """Read `Startdatum / Start date`; without spaces round the stroke both halves must be known.
+
+        What names the first and the last day in one (`Start / End date`) is a period.
+        """
+        if self._period and self._names_both_days(printed):
+            return Heading(self._period, None)
         for joins, all_needed in ((_JOINS, False), (_LOOSE_JOINS, True)):
             parts = [part for part in joins.split(printed) if part.strip()]
             if len(parts) < 2:
@@ -100,8 +134,17 @@ class Headings:
             found = [self._one(part) for part in parts]
             known = {field.name: field for field in found if field}
             if len(known) == 1 and not (all_needed and None in found):
-                return next(iter(known.values()))
+                unknown = (part for part, field in zip(parts, found, strict=True) if field is None)
+                return Heading(next(iter(known.values())), None, tuple(" ".join(part.split()) for part in unknown))
         return None
+
+    def _names_both_days(self, printed: str) -> bool:
+        """Return whether one part of a heading names the first day and another part the last."""
+        parts = [_words(part) for part in _AND.split(printed)]
+        first = [bool(part & self._first_day) for part in parts]
+        last = [bool(part & self._last_day) for part in parts]
+        # A part with words of both is some other wording of a single day.
+        return any(first) and any(last) and not any(map(and_, first, last))
 
     def row(self, cells: Sequence[str]) -> list[Heading | None]:
         """Return what each cell of a row means as a heading."""

@@ -13,8 +13,9 @@ from kg import values
 from kg.codes import Codes, printed_code
 from kg.model import Scalar
 from kg.owners import ordinary_capitals
+from kg.sources import table_languages
 from kg.sources.table_cells import is_error, plain_text
-from kg.sources.table_headings import CURRENCIES, currency_in
+from kg.sources.table_headings import CURRENCIES, currency_in, without_currency
 from kg.values import ValueProblem
 
 _EMPTY = frozenset(("-", "–", "—", ".", "..", "...", "n/a", "na", "null", "none", "nan", "saknas", "uppgift saknas"))
@@ -207,7 +208,7 @@ def parser(kind: str, name: str, codes: Codes, sample: Sequence[str]) -> Callabl
         case "region" | "nuts-code":
             return codes.region
         case "country" | "fund":
-            return codes.country if kind == "country" else codes.fund
+            return codes.country if kind == "country" else lambda text: codes.fund(table_languages.fund(text))
     return _PARSERS[kind]
 
 
@@ -222,7 +223,8 @@ def amount_parser(name: str, sample: Iterable[str]) -> Callable[[str], Scalar]:
     spelt_out = _spelling(decimal_sign(sample))
 
     def amount(text: str) -> Decimal:
-        found = Decimal(text) if _PLAIN_AMOUNT.fullmatch(text) else values.parse_money(spelt_out(text)).amount
+        plain = without_currency(text)
+        found = Decimal(plain) if _PLAIN_AMOUNT.fullmatch(plain) else values.parse_money(spelt_out(plain)).amount
         if name == _COST and not found:
             raise ValueProblem("zero-means-unreported", "0 stands for costs that were not reported; left out")
         return found

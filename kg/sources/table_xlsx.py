@@ -39,11 +39,15 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name, the cells (``B7``) that hold a formula without a stored result, and those with an error."""
+    """A sheet: its name, the cells (``B7``) that hold a formula without a stored result, and those with an error.
+
+    What is `hidden` and not wanted was not looked through.
+    """
 
     name: str
     unresolved: tuple[str, ...]
     errors: tuple[str, ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,8 @@ class Workbook:
             raise UnreadableTable(0, sheet, "damaged-spreadsheet", f"the sheet cannot be read ({error})") from error
 
 
-def open_workbook(path: Path) -> Workbook:
-    """Return the workbook at `path`, looked through.
+def open_workbook(path: Path, named: str | None = None) -> Workbook:
+    """Return the workbook at `path`, looked through; hidden sheets only if they are `named`, for others stay unread.
 
     Raises:
         UnreadableTable: it is no XLSX file, is damaged, or would need too much memory.
@@ -84,7 +88,7 @@ def open_workbook(path: Path) -> Workbook:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive)
             names = archive.namelist()
-            sheets = tuple(_sheets(archive))
+            sheets = tuple(_sheets(archive, named))
     except zipfile.BadZipFile as error:
         raise UnreadableTable(0, "", "damaged-spreadsheet", f"the file is no XLSX file ({error})") from error
     except (KeyError, ElementTree.ParseError, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
@@ -111,19 +115,20 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
                     raise UnreadableTable(0, part.filename, "unpacks-too-large", message)
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
+def _sheets(archive: zipfile.ZipFile, named: str | None) -> Iterator[Sheet]:
     targets = {
         each.get("Id"): each.get("Target", "")
         for each in _xml(archive, "xl/_rels/workbook.xml.rels").iter()
         if each.get("Id")
     }
     for each in _xml(archive, "xl/workbook.xml").iter():
-        if each.tag.rpartition("}")[2] == "sheet" and each.get("state", "visible") == "visible":
+        if each.tag.rpartition("}")[2] == "sheet":
             target = targets.get(each.get(_RELATION), "")
             part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
             if "worksheets/" in part:
                 name = each.get("name", "")
-                yield _inspected(archive, part, name)
+                hidden = each.get("state", "visible") != "visible" and name != named
+                yield Sheet(name, (), (), hidden=True) if hidden else _inspected(archive, part, name)
 
 
 def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:

@@ -143,7 +143,7 @@ def test_headings_are_known_in_any_order_language_and_form(
         rows = [[row[place] for place in order] for row in (headings, cells)]
         found = read(write_text(tmp_path / "list.csv", *rows, delimiter=delimiter))
 
-        assert found.rules == []
+        assert {rule for rule, _, _ in found.rules} <= {"half-known-heading"}
         assert [(p.key, p.value("title"), p.value("startDate")) for p in found.projects] == [
             ("22-045-S01", "Väg in", date(2023, 8, 1))
         ]
@@ -160,7 +160,11 @@ def test_headings_are_known_in_any_order_language_and_form(
         ("Interventionsområde\nIntervention field", "interventionField", None),
         ("Project_EU_Budget_Currency", "currency", None),
         ("Total budget (tkr)", None, None),
-        ("Startdatum / Slutdatum", None, None),
+        ("Startdatum / Slutdatum", "fieldPeriod", None),
+        ("Start / End date", "fieldPeriod", None),
+        ("Start and end date of the operation", "fieldPeriod", None),
+        ("Start-/slutdatum", "fieldPeriod", None),
+        ("Beneficiary / Beneficiary city", None, None),
         ("Beneficiary - second line", None, None),
     ],
 )
@@ -169,6 +173,28 @@ def test_a_heading_means_one_field_or_nothing(heading: str, name: str | None, cu
 
     assert (found.field.name if found else None) == name
     assert (found.currency if found else None) == currency
+
+
+def test_a_column_of_both_days_gives_both_and_what_is_no_period_is_reported(tmp_path: Path) -> None:
+    rows = (
+        ("Diarienummer", "Namn", "Start / End date"),
+        ("22-045-S01", "Väg", "2023-08-01 - 2026-07-31"),
+        ("22-046-S01", "Bro", "2023-08-01"),
+    )
+    found = read(write_text(tmp_path / "list.csv", *rows))
+
+    assert [(p.value("startDate"), p.value("endDate")) for p in found.projects] == [
+        (date(2023, 8, 1), date(2026, 7, 31)),
+        (None, None),
+    ]
+    assert {(notice.line, notice.value) for notice in found.notices} == {(3, "2023-08-01")}
+
+
+def test_a_heading_of_which_one_part_is_known_is_read_as_that_and_reported(tmp_path: Path) -> None:
+    found = read(write_text(tmp_path / "list.csv", ("Diarienummer", "Namn / Ainm"), ("22-045-S01", "Väg")))
+
+    assert found.projects[0].value("title") == "Väg"
+    assert found.rules == [("half-known-heading", 1, "Ainm")]
 
 
 def test_headings_in_two_rows_and_a_row_of_numbers_are_no_operations(tmp_path: Path) -> None:

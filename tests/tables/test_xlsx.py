@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
@@ -109,7 +110,8 @@ def test_every_sheet_with_headings_is_read_and_the_others_are_named(tmp_path: Pa
 
     assert [project.key for project in found.projects] == ["22-045-S01", "22-046-S01"]
     assert [(notice.rule, notice.message.split(":")[0]) for notice in found.notices] == [
-        ("sheet-without-headings", "sheet 'Om'")
+        ("hidden-sheet", "sheet 'Dold'"),
+        ("sheet-without-headings", "sheet 'Om'"),
     ]
     only = read(tmp_path / "s.xlsx", mapping_of(tmp_path, "[file]\nsheet = 'B'"))
     assert [project.key for project in only.projects] == ["22-046-S01"]
@@ -128,3 +130,30 @@ def test_a_table_need_not_begin_in_the_first_cell(tmp_path: Path) -> None:
     found = read(tmp_path / "p.xlsx")
 
     assert [(project.key, project.facts[0].line) for project in found.projects] == [("22-045-S01", 5)]
+
+
+def _with_hidden(path: Path, state: Literal["hidden", "veryHidden"]) -> Path:
+    book = openpyxl.Workbook()
+    for title, number in (("Projekt", "22-045-S01"), ("Gamla", "22-046-S01")):
+        page = book.create_sheet(title)
+        page.append(["Diarienummer", "Namn"])
+        page.append([number, "Väg"])
+    del book["Sheet"]
+    book["Gamla"].sheet_state = state
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_left_out_with_a_word_and_read_when_named(
+    tmp_path: Path, state: Literal["hidden", "veryHidden"]
+) -> None:
+    path = _with_hidden(tmp_path / "hidden.xlsx", state)
+    seen, named = read(path), read(path, mapping_of(tmp_path, '[file]\nsheet = "Gamla"\n'))
+
+    assert [project.key for project in seen.projects] == ["22-045-S01"]
+    assert [(notice.rule, notice.message) for notice in seen.notices] == [
+        ("hidden-sheet", "sheet 'Gamla': the sheet is hidden and was left out (a mapping file can name it)")
+    ]
+    assert [project.key for project in named.projects] == ["22-046-S01"]
+    assert named.notices == ()
