@@ -253,7 +253,7 @@ def test_an_index_made_beside_something_else_is_the_same_to_the_byte(
 
 
 def test_the_most_alike_word_is_meant_among_hundreds_that_share_letters(index: Index) -> None:
-    for typed, meant in (("samordningsfrbundet", "samordningsförbundet"), ("arbetsmarknadsprojket", "arbetsmarknad")):
+    for typed, meant in (("samordningsfrbundet", "samordningsförbundet"), ("arbetsmarkndaen", "arbetsmarknaden")):
         found = index.search(Query(typed))
         assert [word[:13] for word in found.reading.instead.values()] == [meant[:13]], typed
         assert found.total
@@ -265,7 +265,4 @@ def test_years_and_funds_are_words(index: Index) -> None:
     year = str(int((row.start or "")[:4]) + 1)
     assert row.thing.key in everything(index, Query(f"Lumena {year}"))
     assert row.thing.key in everything(index, Query("Lumena socialfonden"))
-    assert (
-        row.thing.key not in everything(index, Query("Lumena 1999 REACT-EU", order="title"))
-        or index.search(Query("Lumena 1999 REACT-EU")).loose
-    )
+    assert index.search(Query("Lumena 1999")).reading.unknown == ("1999",)
