@@ -131,15 +131,38 @@ class _Finder:
     def _all_sightings(self, normal: Normalised) -> Iterator[_Sighting]:
         words = [(match.group(), match.start()) for match in _WORD.finditer(normal.text)]
         for at, (word, _) in enumerate(words):
-            cue = self.rules.before.get(word.lower())
+            cue = self.rules.before.get(word.lower(), _ENOUGH if word.endswith(self.rules.before_endings) else None)
             if cue is not None:
                 yield from self._named(words, at + 1, word.lower(), cue)
             if self._head.fullmatch(word.lower()) and len(word) > _SHORT_NAME:
                 yield self._headed(words, at)
-            if word in ("en", "ett") and at > 1 and words[at - 1][0] in (",", "är") and self._calls(words, at + 1):
-                yield from self._called(words, at - 2)
+            elif word in self.rules.heads and at and _ADJECTIVE.search(words[at - 1][0]):
+                yield _Sighting(f"{words[at - 1][0]} {word}", words[at - 1][1], "ending", self.rules.head_worth)
+            if word.lower() in self.rules.calling and self._told(words, at):
+                yield from self._named(words, at + 1, "called", self.rules.called_worth)
+            name_ends = self._name_before(words, at)
+            if name_ends is not None:
+                yield from self._called(words, name_ends)
         for match in _QUOTED.finditer(normal.text):
             yield _Sighting(match[1].strip(), match.start(1), "quoted", self.rules.quoted_worth)
+
+    def _told(self, words: list[tuple[str, int]], at: int) -> bool:
+        """Tell whether a word such as "modellen" stands shortly before word `at`, in the same sentence."""
+        for word, _ in reversed(words[max(at - _MOST_WORDS, 0) : at]):
+            if word in ".!?:":
+                return False
+            if self.rules.before.get(word.lower(), 0.0) >= _ENOUGH:
+                return True
+        return False
+
+    def _name_before(self, words: list[tuple[str, int]], at: int) -> int | None:
+        """Return where the name ends that is called a method from word `at` on: "X, en metod", "X är vår metod"."""
+        if not at or not self._calls(words, at):
+            return None
+        before = words[at - 1][0]
+        if before in self.rules.owning and at > _LEAST_BEFORE and words[at - 2][0] in (",", *self.rules.equating):
+            return at - 3
+        return at - 2 if before == "som" and at > 1 else None
 
     def _headed(self, words: list[tuple[str, int]], at: int) -> _Sighting:
         """Return the word at `at`, whose ending is that of a method, with the adjective before it."""
@@ -147,7 +170,7 @@ class _Finder:
         if "-" in word or (word[0].isupper() and at and words[at - 1][0] not in ".!?:•-"):
             return _Sighting(word, start, "ending", self.rules.named_head_worth)
         before, place = words[at - 1] if at else ("", 0)
-        if before.endswith(("al", "ad", "iv", "isk", "ell", "ande", "ig")) and start == place + len(before) + 1:
+        if _ADJECTIVE.search(before) and start == place + len(before) + 1:
             return _Sighting(f"{before} {word}", place, "ending", self.rules.head_worth)
         return _Sighting(word, start, "ending", self.rules.head_worth)
 
@@ -200,10 +223,14 @@ class _Finder:
 
     def _closes(self, word: str) -> bool:
         grammar = self._all.grammar
-        return not word[0].isalnum() or word in grammar.prepositions or word in grammar.connectors
+        if not word[0].isalnum() or word in grammar.prepositions or word in grammar.connectors:
+            return True
+        return word in grammar.finite
 
 
 _SHORT_NAME = 6
+_LEAST_BEFORE = 2
+_ADJECTIVE = re.compile(r"[a-zåäö](?:al|ad|iv|isk|ell|ande|ig)$")
 _SEPARATORS = re.compile(r",? ?(?:och|eller|samt)? ?")
 _OPENING = frozenset("\"”“»'(:•")
 

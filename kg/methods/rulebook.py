@@ -217,6 +217,10 @@ class _Book:
 def _candidates(table: Mapping[str, Any]) -> CandidateRules:
     return CandidateRules(
         before={word: float(entry["worth"]) for entry in table["before"] for word in _words(entry["words"])},
+        before_endings=_words(table["before_endings"]),
+        calling=frozenset(_words(table["calling"])),
+        equating=frozenset(_words(table["equating"])),
+        owning=frozenset(_words(table["owning"])),
         heads=_words(table["heads"]),
         generic=_words(table["generic"]),
         organisations=frozenset(_words(table["organisations"])),

@@ -133,6 +133,10 @@ class CandidateRules:
     """What presents a name as a method, and how much each sign is worth."""
 
     before: Mapping[str, float]
+    before_endings: tuple[str, ...]
+    calling: frozenset[str]
+    equating: frozenset[str]
+    owning: frozenset[str]
     heads: tuple[str, ...]
     generic: tuple[str, ...]
     organisations: frozenset[str]

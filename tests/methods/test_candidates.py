@@ -57,6 +57,19 @@ def _same(name: str, forms: str) -> bool:
     return any(name.lower() in form or form in name.lower() for form in forms.split("|"))
 
 
+def test_names_in_sentences_that_the_rules_had_not_seen_stay_found() -> None:
+    """Written before the rules were looked at: recall was 0.63 and 0.50 then, in two batches, precision 0.91 and 0.80."""
+    right = false = missed = 0
+    for line in (Path(__file__).parent / "candidate-sentences.jsonl").read_text("utf-8").splitlines():
+        case = json.loads(line)
+        names = {candidate.name for candidate in candidates([("a", case["text"])], ontology.load())}
+        right += len(names & set(case["names"]))
+        false += len(names - set(case["names"]))
+        missed += len(set(case["names"]) - names)
+    assert right / (right + false) >= 0.9
+    assert right / (right + missed) >= 0.8
+
+
 def test_candidates_are_ranked_and_carry_their_evidence(found: list[Candidate]) -> None:
     assert [candidate.score for candidate in found] == sorted((candidate.score for candidate in found), reverse=True)
     for candidate in found:
