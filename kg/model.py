@@ -53,7 +53,8 @@ class OwnerMention:
     """The owner as a source prints it, split into organisation and unit.
 
     `name` is tidied print, `label` the name in ordinary capitals; `spellings` holds every form of the organisation's
-    name on the page, as printed; `unit` is in ordinary capitals; `number` is ten digits.
+    name on the page, as printed; `unit` is in ordinary capitals; `number` is ten digits. `abroad` is the country of an
+    owner of another country than Sweden, where that is known.
     """
 
     name: str | None
@@ -62,6 +63,7 @@ class OwnerMention:
     number: str | None
     spellings: tuple[str, ...]
     line: int
+    abroad: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,28 @@ from kg.owners.known import Known
 from kg.owners.names import name_key
 from kg.owners.reviewed import Decision, Reviewed
 
+_BORDER = ":"
 _LINKING_WORDS = frozenset("i och av för på till vid med den det de ab".split())
 
 
 def primary_key(mention: OwnerMention) -> str:
     """Return the normal form of the fullest name that a mention gives; empty where it gives none.
 
-    A form that only adds words tells more: `KFUM, KFUM Skövde` is KFUM Skövde, and not every KFUM.
+    A form that only adds words tells more: `KFUM, KFUM Skövde` is KFUM Skövde, and not every KFUM. Names of other
+    countries have the country before them: within a country an equal name is one owner, across a border never.
     """
+    if mention.abroad:
+        return f"{mention.abroad}{_BORDER}{name_key(mention.name)}" if mention.name else ""
     return _fullest(mention.name, mention.spellings) if mention.name else ""
+
+
+def country_of(key: str) -> str:
+    """Return the country in the normal form of a name, empty for Sweden.
+
+    >>> country_of("FIN:oulun kaupunki"), country_of("sala kommun")
+    ('FIN', '')
+    """
+    return key.partition(_BORDER)[0] if _BORDER in key else ""
 
 
 @lru_cache(maxsize=200_000)
@@ -83,7 +96,7 @@ class Grouping:
                 self._numbers_of[key].add(mention.number)
         else:
             self._named[key].append(mention)
-        for form in mention.spellings:
+        for form in () if mention.abroad else mention.spellings:
             if (other := name_key(form)) != key and other:
                 self._stated[other].add(node)
 
@@ -120,7 +133,7 @@ class Grouping:
             if key in self._named and len(numbers) == 1 and key not in self._unclear:
                 self._union(key, next(iter(numbers)), "equal-name")
         for key in sorted(self._named):
-            if key not in self._numbers_of and key not in self._unclear:
+            if key not in self._numbers_of and key not in self._unclear and not country_of(key):
                 self._join_stated(key)
                 self._join_public(key)
 

@@ -2,7 +2,9 @@
 
 The number decides. A name without a number joins an owner only when it is equal after normalisation: to the name of
 another owner, to a form of its name that a source states (printed twice, an abbreviation with its full name), or to
-that of a known public organisation; or when people have settled it. Work and memory grow with the number of mentions.
+that of a known public organisation; or when people have settled it. A name of another country joins only the equal
+name of the same country, because nothing is known of the organisations there. A row that tells no country counts as
+Swedish. Work and memory grow with the number of mentions.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.model import OwnerMention
-from kg.owners.grouping import Group, Grouping, primary_key
+from kg.owners.grouping import Group, Grouping, country_of, primary_key
 from kg.owners.known import Known, known
 from kg.owners.names import name_key
 from kg.owners.reviewed import Reviewed
@@ -108,7 +110,10 @@ def _owner(group: Group, public: Known, taken: dict[str, str]) -> Owner:
     labels = sorted({_label(mention) for mention in group.mentions if mention.label}, key=label_rank)
     label = _best_label(group, labels, public) or (official.name if official else group.number or "")
     # The address of a municipality must not change with the spelling that a build happens to hold.
-    key = group.number or slug(next(iter(public.municipalities.get(name_key(label), ())), label))
+    abroad = country_of(group.id)
+    key = group.number or slug(
+        f"{abroad} {label}" if abroad else next(iter(public.municipalities.get(name_key(label), ())), label)
+    )
     while taken.setdefault(key, group.id) != group.id:
         key += "-2"
     spellings = sorted({spelling for mention in group.mentions for spelling in mention.spellings})
@@ -127,7 +132,7 @@ def _best_label(group: Group, labels: list[str], public: Known) -> str:
     """Choose the present name of a renamed body, an official form of a municipality's name, else the fullest print."""
     newest = [label for label in labels if name_key(label) in group.current]
     chosen = next(iter((*newest, *group.newest, *labels)), "")
-    official = () if group.printed_number else public.municipalities.get(name_key(chosen), ())
+    official = () if group.printed_number or country_of(group.id) else public.municipalities.get(name_key(chosen), ())
     if not official or chosen.casefold() in map(str.casefold, official):
         return chosen
     return official[0]

@@ -18,13 +18,14 @@ from kg.values import ValueProblem
 class Operations:
     """Which operation each row is, in columns: its key, its code (empty in a list without codes), and where it belongs.
 
-    `swedish` is None where the row does not tell.
+    `swedish` is None where the row does not tell; `abroad` is the other country where it tells one.
     """
 
     keys: list[str]
     codes: list[str]
     homes: list[Home]
     swedish: list[bool | None]
+    abroad: list[str]
 
 
 class Homes:
@@ -53,14 +54,25 @@ class Homes:
         homes = self._homes(programmes, countries, cells.numbers)
         known = {home: home.swedish for home in set(homes)}
         swedish = [known[home] for home in homes]
+        countries_of = {home: self._abroad(home) for home in known}
+        abroad = [countries_of[home] for home in homes]
         if not numbered:
-            return Operations(list(map(self._keys.unnumbered, codes)), [""] * len(cells), homes, swedish)
+            return Operations(list(map(self._keys.unnumbered, codes)), [""] * len(cells), homes, swedish, abroad)
         if None in known.values():
             diary = map(self._keys.is_diary_number, codes)
             swedish = [
                 (sure or None) if at_home is None else at_home for at_home, sure in zip(swedish, diary, strict=True)
             ]
-        return Operations(self._keys.keys(codes, homes), codes, homes, swedish)
+        return Operations(self._keys.keys(codes, homes), codes, homes, swedish, abroad)
+
+    def _abroad(self, home: Home) -> str:
+        if home.swedish is not False:
+            return ""
+        short = (home.scope or "")[4:6]
+        try:
+            return home.country or self._codes.country(short)
+        except ValueProblem:
+            return short
 
     def _homes(
         self, programmes: Sequence[str], countries: Sequence[Scalar | None], numbers: Sequence[int]

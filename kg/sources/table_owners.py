@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kg.model import OwnerMention
 from kg.owners import ordinary_capitals, tidy_name
+from kg.owners.persons import is_person
 from kg.owners.reading import read_owner
 from kg.sources.table_cells import plain_text
 from kg.sources.table_columns import Cells
@@ -41,15 +42,14 @@ class Owners:
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
-        self._known: dict[tuple[str, str, bool], _Read] = {}
+        self._known: dict[tuple[str, str, str], _Read] = {}
 
-    def of(self, cells: Cells, swedish: Sequence[bool | None]) -> Mentions:
-        """Return the owner of each row."""
+    def of(self, cells: Cells, abroad: Sequence[str]) -> Mentions:
+        """Return the owner of each row; `abroad` names the country of the others, empty where a row tells none."""
         if len(self._known) > _MOST_KEPT:
             self._known.clear()
         names, numbers = cells.first("owner"), cells.first("organisation-number")
-        foreign = [at_home is False for at_home in swedish]
-        keys = list(zip(names, numbers, foreign, strict=True))
+        keys = list(zip(names, numbers, abroad, strict=True))
         for place in [place for place, key in enumerate(keys) if key not in self._known]:
             if keys[place] not in self._known:
                 self._known[keys[place]] = _read(*keys[place], cells.numbers[place])
@@ -70,12 +70,10 @@ class Owners:
         return persons, removed
 
 
-def _read(name: str, number: str, foreign: bool, row: int) -> _Read:
+def _read(name: str, number: str, abroad: str, row: int) -> _Read:
     printed = name if _PLAIN_NAME.fullmatch(name) else tidy(unicodedata.normalize("NFC", plain_text(name)))
-    if foreign:
-        # Numbers and names of other countries follow other rules.
-        plain = tidy_name(printed)
-        return _Read(OwnerMention(plain, ordinary_capitals(plain), None, None, (printed,), row) if plain else None)
+    if abroad:
+        return _read_abroad(printed, abroad, row)
     problems: list[tuple[str, str, str]] = []
     checked = None
     if number:
@@ -96,3 +94,14 @@ def _read(name: str, number: str, foreign: bool, row: int) -> _Read:
     reading = read_owner(printed, checked, line=row)
     problems += [(each.rule, each.value, each.message) for each in reading.problems]
     return _Read(reading.mention, reading.persons, len(reading.persons), tuple(problems))
+
+
+def _read_abroad(printed: str, country: str, row: int) -> _Read:
+    """Read an owner of another country: numbers there follow other rules, and so do names, but persons are persons."""
+    plain = tidy_name(printed)
+    if not plain:
+        return _Read(None)
+    if is_person(plain):
+        message = "the beneficiary reads like a natural person, whose name was left out"
+        return _Read(None, (printed,), 1, (("person-as-owner", "", message),))
+    return _Read(OwnerMention(plain, ordinary_capitals(plain), None, None, (printed,), row, country))

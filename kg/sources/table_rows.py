@@ -114,7 +114,7 @@ class RowReader:
             printed = [code for code in printed if code]
         countries = self._values(cells, "country")
         operations = self._homes.of(cells, printed, countries)
-        mentions = self._owners.of(cells, operations.swedish)
+        mentions = self._owners.of(cells, operations.abroad)
         texts = read_texts(cells, mentions.persons, self._problems)
         self.personal += mentions.removed + texts.removed + _filled(cells, "personal")
         columns = self._columns(cells, operations.swedish) | texts.columns | self._money.of(cells, operations.swedish)

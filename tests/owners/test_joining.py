@@ -207,3 +207,18 @@ def test_the_type_of_an_owner_follows_from_number_and_name(
     owner = Owner(number or "x", label, number, (label,))
 
     assert owner_type(owner, ontology.load().owner_types) == expected
+
+
+def test_names_of_other_countries_join_within_their_country_and_never_across_a_border() -> None:
+    """Two towns of one name in two countries, and a Swedish municipality, are three bodies."""
+    names = [("Nordby kommune", "DNK"), ("NORDBY KOMMUNE", "DNK"), ("Nordby kommune", "NOR"), ("Nordby kommune", "")]
+    names += [("Malmö stad", "FIN"), ("Malmö stad", "")]
+    mentions = [OwnerMention(name, ordinary_capitals(name), None, None, (name,), 1, country) for name, country in names]
+    index = join_owners(mentions)
+    keys = [owner.key if (owner := index.owner_of(mention)) else "" for mention in mentions]
+
+    assert keys == [
+        *("dnk-nordby-kommune", "dnk-nordby-kommune", "nor-nordby-kommune", "nordby-kommune"),
+        *("fin-malmo-stad", "malmo-kommun"),
+    ]
+    assert [owner.label for owner in index.all() if owner.key == "fin-malmo-stad"] == ["Malmö stad"]

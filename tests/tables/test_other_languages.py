@@ -101,3 +101,22 @@ def test_headings_of_both_days_in_any_language(heading: str, name: str | None) -
     found = Headings(terms().fields).find(heading)
 
     assert (found.field.name if found else None) == name
+
+
+def test_owners_abroad_keep_their_country_and_persons_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Unique code;Name;Beneficiary;Country\n"
+        "1;Work;Nordby kommune;Danmark\n2;Work;Anna Exempelsen;Danmark\n3;Work;Nordby kommune;\n",
+        "utf-8",
+    )
+    found = read(path)
+
+    assert [project.owner and (project.owner.name, project.owner.abroad) for project in found.projects] == [
+        ("Nordby kommune", "DNK"),
+        None,
+        ("Nordby kommune", ""),
+    ]
+    assert found.personal == 1
+    assert [(notice.rule, notice.line) for notice in found.notices] == [("person-as-owner", 3)]
+    assert "Exempelsen" not in repr(found)
