@@ -135,7 +135,10 @@ def _report(data: Sequence[Path], shapes: Path | None, base: str | None) -> Repo
 
     folders = [path for path in data if path.is_dir()]
     if not folders and all(path.is_file() for path in data):
-        return check_files(data, read_shapes(shapes) if shapes else None, base=base)
+        rules = read_shapes(shapes) if shapes else None
+        for remark in rules.remarks if rules else ():
+            message(f"kg: {remark}")
+        return check_files(data, rules, base=base)
     if len(data) > 1:
         raise UsageError(f"{folders[0] if folders else data[0]} is no file: check one build, or one or more RDF files")
     if shapes:

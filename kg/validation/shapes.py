@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg import terms
 from kg.resources import folder
-from kg.validation.files import read_graph, read_text
+from kg.validation.files import read_text
 
 if TYPE_CHECKING:
     import rdflib
@@ -19,11 +19,13 @@ _FILE = "shapes.ttl"
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """A shapes graph; `base` is the base of our IRIs if the shapes are ours, else None."""
+    """A shapes graph; `base` is the base of our IRIs if the shapes are ours, else None; `remarks` say what of
+    them is ignored."""
 
     graph: rdflib.Graph = field(repr=False, compare=False)
     name: str
     base: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4)
@@ -43,9 +45,16 @@ def own_shapes(base: str | None = None) -> Shapes:
 
 
 def read_shapes(path: Path) -> Shapes:
-    """Return the shapes of a file in any RDF format.
+    """Return the shapes of a file in any RDF format, and of the files beside it that it imports (``owl:imports``).
 
     Raises:
-        InputError: the file cannot be read or is not RDF.
+        InputError: a file cannot be read or is not RDF, imports itself by way of others, or holds a shape that breaks
+            a syntax rule of SHACL or refers to itself.
     """
-    return Shapes(read_graph(path), str(path))
+    from kg.validation.imports import read_with_imports
+    from kg.validation.wellformed import refuse_problems, unknown_terms
+
+    imported = read_with_imports(path)
+    refuse_problems(imported.graph, imported.texts)
+    remarks = (*imported.unread, *(f"{path}: {remark}" for remark in unknown_terms(imported.graph)))
+    return Shapes(imported.graph, str(path), remarks=remarks)
