@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from kg.methods.matcher import Match
 from kg.methods.phrases import Found, PhraseIndex, Placed, words
-from kg.methods.rules import FINITE, LIGHT, VERB, Rules
+from kg.methods.rules import FINITE, LIGHT, PREPOSITION, VERB, Rules
 
 _LONGEST_WALK = 24
+_LONGEST_SUBJECT = 3
+_CONJUNCTIONS = frozenset(("och", "samt", "and", "og"))
 
 
 class Place(NamedTuple):
@@ -62,6 +64,19 @@ class Reading:
         if kind is not None:
             return kind
         return VERB | FINITE if word.endswith(self.grammar.finite_endings) else 0
+
+    @cached_property
+    def clauses(self) -> frozenset[int]:
+        """The conjunctions that open a clause with a subject and a verb of its own: "och deltagarna får …"."""
+        return frozenset(at for at, word in enumerate(self.words) if word in _CONJUNCTIONS and self._opens_clause(at))
+
+    def _opens_clause(self, at: int) -> bool:
+        for place in range(at + 1, min(at + 2 + _LONGEST_SUBJECT, len(self.kinds))):
+            if self.kinds[place] & FINITE:
+                return place > at + 1
+            if self.words[place] in _CONJUNCTIONS or self.kinds[place] & PREPOSITION:
+                return False
+        return False
 
     def stands(self, phrase: Placed, place: Place) -> bool:
         """Tell whether `phrase` stands where it says from the name at `place`."""

@@ -10,7 +10,7 @@ from kg.methods.document import Document, Spot
 from kg.methods.negation import denials, denied_list
 from kg.methods.phrases import Found
 from kg.methods.reading import Place, Reading
-from kg.methods.rules import BARRIER, LIGHT, PREPOSITION, VERB, Boilerplate, Cue, Rules
+from kg.methods.rules import BARRIER, FINITE, LIGHT, PREPOSITION, VERB, Boilerplate, Cue, Rules
 from kg.model import Role
 
 _WORDS_PER_STRENGTH = 4
@@ -132,6 +132,8 @@ class Roles:
         together = reduce(or_, between, 0)
         strict = 0 if cue.at.loose else VERB | (PREPOSITION if cue.at.side == "before" else 0)
         if together & (BARRIER | strict):
+            return None
+        if together & FINITE and not reading.clauses.isdisjoint(range(first, last)):
             return None
         heavy = sum(1 for kind in between if not kind & LIGHT)
         return cue.strength - heavy / _WORDS_PER_STRENGTH - (_VERB_PENALTY if together & VERB else 0.0)
