@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from kg.errors import UsageError
 from kg.model import LINKING_ROLES
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     import networkx as nx
 
     Period = tuple[date | None, date | None]
+
+
+class Chosen(TypedDict, total=False):
+    """Which projects and uses count; what is left out chooses all."""
+
+    roles: Collection[str] | None
+    period: tuple[date | None, date | None] | None
+    region: str | None
+    fund: str | None
 
 
 class Network:
@@ -52,18 +61,14 @@ class Network:
         self,
         kind: str,
         other: str,
-        *,
-        roles: Collection[str] | None = None,
-        period: Period | None = None,
-        region: str | None = None,
-        fund: str | None = None,
+        **chosen: Unpack[Chosen],
     ) -> nx.Graph[str]:
         """Return the graph of two kinds of things, such as projects and methods.
 
         Raises:
             UsageError: an unknown kind, role, region or fund.
         """
-        return bipartite(self.facts, kind, other, _choice(roles, period, region, fund))
+        return bipartite(self.facts, kind, other, _choice(**chosen))
 
     def projection(
         self,
@@ -72,19 +77,20 @@ class Network:
         through: str,
         weighting: Weighting = "count",
         min_overlap: int = 1,
-        roles: Collection[str] | None = None,
-        period: Period | None = None,
-        region: str | None = None,
-        fund: str | None = None,
+        top: int | None = None,
+        **chosen: Unpack[Chosen],
     ) -> nx.Graph[str]:
         """Return the graph of things of one kind that share things of another, with what they share on each edge.
+
+        `kg.network.projection.projection` says what the weightings are. With `top` only pairs stay that are among the
+        `top` heaviest of one of their sides: large networks need that.
 
         Raises:
             UsageError: an unknown kind, weighting, role, region or fund.
         """
-        choice = _choice(roles, period, region, fund)
+        choice = _choice(**chosen)
         pairs = projection(
-            self.facts, kind, through=through, weighting=weighting, min_overlap=min_overlap, choice=choice
+            self.facts, kind, through=through, weighting=weighting, min_overlap=min_overlap, top=top, choice=choice
         )
         return graph_of_pairs(pairs, self.facts, choice=choice)
 
@@ -101,7 +107,7 @@ class Network:
             UsageError: neither or both are given, or there is no such project or region.
         """
         if project is not None and text is None:
-            return self._likeness.to_project(project, top=top, choice=_choice(None, None, region, None))
+            return self._likeness.to_project(project, top=top, choice=_choice(region=region))
         if text is not None and project is None:
             return self._likeness.to_text(text, methods_of(text, self._store), region=region, top=top)
         raise UsageError("name a project or give a text, one of the two")
@@ -118,5 +124,10 @@ def methods_of(text: str, store: Store) -> list[Use]:
     ]
 
 
-def _choice(roles: Collection[str] | None, period: Period | None, region: str | None, fund: str | None) -> Choice:
+def _choice(
+    roles: Collection[str] | None = None,
+    period: Period | None = None,
+    region: str | None = None,
+    fund: str | None = None,
+) -> Choice:
     return Choice(roles=LINKING_ROLES if roles is None else roles, period=period, region=region, fund=fund)

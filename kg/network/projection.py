@@ -5,25 +5,30 @@ Pairs are found by multiplying sparse matrices and handed out as arrays; `kg.net
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from kg.errors import UsageError
+from kg.network.heaviest import alike, heaviest
 from kg.network.matrices import EVERYTHING, Choice, Incidence, chosen_projects, filled, incidence
 from kg.network.reading import Facts
 
 if TYPE_CHECKING:
     from scipy import sparse
 
+    from kg.network.heaviest import Table
     from kg.network.matrices import Floats, Integers
 
     _Pairs = tuple[Integers, Integers, Floats, Integers]
 
 Weighting = Literal["count", "jaccard", "cosine", "idf", "newman"]
-_BLOCK, _DENSE_BLOCK = 1024, 256
-"""Rows whose pairs are weighed at a time, all of them or only the best."""
+_BLOCK = 1024
+"""Rows whose pairs are weighed at a time."""
+_ROWS_CELLS, _CELLS = 4_000_000, 40_000_000
+"""Cells of the tables written out whole, of 8 bytes each: what some rows weigh with all, and what all rows have."""
 _WEIGHTINGS: tuple[Weighting, ...] = get_args(Weighting)
 REUSED_TEXT_COUNTS = 0.5
 """What a shared method counts when both sides prove it with the same sentence: copied text is weak evidence."""
@@ -124,11 +129,11 @@ def paired(
     ones = have.matrix.copy()
     ones.data = np.ones_like(ones.data)
     measure = _Measure(ones, _worth(ones, weighting), weighting, copies)
-    size = _BLOCK if top is None else _DENSE_BLOCK
-    ranges = [range(start, min(start + size, ones.shape[0])) for start in range(0, ones.shape[0], size)]
-    blocks = [
-        measure.pairs(rows, min_overlap) if top is None else measure.best(rows, min_overlap, top) for rows in ranges
-    ]
+    if top is None:
+        ranges = [range(start, min(start + _BLOCK, ones.shape[0])) for start in range(0, ones.shape[0], _BLOCK)]
+        blocks = [measure.pairs(rows, min_overlap) for rows in ranges]
+    else:
+        blocks = list(measure.best(min_overlap, top))
     first, second, count = (np.concatenate([np.empty(0, np.int64), *(b[at] for b in blocks)]) for at in (0, 1, 3))
     weight = np.concatenate([np.empty(0), *(block[2] for block in blocks)])
     if top is not None:
@@ -164,29 +169,50 @@ class _Measure:
         kept = (second > first) & (count >= min_overlap)
         return self._weighed(first[kept], second[kept], count[kept], cells.data.imag[kept])
 
-    def best(self, rows: range, min_overlap: int, top: int) -> _Pairs:
-        """Return the same of each row's `top` heaviest pairs with any row, copied sentences not yet discounted."""
+    def best(self, min_overlap: int, top: int) -> Iterator[_Pairs]:
+        """Yield the same of each row's `top` heaviest pairs with any row, equally heavy ones by place."""
         import numpy as np
 
-        block = self._ones[rows.start : rows.stop]
-        rough = np.asarray(((block * self._worth) @ self._turned).toarray())
+        # Rows that have the same, in the same words, are equally near to all others.
+        matrices = [self._ones] if self._copies is None else [self._ones, self._copies.matrix]
+        rows, kind = alike(*matrices)
+        order = np.argsort(kind, kind="stable")
+        size = max(1, min(_BLOCK, _ROWS_CELLS // max(1, self._ones.shape[0])))
+        turned = self._turned.toarray() if math.prod(self._turned.shape) <= _CELLS else self._turned
+        for start in range(0, len(rows), size):
+            block = rows[start : start + size]
+            # One more than is wanted, since each row is nearest to itself.
+            places, weights = heaviest(self._table(block, turned, min_overlap), top + 1)
+            first = order[slice(*np.searchsorted(kind[order], (start, start + len(block))))]
+            second, weight = places[kind[first] - start], weights[kind[first] - start]
+            kept = (second >= 0) & (second != first[:, None])
+            kept &= np.cumsum(kept, axis=1) <= top
+            first, second, weight = np.repeat(first, kept.sum(axis=1)), second[kept], weight[kept]
+            shared = self._ones[first].multiply(self._ones[second])
+            yield first, second, weight, np.asarray(shared.sum(axis=1)).ravel().round().astype(np.int64)
+
+    def _table(self, rows: Integers, turned: sparse.csr_array | Table, min_overlap: int) -> Table:
+        """Return the weights of `rows` with all rows; those with too little in common weigh nothing."""
+        import numpy as np
+
+        block = self._ones[rows]
+        weight = _dense((block * self._worth).tocsr() @ turned)
+        # By Jaccard the weight begins as the count, and what is copied is taken off.
+        count = weight.copy() if self._weighting == "jaccard" else weight
+        if min_overlap > 1 and count is weight:
+            count = _dense(block @ turned)
+        if self._copies is not None:
+            matrix = self._copies.matrix
+            copied = ((matrix[rows] * self._worth[self._copies.columns]) @ matrix.T).tocoo()
+            weight[copied.row, copied.col] -= (1 - REUSED_TEXT_COUNTS) * copied.data
+        size = self._size[rows, None]
         if self._weighting == "jaccard":
-            rough /= np.maximum(self._size[rows.start : rows.stop, None] + self._size - rough, 1)
+            weight /= np.maximum(size + self._size - count, 1)
         elif self._weighting == "cosine":
-            rough /= np.sqrt(np.maximum(self._size, 1))  # the row's own size changes nothing in its order
+            weight /= np.sqrt(np.maximum(size * self._size, 1))
         if min_overlap > 1:
-            rough[(block @ self._turned).toarray() < min_overlap] = 0
-        rough[np.arange(len(rows)), np.arange(rows.start, rows.stop)] = 0
-        # Equal weights are told apart by place, so that the cut is always the same.
-        rough -= rough.max(initial=0) * 1e-9 * np.arange(rough.shape[1]) / rough.shape[1]
-        most = min(top, rough.shape[1])
-        second = np.sort(np.argpartition(-rough, most - 1, axis=1)[:, :most], axis=1)
-        kept = (np.take_along_axis(rough, second, axis=1) > 0).ravel()
-        first = np.repeat(np.arange(rows.start, rows.stop), most)[kept]
-        second = second.ravel()[kept]
-        shared = self._ones[first].multiply(self._ones[second]).tocsr()
-        count = np.asarray(shared.sum(axis=1)).ravel().round().astype(np.int64)
-        return self._weighed(first, second, count, shared @ self._worth)
+            weight[count < min_overlap] = 0
+        return weight
 
     def _weighed(self, first: Integers, second: Integers, count: Integers, weight: Floats) -> _Pairs:
         import numpy as np
@@ -201,6 +227,10 @@ class _Measure:
         elif self._weighting == "cosine":
             weight = weight / np.sqrt(self._size[first] * self._size[second])
         return first, second, weight, count
+
+
+def _dense(product: sparse.csr_array | Table) -> Table:
+    return product.toarray() if hasattr(product, "toarray") else product
 
 
 def joint(facts: Facts, kind: str, other: str, choice: Choice = EVERYTHING) -> Incidence:

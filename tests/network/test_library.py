@@ -26,6 +26,7 @@ def test_graphs_for_scripts(found: Network) -> None:
     owners = found.projection("owner", through="method", weighting="idf", region=None)
     assert "method:bip" in owners.edges["owner:2220002162", "owner:2220002485"]["shared"]
     assert found.projection("owner", through="method", period=(date(2030, 1, 1), None)).number_of_nodes() == 0
+    assert found.projection("project", through="method", top=1).number_of_edges() == 2
 
 
 def test_answers_with_reasons(found: Network) -> None:
