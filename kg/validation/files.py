@@ -116,3 +116,5 @@ def _quads(content: bytes, path: Path) -> Iterator[pyoxigraph.Quad]:
         yield from pyoxigraph.parse(content, format=format_, base_iri=path.resolve().as_uri())
     except SyntaxError as error:
         raise InputError(f"{path} is not {format_.name}: {error}") from error
+    except MemoryError as error:  # the parser's own limit, not that of the machine
+        raise InputError(f"{path} holds a term or a statement too large to read: {error}") from error
