@@ -6,6 +6,8 @@ Also tells what a page leaves unsaid but its diary number or period proves: the 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from datetime import date
 
 from kg.ontology import Concept, Ontology
@@ -70,6 +72,8 @@ _CODE = re.compile(
     r"(?:(?i:programområde|priority|area|mål)\s+)?"
     r"(?P<code>ESO\d\.\d{1,2}|[A-Z]\d?[A-Z]?|\d{1,2}(?:\.\d+)?)(?=$|[\s:–-])"
 )
+_NUTS = re.compile(r"\bSE ?(\d{1,3})\b", re.IGNORECASE)
+_GENITIVE = re.compile(r"s? (lan|kommun)$")
 _FIELD_CODE = re.compile(r"(\d{3})(?:\.0+)?(?!\d)")
 
 
@@ -99,7 +103,7 @@ def iri_safe(identity: str) -> str:
 
 
 def _folded(text: str) -> str:
-    plain = text.casefold().replace("&", " och ")
+    plain = text.casefold().replace("&", " och ").replace("/", " och ")
     return " ".join(re.sub(r"[^\w+ ]", " ", plain).split())
 
 
@@ -112,11 +116,26 @@ def _index(concepts: tuple[Concept, ...]) -> dict[str, str]:
     return index
 
 
+def _loose(folded: str) -> str:
+    """Return a name without accents and without the genitive -s before `län` or `kommun`, as some lists print it."""
+    bare = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
+    return _GENITIVE.sub(r" \1", bare)
+
+
+def _loose_index(index: Mapping[str, str]) -> dict[str, str]:
+    """Map the loose forms of names to the ids; what two names share (Habo, Håbo) means neither."""
+    found: dict[str, set[str]] = {}
+    for name, identity in index.items():
+        found.setdefault(_loose(name), set()).add(identity)
+    return {form: next(iter(ids)) for form, ids in found.items() if len(ids) == 1}
+
+
 class Codes:
     """The code lists of one ontology, ready to be looked up."""
 
     def __init__(self, ontology: Ontology) -> None:
         self._regions = _index(ontology.concepts("regions"))
+        self._loose_regions = _loose_index(self._regions)
         self._funds = _index(ontology.concepts("funds"))
         self._programmes = _index(ontology.concepts("programmes"))
         self._known = {
@@ -126,11 +145,24 @@ class Codes:
 
     def region(self, text: str) -> str:
         """Return the key of a region (a NUTS code, `SE` for the whole country) printed as a name or a code."""
+        found = self._named_region(text)
+        code = _NUTS.search(text)
+        if found is None and code:
+            # A code and a name beside each other; the name may be in other words, but not that of another region.
+            found = self._regions.get(f"se{code[1]}")
+            other = self._named_region(_NUTS.sub(" ", text).strip(" ()-–:,"))
+            if found and other and other != found:
+                raise ValueProblem("region-contradiction", "the code and the name are those of two regions")
+        if found is None:
+            raise ValueProblem("unknown-region", "the ontology has no region of this name or code")
+        return found
+
+    def _named_region(self, text: str) -> str | None:
         plain = _folded(text)
         for form in (plain, plain.removeprefix("region "), plain.removeprefix("esf ")):
-            if form in self._regions:
-                return self._regions[form]
-        raise ValueProblem("unknown-region", "the ontology has no region of this name or code")
+            if found := self._regions.get(form) or self._loose_regions.get(_loose(form)):
+                return found
+        return None
 
     def fund(self, text: str) -> str:
         """Return the key of a fund printed as a name or a code."""

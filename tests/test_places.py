@@ -10,8 +10,10 @@ import pytest
 from rdflib import URIRef
 
 from kg import ontology
+from kg.codes import Codes
 from kg.places import Place, Places, outlines, postcode_runs
 from kg.resources import folder
+from kg.values import ValueProblem
 from tests.ontology.files import BASE, graph
 
 
@@ -97,3 +99,29 @@ def _inside(point: tuple[float, float], ring: tuple[tuple[float, float], ...]) -
     for (x1, y1), (x2, y2) in pairwise(ring):
         crossings += (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1
     return crossings % 2 == 1
+
+
+@pytest.mark.parametrize(
+    ("printed", "region"),
+    [
+        ("Ostra Mellansverige", "SE12"),
+        ("Småland/Öarna", "SE21"),
+        ("SE21 - Småland med öarna", "SE21"),
+        ("Småland och öarna (SE21)", "SE21"),
+        ("SE 21", "SE21"),
+        ("SE213: Kalmar county", "SE213"),
+        ("Stockholm län", "SE110"),
+        ("Kalmars kommun", "0880"),
+        ("Habo kommun", "0643"),
+        ("Håbo kommun", "0305"),
+        ("ESF Nationellt", "SE"),
+    ],
+)
+def test_a_region_is_known_in_any_spelling(printed: str, region: str) -> None:
+    assert Codes(ontology.load()).region(printed) == region
+
+
+@pytest.mark.parametrize("printed", ["SE99", "Atlantis", "SE12 - Sydsverige", "SE 999 Mittlandet", "Habö kommun"])
+def test_what_may_mean_two_regions_means_none(printed: str) -> None:
+    with pytest.raises(ValueProblem):
+        Codes(ontology.load()).region(printed)

@@ -42,6 +42,14 @@ _FIRM = re.compile(
     r"rådgivning|organisation\w*|ledarskap\w*|coach\w*|handledning|produktion\w*|firma|&)(?:\b|$)",
     re.IGNORECASE,
 )
+# A firm of one person alone bears the name of the person.
+_SOLE_TRADER = re.compile(
+    r"^(?:enskild(?:a)? firma|firma)\s+|[\s,]*\(?\b(?:enskild(?:a)? firma|enskild näringsidkare|e\.?\s?f\.?)\)?$",
+    re.IGNORECASE,
+)
+_CARE_OF = re.compile(
+    r"(?P<before>.*?)[\s,]*\b(?:c/o|att|attn|kontakt(?:person)?)\b[.:]?\s+(?P<name>.+)", re.IGNORECASE
+)
 _NAME_WORD = re.compile(r"(?:von|af|de|[A-ZÅÄÖÉÜ][\w'’-]*)")
 
 
@@ -50,14 +58,33 @@ def is_person(name: str) -> bool:
 
     >>> is_person("Eva Ek"), is_person("Eva Ek Konsult"), is_person("Maria församling"), is_person("EVA MARIA EK")
     (True, False, False, True)
+    >>> is_person("Eva Ek (enskild firma)")
+    True
     """
-    words = name.split()
+    plain = _SOLE_TRADER.sub("", name)
+    words = plain.split()
     return (
         2 <= len(words) <= 4
         and all(_NAME_WORD.fullmatch(word) for word in words)
         and plain_word(words[0].split("-")[0]) in _GIVEN
-        and not _ORGANISATION.search(name)
+        and not _ORGANISATION.search(plain)
     )
+
+
+def addressee(text: str) -> tuple[str, str]:
+    """Return what stands before a person to whom post is addressed, and the person; two empty texts if there is none.
+
+    >>> addressee("Bro AB, c/o Kim Ek"), addressee("c/o Kim Ek"), addressee("Bro AB, c/o Eks Konsult")
+    (('Bro AB', 'Kim Ek'), ('', 'Kim Ek'), ('', ''))
+    """
+    match = _CARE_OF.fullmatch(text)
+    if not match:
+        return "", ""
+    words = match["name"].split()
+    named = 2 <= len(words) <= 4 and all(_NAME_WORD.fullmatch(word) for word in words)
+    if not named or _ORGANISATION.search(match["name"]) or _FIRM.search(match["name"]):
+        return "", ""
+    return match["before"].strip(" ,"), match["name"]
 
 
 def is_person_beside_firm(first: str, second: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.owners.names import abbreviates, is_variant, name_key, tidy_name, without_odd_accents
-from kg.owners.persons import is_person, is_person_beside_firm
+from kg.owners.persons import addressee, is_person, is_person_beside_firm
 
 _ABBREVIATION = re.compile(r"[A-ZÅÄÖ]{2,6}")
 _IN_BRACKETS = re.compile(r"(?P<name>.{2,}?)\s*\((?P<inside>[^()]{2,60})\)")
@@ -57,6 +57,11 @@ def split_owner(printed: str, persons: Iterable[str] = (), *, guess: bool = True
     >>> split_owner("Arbetsmarknadsenheten, Sala kommun").name
     'Sala kommun'
     """
+    before, person = addressee(tidy_name(printed)) if guess else ("", "")
+    if person:
+        found = split_owner(before, persons)
+        rest = "person-as-owner" if found.rule == "person-as-owner" or not before else "person-after-organisation"
+        return replace(found, rule=rest, persons=(*found.persons, person))
     whole = tidy_name(printed)
     people = {name_key(person) for person in persons if person.strip()}
     if name_key(whole) in people or (guess and is_person(whole)):

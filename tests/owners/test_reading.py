@@ -178,3 +178,31 @@ def test_a_page_without_owner_line_has_the_owner_that_its_text_states() -> None:
     assert reading.mention.name == "Sala kommun"
     assert _rules(reading) == ["owner-from-text"]
     assert _read("", text="Målet är arbete.").mention is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("Bro AB, c/o Eva Ek", "Bro AB"),
+        ("Bro AB c/o Eva Ek", "Bro AB"),
+        ("Sala kommun, att: Kim Ek", "Sala kommun"),
+        ("c/o Kim Ek", None),
+        ("Eva Ek (enskild firma)", None),
+        ("Enskild firma Eva Ek", None),
+        ("Eva Ek, enskild firma", None),
+    ],
+)
+def test_a_person_to_whom_post_goes_and_a_firm_of_one_person_are_left_out(printed: str, name: str | None) -> None:
+    reading = _read(printed)
+
+    assert (reading.mention.name if reading.mention else None) == name
+    assert "Ek" not in repr(reading.mention) + str(reading.problems)
+    assert reading.persons
+
+
+def test_a_firm_to_which_post_goes_is_no_person() -> None:
+    reading = _read("Bro AB, c/o Eks Konsult")
+
+    assert reading.persons == ()
+    assert reading.mention
+    assert reading.mention.name == "Bro AB"
