@@ -24,6 +24,7 @@ def release(
     ] = None,
     build: Build = Path("build"),
     endpoint: Endpoint = None,
+    quality: Annotated[bool, typer.Option(help="Include the report on data quality, which takes longest.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was made as one JSON object.")] = False,
 ) -> None:
     """Make a release: the graph in every form, tables, documentation, a catalogue for data portals, checksums.
@@ -35,7 +36,7 @@ def release(
 
     with opened(build, endpoint) as store:
         published = read_publication(store.base, config)
-        built = None if endpoint else build
+        built = None if endpoint or not quality else build
         made = run(store, folder, published, build=built, progress=lambda name: message(f"writing {name}"))
     if as_json:
         held = {"triples": made.statistics.triples, "things": made.statistics.things, "files": list(made.files)}

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from kg.statements import iri, literal
 from kg.store import Store
-from kg.vocabulary import CLASSES, PROPERTIES, SOURCE_FIELDS, Names
+from kg.vocabulary import CLASSES, PROPERTIES, Names
 
 _LONGEST = 110
+_FIRST = "project"
+_SHARED = frozenset(("endDate", "fund", "startDate"))
+"""Properties that programmes have as well as projects: their examples are looked for among projects first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +29,53 @@ Examples = Mapping[str, Example]
 
 
 def from_triples(union: Sequence[str], names: Names, label: Callable[[str], str]) -> Examples:
-    """Return the first example of each property and class among sorted triples; `label` names a thing by its IRI."""
+    """Return an example of each property and class among sorted triples, the first of a project if any has one.
+
+    `label` names a thing by its IRI.
+    """
     label = _naming_uses(names, label)
-    found: dict[str, Example] = {}
     wanted = {f"<{names.term(name)}>" for name in PROPERTIES}
     classes = {f"<{names.term(name)}>" for name in CLASSES}
-    things = f"<{names.thing('x').removesuffix('x/')}"
+    things, projects = f"<{names.thing('x').removesuffix('x/')}", f"<{names.thing(_FIRST)}"
     a = f"<{names.prefixes()['rdf']}type>"
+    found: dict[str, tuple[str, str]] = {}
     for triple in union:
         subject, predicate, value = triple.split(" ", 2)
-        key = value if predicate == a and value in classes else predicate if predicate in wanted else None
-        if key is None or iri(key) in found or not subject.startswith(things):
-            continue
-        name = label(iri(subject))
-        found[iri(key)] = Example(name, iri(subject), name if key == value else _shown(value, label))
-    return found
+        key = value if predicate == a and value in classes else predicate
+        if (key in wanted or key in classes) and subject.startswith(things):
+            before = found.get(key)
+            if before is None or (subject.startswith(projects) and not before[0].startswith(projects)):
+                found[key] = (subject, value)
+    return {
+        iri(key): _example(iri(subject), subject if key in classes else value, label)
+        for key, (subject, value) in found.items()
+    }
+
+
+def _example(subject: str, value: str, label: Callable[[str], str]) -> Example:
+    return Example(label(subject), subject, _shown(value, label))
 
 
 def from_store(store: Store, label: Callable[[str], str]) -> Examples:
-    """Return an example of each property and class of a store, in one query; `label` names a thing by its IRI.
+    """Return an example of each property and class of a store, of a project if any has one, in one query.
+
+    `label` names a thing by its IRI.
 
     Raises:
         EndpointError: the server fails.
     """
     names = Names(store.base)
     label = _naming_uses(names, label)
-    parts = [_part(names.term(name), f"?s <{names.term(name)}> ?o", "?o") for name in sorted(PROPERTIES)]
-    parts += [_part(names.term(name), f"?s a <{names.term(name)}>", "?s") for name in sorted(CLASSES - SOURCE_FIELDS)]
-    query = f"SELECT ?term ?s ?value ?thing WHERE {{ {' UNION '.join(parts)} }}"
+    project = f"?s a <{names.term('Project')}> . "
+    parts = [
+        _part(names.term(name), f"{first}?s <{names.term(name)}> ?o", "?o", rank)
+        for name in sorted(PROPERTIES)
+        for rank, first in enumerate((project, "") if name in _SHARED else ("",))
+    ]
+    parts += [_part(names.term(name), f"?s a <{names.term(name)}>", "?s", 0) for name in sorted(CLASSES)]
+    query = f"SELECT ?rank ?term ?s ?value ?thing WHERE {{ {' UNION '.join(parts)} }}"
     found: dict[str, Example] = {}
-    for term, subject, value, thing in store.texts(query):
+    for _, term, subject, value, thing in sorted(store.texts(query), key=lambda row: row[0] or ""):
         if term and subject and value is not None and subject.startswith(names.thing("x").removesuffix("x/")):
             shown = label(value) if thing == "true" else shortened(value)
             found.setdefault(term, Example(label(subject), subject, shown))
@@ -85,8 +105,8 @@ def _shown(value: str, label: Callable[[str], str]) -> str:
     return label(iri(value)) if value[0] == "<" else shortened(literal(value).value)
 
 
-def _part(term: str, pattern: str, value: str) -> str:
+def _part(term: str, pattern: str, value: str, rank: int) -> str:
     return (
-        f"{{ SELECT (<{term}> AS ?term) ?s ({value} AS ?value) (isIRI({value}) AS ?thing)"
+        f"{{ SELECT ({rank} AS ?rank) (<{term}> AS ?term) ?s ({value} AS ?value) (isIRI({value}) AS ?thing)"
         f" WHERE {{ {pattern} }} LIMIT 1 }}"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg import resources, terms
 from kg.documentation.examples import Examples
 from kg.documentation.model import GROUPS, Reader, in_group
-from kg.ontology import SCHEMES, Ontology, load
+from kg.ontology import SCHEMES, Concept, Ontology, load
 from kg.vocabulary import EXTERNAL_PREFIXES
 
 if TYPE_CHECKING:
@@ -79,8 +79,16 @@ def schemes_part(ontology: Ontology, language: str) -> Markup:
         **_wording(language),
         schemes=[(*scheme, ontology.concepts(scheme[0])) for scheme in _schemes(ontology.base, language)],
         kinds=SCHEMES,
+        above=lambda scheme, concept: list(_above(ontology, scheme, concept, language)),
     )  # fmt: skip
     return Markup(text)
+
+
+def _above(ontology: Ontology, scheme: str, concept: Concept, language: str) -> Iterator[str]:
+    """Yield the names of the concepts above one; a specific objective has a programme area above it."""
+    for key in concept.broader:
+        found = ontology.concept(scheme, key) or ontology.concept("programme-areas", key)
+        yield (found.pref.get(language) or next(iter(found.pref.values()), key)) if found else key
 
 
 def page(language: str, title: str, body: Markup, pages: Mapping[str, str], home: str) -> str:
