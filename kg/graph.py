@@ -30,6 +30,13 @@ def open_build(folder: Path) -> Graph:
     return Graph(open_store(folder))
 
 
+def open_build_beside(folder: Path, files: Sequence[Path]) -> Graph:
+    """Open a build together with RDF files, in memory; raises as `kg.store.beside.open_beside` does."""
+    from kg.store.beside import open_beside
+
+    return Graph(open_beside(folder, files))
+
+
 def open_endpoint(endpoint: str, *, base: str | None = None) -> Graph:
     """Open the graph on a SPARQL server; without `base` the server's copy of the ontology is asked for it.
 

@@ -41,6 +41,10 @@ def query(
     build: Build = Path("build"),
     endpoint: Endpoint = None,
     base: Base = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option("--with", metavar="FILE", help="RDF file to ask together with the build, such as a report."),
+    ] = None,
     fmt: Annotated[
         str | None,
         typer.Option(
@@ -57,12 +61,20 @@ def query(
     """
     import kg
     from kg.cli.answers import checked_format, write_answer, write_graph
+    from kg.graph import open_build_beside
     from kg.queries import prepared
     from kg.store.syntax import query_kind
 
     asked = _asked(question)
     values = _values(param or [])
-    with kg.open(build, endpoint=endpoint, base=base if endpoint else None) as graph:
+    if beside and endpoint:
+        raise UsageError("--with adds files to a build, not to a server")
+    opened = (
+        open_build_beside(build, beside)
+        if beside
+        else kg.open(build, endpoint=endpoint, base=base if endpoint else None)
+    )
+    with opened as graph:
         text = prepared(asked, values, graph.store)
         makes_graph = query_kind(text) in ("construct", "describe")
         chosen = checked_format(fmt, graph=makes_graph)
