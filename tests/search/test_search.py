@@ -12,7 +12,7 @@ from kg.build import build
 from kg.errors import BuildError
 from kg.generations import current
 from kg.resources import folder
-from kg.search import FACETS, ORDERS, Answered, Index, Query, beside, create, created_beside
+from kg.search import FACETS, ORDERS, Answered, Index, Query, create, created_beside
 from kg.store import DATA, open_build
 
 PAGES = Path(__file__).parent.parent / "pages"
@@ -239,17 +239,18 @@ def test_a_county_finds_the_projects_whose_beneficiary_sits_in_it(index: Index, 
     assert county.projects == counts[0].projects
 
 
-def test_an_index_made_beside_something_else_is_the_same_to_the_byte(
-    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_index_made_beside_something_else_is_the_same_to_the_byte(built: Path, tmp_path: Path) -> None:
     data, made = current(built) / DATA, []
-    for name, large in (("small", 1 << 40), ("large", 0)):
-        monkeypatch.setattr(beside, "_LARGE", large)
-        path = tmp_path / name
-        with open_build(built) as store, created_beside(data, store.base, path):
+    for name in ("one", "two"):
+        with open_build(built) as store, created_beside(data, store.base, tmp_path / name):
             pass
-        made.append(path.read_bytes())
+        made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
+    with (
+        pytest.raises(BuildError, match="there already"),
+        created_beside(data, "https://example.org/", tmp_path / "one"),
+    ):
+        pass
 
 
 def test_the_most_alike_word_is_meant_among_hundreds_that_share_letters(index: Index) -> None:
