@@ -109,9 +109,17 @@ class Naming:
         found = [value for predicate in predicates for each in stated for value in each.get(predicate, ())]
         return self._value(found[0]) if found else self.label(part)
 
-    def values(self, values: Iterable[str]) -> tuple[Text, ...]:
-        """Return values as people read them."""
-        return tuple(self._value(value) for value in values)
+    def values(self, values: Iterable[str], *, typed: bool = False) -> tuple[Text, ...]:
+        """Return values as people read them, with the name of their datatype or language if `typed`."""
+        return tuple(self._with_type(value) if typed else self._value(value) for value in values)
+
+    def _with_type(self, value: str) -> Text:
+        shown = self._value(value)
+        if value[0] != '"':
+            return shown
+        found = literal(value)
+        kind = found.language or self.short(found.datatype or f"{XSD}string")
+        return Text(f"{shown.sv} ({kind})", f"{shown.en} ({kind})")
 
     def _value(self, value: str) -> Text:
         if value[0] != '"':

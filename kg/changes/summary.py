@@ -153,8 +153,12 @@ def _whole(subject: str, names: Names) -> str | None:
 def _values(subject: str, lost: _Values, gained: _Values, naming: Naming) -> Iterator[ValueChange]:
     before, after = lost.get(subject, {}), gained.get(subject, {})
     for predicate in sorted({*before, *after}, key=lambda each: (naming.property(each).en, each)):
-        old, new = naming.values(before.get(predicate, ())), naming.values(after.get(predicate, ()))
-        links = any(value[0] == "<" for value in (*before.get(predicate, ()), *after.get(predicate, ())))
+        lost_here, gained_here = before.get(predicate, ()), after.get(predicate, ())
+        old, new = naming.values(lost_here), naming.values(gained_here)
+        if old == new:
+            # 130 as a whole number and 130 as a number from 0 up look alike.
+            old, new = naming.values(lost_here, typed=True), naming.values(gained_here, typed=True)
+        links = any(value[0] == "<" for value in (*lost_here, *gained_here))
         yield ValueChange(predicate[1:-1], naming.property(predicate), old, new, links)
 
 

@@ -46,7 +46,14 @@ _AROUND = 24
 
 
 def lines(changes: Changes, language: str) -> Iterator[str]:
-    """Yield the changes in words, a line at a time, in Swedish (``sv``) or English."""
+    """Yield the changes in words, a line at a time, in Swedish (``sv``) or English; fit for a terminal."""
+    # With control characters a source could write anywhere on a terminal.
+    yield from (
+        "".join(c if c.isprintable() or c.isspace() else "�" for c in line) for line in _lines(changes, language)
+    )
+
+
+def _lines(changes: Changes, language: str) -> Iterator[str]:
     difference = changes.difference
     if difference.same:
         yield Text("Samma innehåll.", "The same content.").in_language(language)
@@ -104,8 +111,8 @@ def _totals(changes: Changes) -> Text:
     parts["sv"].append(f"Utsagor: {len(difference.added)} tillkom, {len(difference.removed)} försvann.")
     parts["en"].append(f"Statements: {len(difference.added)} added, {len(difference.removed)} removed.")
     if difference.moved:
-        parts["sv"].append(f"{difference.moved} utsagor har andra källor än förut.")
-        parts["en"].append(f"{difference.moved} statements have other sources than before.")
+        parts["sv"].append(f"Samma utsaga från annan källa: {difference.moved}.")
+        parts["en"].append(f"The same statement from another source: {difference.moved}.")
     return Text(" ".join(parts["sv"]), " ".join(parts["en"]))
 
 

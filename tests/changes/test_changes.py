@@ -116,6 +116,26 @@ def test_things_of_others_are_told_by_their_short_names(tmp_path: Path) -> None:
     assert run.stdout.splitlines()[-2:] == ["  http://e/a two", "    name: one → two"]
 
 
+def test_values_that_look_alike_are_told_by_their_type(tmp_path: Path) -> None:
+    for name, kind in (("old", "integer"), ("new", "nonNegativeInteger")):
+        (tmp_path / f"{name}.ttl").write_text(
+            f'<http://e/a> <http://e/p> "130"^^<http://www.w3.org/2001/XMLSchema#{kind}> .', encoding="utf-8"
+        )
+    run = _run("diff", tmp_path / "old.ttl", tmp_path / "new.ttl")
+
+    assert run.stdout.splitlines()[-1] == "    http://e/p: 130 (xsd:integer) → 130 (xsd:nonNegativeInteger)"
+
+
+def test_a_source_cannot_write_on_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "old.ttl").write_text("", encoding="utf-8")
+    text = '<http://e/a> <http://purl.org/dc/terms/title> "red \\u001B[31m\\u0007" .'
+    (tmp_path / "new.ttl").write_text(text, encoding="utf-8")
+    run = _run("diff", tmp_path / "old.ttl", tmp_path / "new.ttl")
+
+    assert "red �[31m�" in run.stdout
+    assert "\x1b" not in run.stdout
+
+
 def test_long_texts_are_cut_to_what_differs(tmp_path: Path) -> None:
     text = "word " * 60
     for name, last in (("old", "first end"), ("new", "second end")):
