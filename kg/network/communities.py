@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.network.matrices import EVERYTHING, Choice
-from kg.network.pair_graph import graph_of_pairs
 from kg.network.projection import Projection, Weighting, projection
 from kg.network.reading import Facts, Node
 
 _SEED = 1
 """Louvain visits nodes in an order drawn by chance; with one seed it is always the same order."""
 _NAMES = 3
+_ALL_PAIRS_UP_TO, _HEAVIEST = 1_000, 10
+"""Things up to which all pairs are looked at; of more, only the heaviest of each thing: there are too many others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,34 @@ def communities(
     Raises:
         UsageError: as `kg.network.projection.projection` does.
     """
+    top = None if _size(facts, kind) <= _ALL_PAIRS_UP_TO else _HEAVIEST
+    pairs = projection(facts, kind, through=through, weighting=weighting, top=top, choice=choice)
+    linked = pairs.weight > 0
+    ends = list(zip(pairs.first[linked].tolist(), pairs.second[linked].tolist(), strict=True))
+    several = _groups(len(pairs.nodes), ends, pairs.weight[linked].tolist())
+    group_of = {place: number for number, members in enumerate(several) for place in members}
+    inside = Counter(group_of[one] for one, two in ends if group_of.get(one) == group_of.get(two))
+    having = Counter(pairs.have.matrix.indices.tolist())
+    made = [
+        _community(facts, pairs, members, having, inside[number] / math.comb(len(members), 2))
+        for number, members in enumerate(several)
+    ]
+    return sorted(made, key=lambda each: (-len(each.members), [member.id for member in each.members]))
+
+
+def _size(facts: Facts, kind: str) -> int:
+    return sum(node.kind == kind for node in facts.nodes.values())
+
+
+def _groups(size: int, ends: Sequence[tuple[int, int]], weights: Sequence[float]) -> list[list[int]]:
+    """Return the communities of two or more of the places below `size` that are linked by weighted pairs."""
     import networkx as nx
 
-    pairs = projection(facts, kind, through=through, weighting=weighting, choice=choice)
-    graph = graph_of_pairs(pairs, facts, choice=choice)
-    graph.remove_edges_from([(one, two) for one, two, edge in graph.edges(data=True) if edge["weight"] <= 0])
-    found = nx.community.louvain_communities(graph, seed=_SEED) if graph.number_of_edges() else []
-    several = [sorted(members) for members in found if len(members) > 1]
-    made = [_community(facts, pairs, members, nx.density(graph.subgraph(members))) for members in several]
-    return sorted(made, key=lambda each: (-len(each.members), [member.id for member in each.members]))
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(size))
+    graph.add_weighted_edges_from((*pair, weight) for pair, weight in zip(ends, weights, strict=True))
+    found = nx.community.louvain_communities(graph, seed=_SEED) if ends else []
+    return [sorted(members) for members in found if len(members) > 1]
 
 
 def communities_sentence(found: Sequence[Community], kind: str, through: str) -> str:
@@ -64,12 +84,11 @@ def communities_sentence(found: Sequence[Community], kind: str, through: str) ->
     return f"{groups}; the largest has {len(largest.members)} members, held together by {largest.name}."
 
 
-def _community(facts: Facts, pairs: Projection, members: Sequence[str], density: float) -> Community:
+def _community(
+    facts: Facts, pairs: Projection, members: Sequence[int], everywhere: Mapping[int, int], density: float
+) -> Community:
     """Name a community by the things that most of its members have and few others do."""
-    places = {node: place for place, node in enumerate(pairs.nodes)}
-    matrix = pairs.have.matrix
-    everywhere = Counter(matrix.nonzero()[1].tolist())
-    inside = Counter(matrix[[places[member] for member in members]].nonzero()[1].tolist())
+    inside = Counter(pairs.have.matrix[members].nonzero()[1].tolist())
     strength = {
         column: number / len(members) * math.log(1 + len(pairs.nodes) / everywhere[column])
         for column, number in inside.items()
@@ -79,7 +98,7 @@ def _community(facts: Facts, pairs: Projection, members: Sequence[str], density:
     through = tuple(facts.nodes[pairs.have.columns[column]] for column in strongest)
     return Community(
         name=", ".join(node.label for node in through),
-        members=tuple(facts.nodes[member] for member in members),
+        members=tuple(facts.nodes[pairs.nodes[member]] for member in members),
         through=through,
         density=density,
     )

@@ -34,6 +34,21 @@ def test_communities_are_always_the_same(pages_facts: Facts) -> None:
     assert all(len(each.members) > 1 for each in communities(pages_facts))
 
 
+def test_communities_of_many_things_rest_on_the_heaviest_pairs(
+    pages_facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = communities(pages_facts)
+    monkeypatch.setattr("kg.network.communities._ALL_PAIRS_UP_TO", 10)
+
+    assert communities(pages_facts) == whole  # nobody here shares methods with more than ten others
+
+    monkeypatch.setattr("kg.network.communities._HEAVIEST", 1)
+    pruned = communities(pages_facts)
+    assert pruned == communities(pages_facts)
+    assert {member.id for each in pruned for member in each.members} == {m.id for each in whole for m in each.members}
+    assert all(0 < each.density <= 1 for each in pruned)
+
+
 def test_the_middle_is_where_most_ways_lead(small_facts: Facts) -> None:
     found = central(small_facts)
 
