@@ -3,6 +3,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from kg import search
 from kg.generations import current
 from kg.web.facts import read_facts
@@ -32,4 +34,14 @@ def test_an_index_of_another_version_is_made_anew(built: Path, tmp_path: Path) -
     path.write_text("made by another version", encoding="utf-8")
     site = open_build_site(tmp_path / "build")
     assert site.index.search(search.Query("supported employment")).total
+    site.close()
+
+
+def test_a_build_holds_the_index_that_is_served(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("an index is made although the build has one")
+
+    monkeypatch.setattr(search, "create", refuse)
+    site = open_build_site(built)
+    assert site.index.meta["projects"] == site.report["counts"]["projects"]
     site.close()
