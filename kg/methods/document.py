@@ -64,7 +64,8 @@ class Document:
                         self._spelt.setdefault(name.method, []).append(spot)
 
     def _spot(self, match: Match) -> Spot:
-        first, last = self._sentences.at(match.start), self._sentences.at(match.end - 1)
+        first = self._sentences.at(match.start)
+        last = first if match.end <= first.end else self._sentences.at(match.end - 1)
         span = (min(first.start, match.start), max(last.end, match.end))
         reading = self.reading(span)
         place = reading.place(match.start, match.end)

@@ -170,8 +170,9 @@ class Found(NamedTuple):
     last: int
 
 
-Beginnings = tuple[tuple[tuple[int, Phrase], ...], Mapping[str, tuple[tuple[int, Phrase], ...]]]
-"""Phrases that a word may begin whatever follows, and those that need one of certain words next, by that word."""
+Numbered = tuple[tuple[int, Phrase], ...]
+Beginnings = tuple[tuple[int, ...], Numbered, Mapping[str, Numbered]]
+"""Phrases that a word is, those it may begin whatever follows, and, by the second word, those that need that one."""
 
 
 class PhraseIndex:
@@ -213,7 +214,7 @@ class PhraseIndex:
         return beginnings
 
 
-_NOTHING: Beginnings = ((), {})
+_NOTHING: Beginnings = ((), (), {})
 
 
 class _ByFirstWord:
@@ -234,33 +235,35 @@ class _ByFirstWord:
         every = {number: (number, steps) for number, steps in (*self._words.get(word, ()), *parts)}
         if not every:
             return _NOTHING
+        whole = tuple(number for number, steps in every.values() if len(steps) == 1)
         open_, by_second = [], defaultdict[str, list[tuple[int, Phrase]]](list)
         for one in every.values():
+            if len(one[1]) == 1:
+                continue
             words = _second_words(one[1])
             for second in words:
                 by_second[second].append(one)
             if not words:
                 open_.append(one)
-        return tuple(open_), {second: tuple(some) for second, some in by_second.items()}
+        return whole, tuple(open_), {second: tuple(some) for second, some in by_second.items()}
 
 
 def _second_words(steps: Phrase) -> frozenset[str]:
     """Return the words of which one must come second, none where something else may."""
-    if len(steps) == 1 or steps[1].optional or steps[1].gap or steps[1].beginnings or steps[1].endings:
+    if steps[1].optional or steps[1].gap or steps[1].beginnings or steps[1].endings:
         return frozenset()
     return steps[1].words
 
 
 def _find_at(at: int, sentence: Sequence[str], beginnings: Beginnings, found: list[Found]) -> None:
     """Append the phrases that begin at word `at`."""
-    whatever, by_second = beginnings
+    whole, whatever, by_second = beginnings
+    for number in whole:
+        found.append(Found(number, at, at + 1))
     for number, steps in whatever:
-        if len(steps) == 1:
-            found.append(Found(number, at, at + 1))
-        else:
-            last = match_at(steps, sentence, at + 1, 1)
-            if last > 0:
-                found.append(Found(number, at, last))
+        last = match_at(steps, sentence, at + 1, 1)
+        if last > 0:
+            found.append(Found(number, at, last))
     if by_second and at + 1 < len(sentence):
         for number, steps in by_second.get(sentence[at + 1], ()):
             last = at + 2 if len(steps) == 2 else match_at(steps, sentence, at + 2, 2)
