@@ -61,6 +61,7 @@ def _issue(issue: Issue) -> dict[str, Any]:
         "value": issue.value,
         "found": issue.found,
         "quote": issue.quote,
+        "language": issue.language,
         "sources": list(issue.sources),
         "line": issue.line or None,
         "messages": dict(issue.messages),

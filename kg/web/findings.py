@@ -1,4 +1,4 @@
-"""What the SHACL check finds in the build that is served: made by a process of its own, beside the site."""
+"""The quality report of the build that is served: made by a process of its own, beside the site."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from typing import Any, Literal
 SEVERITIES = ("Violation", "Warning", "Info")
 TIMEOUT_SECONDS = 1_800
 _PRIORITY = 19
+_FIRST, _ALIKE = 8, 2
+"""How many findings stand first on the page, and how many of them may be of one rule or project."""
 
 State = Literal["pending", "ready", "unavailable"]
 
@@ -31,6 +33,9 @@ class Finding:
     name: str
     messages: Mapping[str, str] = field(hash=False)
     values: tuple[str, ...]
+    quote: str = ""
+    found: str = ""
+    language: str = ""
 
     def message(self, language: str) -> str:
         """Return the message in the language, or any."""
@@ -39,17 +44,22 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """All findings of one generation, or that there are none to show yet."""
+    """All findings of one generation, the costliest rule first, or that there are none to show yet.
+
+    `labels` name the rules in both languages; `first` are the findings that cost most, without more of the same.
+    """
 
     state: State = "pending"
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     by_rule: Mapping[tuple[str, str], Sequence[Finding]] = field(default_factory=lambda: MappingProxyType({}))
     by_project: Mapping[str, Sequence[Finding]] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    first: Sequence[Finding] = ()
 
 
 async def check(build: Path) -> Findings:
     """Check a build in a process of low priority, so that memory and time of a large check are not the site's."""
-    command = (sys.executable, "-m", "kg", "check", str(build), "--format", "json")
+    command = (sys.executable, "-m", "kg", "quality", str(build), "--format", "json")
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=quiet, stdin=quiet)
     try:
@@ -66,20 +76,35 @@ async def check(build: Path) -> Findings:
 
 
 def read(report: Mapping[str, Any]) -> Findings:
-    """Return the findings of a report as `kg check --format json` writes it."""
-    by_rule: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    """Return the findings of a report as `kg quality --format json` writes it."""
+    ranked: dict[str, list[Finding]] = {entry["rule"]: [] for entry in report["rules"]}
     by_project: dict[str, list[Finding]] = defaultdict(list)
-    for entry in report["findings"]:
-        finding = Finding(
-            severity=entry["severity"],
-            rule=entry["rule"],
-            focus=entry["focus"],
-            project=entry["project"],
-            name=" ".join(part for part in (entry["identifier"], entry["title"]) if part) or entry["focus"],
-            messages=entry["messages"],
-            values=tuple(str(value.get("value", "")) for value in entry["values"]),
-        )
-        by_rule[finding.severity, finding.rule].append(finding)
+    first: list[Finding] = []
+    for entry in report["issues"]:
+        finding = _finding(entry)
+        ranked[finding.rule].append(finding)
         if finding.project:
             by_project[finding.project].append(finding)
-    return Findings("ready", report["counts"], by_rule, by_project)
+        alike = max(len(ranked[finding.rule]), len(by_project.get(finding.project or "", ())))
+        if alike <= _ALIKE and len(first) < _FIRST:
+            first.append(finding)
+    by_rule = {(found[0].severity, rule): found for rule, found in ranked.items() if found}
+    labels = {entry["rule"]: entry["label"] for entry in report["rules"]}
+    return Findings("ready", report["counts"], by_rule, by_project, labels, first)
+
+
+def _finding(entry: Mapping[str, Any]) -> Finding:
+    about = " ".join(part for part in (entry["identifier"], entry["title"]) if part)
+    return Finding(
+        severity=entry["severity"],
+        rule=entry["rule"],
+        focus=entry["focus"] or entry["project"] or "",
+        project=entry["project"],
+        name=about or entry["focus"] or ", ".join(entry["sources"]),
+        messages=entry["messages"],
+        # The messages of other kinds hold the values already.
+        values=(entry["value"],) if entry["kind"] == "shape" and entry["value"] else (),
+        quote=entry["quote"],
+        found=entry["found"],
+        language=entry["language"],
+    )

@@ -155,6 +155,9 @@ def test_findings_of_the_check_are_shown_with_their_projects(tmp_path: Path) -> 
         listed = site.get("/sv/quality?rule=Project-owed-cost").text
         assert 'href="/sv/project/22-014-S05"' in listed
         assert "Article 49(3)(h)" in site.get("/en/project/22-014-S05").text
+        assert page.index("Inkluderingslyftet") < page.index("VISA") < page.index("Project-owed-cost")
+        assert "<mark>minst 1650</mark>" in page
+        assert "The field says 130 planned participants" in site.get("/en/project/2017-00082").text
 
 
 def test_a_site_without_a_check_says_so(site: httpx.Client) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.web.answers import Content
 from kg.web.findings import SEVERITIES, Finding
 from kg.web.rendering import page
-from kg.web.views import Total, View
+from kg.web.views import Piece, Total, View
 
 TAKES = frozenset(("rule",))
 MOST = 500
@@ -33,6 +33,8 @@ class FindingView:
     name: str
     message: str
     values: Sequence[str]
+    quote: Sequence[Piece] = ()
+    language: str = ""
 
 
 def quality_page(view: View, form: str) -> Content:
@@ -45,6 +47,7 @@ def quality_page(view: View, form: str) -> Content:
         state=found.state,
         counts=[(severity, found.counts.get(severity, 0)) for severity in SEVERITIES],
         rules=list(_rules(view)),
+        first=[_shown(view, finding) for finding in found.first],
         chosen=chosen,
         listed=[_shown(view, finding) for finding in listed[:MOST]],
         left_out=max(0, len(listed) - MOST),
@@ -57,14 +60,22 @@ def quality_page(view: View, form: str) -> Content:
 
 def _rules(view: View) -> Iterator[RuleRow]:
     for (severity, rule), findings in view.site.findings.by_rule.items():
-        message = findings[0].message(view.asked.language)
+        labels = view.site.findings.labels.get(rule, {})
+        message = labels.get(view.asked.language) or findings[0].message(view.asked.language)
         yield RuleRow(severity, rule, len(findings), message, view.asked.href("quality", rule=rule) + "#listed")
 
 
 def _shown(view: View, finding: Finding) -> FindingView:
     path = view.naming.path(finding.project or finding.focus)
     href = view.asked.href(path) if path else None
-    return FindingView(href, finding.name, finding.message(view.asked.language), finding.values)
+    message = finding.message(view.asked.language)
+    return FindingView(href, finding.name, message, finding.values, _quoted(finding), finding.language)
+
+
+def _quoted(finding: Finding) -> list[Piece]:
+    """Return the sentence that a finding quotes, with the words that it is about marked."""
+    before, hit, after = finding.quote.partition(finding.found) if finding.found else (finding.quote, "", "")
+    return [piece for piece in (Piece(before), Piece(hit, marked=True), Piece(after)) if piece.text]
 
 
 def _coverage(view: View) -> list[Total]:
