@@ -14,6 +14,7 @@ import typer
 
 from kg.cli import annotating
 from kg.cli.annotating import PagesOption
+from kg.cli.opening import Endpoint
 from kg.cli.output import message, write_json, write_rows
 from kg.errors import UsageError
 
@@ -64,6 +65,7 @@ def check(
         list[Path] | None,
         typer.Argument(metavar="[BUILD|FILE]...", help="Folder of a build (by default `build`), or RDF files."),
     ] = None,
+    endpoint: Endpoint = None,
     shapes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Check RDF files with these shapes instead of ours.")
     ] = None,
@@ -99,7 +101,7 @@ def check(
     shown = _least(severity)
     earlier = _baseline(baseline)
     with _spinner():
-        report = _report(data or [Path("build")], shapes, base)
+        report = _of_server(endpoint, data, base) if endpoint else _report(data or [Path("build")], shapes, base)
     report = _new_only(report, earlier, baseline)
     findings = [finding for finding in report.findings if finding.severity not in _BELOW[shown]]
     _tell_unscreened(report)
@@ -109,6 +111,8 @@ def check(
         case "turtle":
             typer.echo(report.turtle(), nl=False)
         case "sarif" | "github":
+            if endpoint:
+                raise UsageError(f"--format {fmt} names lines of files, and the server {endpoint} has none")
             places = _places(data or [Path("build")], pages)
             annotating.write_annotations(annotating.of_findings(findings, language, places), fmt, sys.stdout)
         case _:
@@ -144,6 +148,16 @@ def _report(data: Sequence[Path], shapes: Path | None, base: str | None) -> Repo
     if shapes:
         raise UsageError(f"--shapes is for RDF files; the build {data[0]} is checked with its own shapes")
     return check_build(data[0])
+
+
+def _of_server(endpoint: str, data: Sequence[Path] | None, base: str | None) -> Report:
+    import kg
+    from kg.validation import check_store
+
+    if data:
+        raise UsageError(f"check {data[0]} or the server {endpoint}, one at a time")
+    with kg.open(endpoint=endpoint, base=base) as graph:
+        return check_store(graph.store)
 
 
 def _baseline(path: Path | None) -> Counter[Key]:

@@ -13,20 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from hashlib import sha256
 from itertools import groupby
 from urllib.parse import quote
 
-from kg.errors import InputError
+from kg.store import chunks
 from kg.store.graphs import pushed_graph, union_graph
 from kg.store.http import upload
 from kg.store.remote import RemoteStore
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
-CHUNK_BYTES = 500_000
-"""Size of the statements in one request; a graph that is larger is sent in several."""
-CHUNK_STATEMENTS = 2_000
-"""Most statements in one request: Virtuoso's compiler refuses some tens of thousands."""
 _NOTE = f"<{EXTERNAL_PREFIXES['dcterms']}tableOfContents>"
 _WHOLE = "whole"
 
@@ -59,12 +54,6 @@ class PushReport:
     sent: int
     removed: int
     union: Union
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    digest: str
-    statements: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +117,7 @@ class _Sender:
         self.statements += statements
 
     def flush_if_full(self) -> None:
-        if self.size >= CHUNK_BYTES or self.statements >= CHUNK_STATEMENTS:
+        if self.size >= chunks.BYTES or self.statements >= chunks.STATEMENTS:
             self.flush()
 
     def flush(self) -> None:
@@ -174,7 +163,7 @@ def push(
         EndpointError: the server cannot be reached or refuses.
     """
     sender = _Sender(store, graph_store, _union_of(store))
-    contents = _contents(lines(), sender.union)
+    contents = chunks.contents(lines(), sender.union.name)
     there, notes = _graphs(store), _notes(sender)
     gone = sorted((there | notes.keys()) - contents.keys())
     for graph in gone:
@@ -182,7 +171,7 @@ def push(
         sender.clear(graph)
         sender.flush_if_full()
     replaced = sent = statements = 0
-    for graph, same in groupby(lines(), _graph):
+    for graph, same in groupby(lines(), chunks.graph_of):
         content = contents[graph]
         note = notes.get(graph)
         if everything or graph not in there or note != _Note(content.digest, _WHOLE):
@@ -218,7 +207,7 @@ def _replace(sender: _Sender, graph: str, lines: Iterable[bytes], digest: str, b
         note = None
         if before.there:
             sender.clear(graph)
-    for number, (triples, count) in enumerate(_chunks(lines, graph), start=1):
+    for number, (triples, count) in enumerate(chunks.chunks(lines, graph), start=1):
         if number <= arrived:
             continue
         # All in one request: where that is a transaction, the memory is never behind.
@@ -232,43 +221,6 @@ def _replace(sender: _Sender, graph: str, lines: Iterable[bytes], digest: str, b
     sender.remember(graph, _Note(digest, _WHOLE))
     sender.flush_if_full()
     return sent
-
-
-def _contents(lines: Iterable[bytes], union: Union) -> dict[str, _Content]:
-    found: dict[str, _Content] = {}
-    for graph, same in groupby(lines, _graph):
-        if graph in found:
-            raise InputError(f"the statements of {graph} do not stand together; sort them by their graph")
-        # Where the union is written too, it is part of what must arrive.
-        digest, number = sha256(union.name.encode()), 0
-        for line in same:
-            digest.update(line)
-            number += 1
-        found[graph] = _Content(digest.hexdigest(), number)
-    return found
-
-
-def _graph(line: bytes) -> str:
-    head, _, graph = line.rstrip(b" .\r\n").rpartition(b" ")
-    if not graph.startswith(b"<") or head.count(b" ") < 2:
-        raise InputError(f"a statement has no named graph and is not pushed: {line[:120]!r}")
-    return graph.decode()
-
-
-def _chunks(lines: Iterable[bytes], graph: str) -> Iterator[tuple[str, int]]:
-    """Yield the triples of one graph as text of limited size, with their number; the same text for the same graph."""
-    ending = f" {graph} ."
-    triples: list[str] = []
-    size = 0
-    for line in lines:
-        triple = line.decode().rstrip().removesuffix(ending) + " .\n"
-        triples.append(triple)
-        size += len(triple)
-        if size >= CHUNK_BYTES or len(triples) >= CHUNK_STATEMENTS:
-            yield "".join(triples), len(triples)
-            triples, size = [], 0
-    if triples:
-        yield "".join(triples), len(triples)
 
 
 def _graphs(store: RemoteStore) -> set[str]:

@@ -15,7 +15,7 @@ from kg.store.answer import Answer
 from kg.store.graphs import instantiated, union_graph, works_graphs
 from kg.store.http import TIMEOUT_SECONDS, Request, Response, check_address, illegal, send
 from kg.store.paging import Page, Rows, whole
-from kg.store.rewriting import description, template, without_graphs
+from kg.store.rewriting import HIDDEN_VARIABLE, description, naming_graphs, template
 from kg.store.syntax import query_kind
 from kg.store.terms import canonical, from_json, nquads_term
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
@@ -222,7 +222,8 @@ class RemoteStore:
         match found:
             case {"boolean": bool(truth)}:
                 return Rows((), (), truth)
-            case {"head": {"vars": [*columns]}, "results": {"bindings": [*bindings]}}:
+            case {"head": {"vars": [*named]}, "results": {"bindings": [*bindings]}}:
+                columns = [column for column in named if not column.startswith(HIDDEN_VARIABLE)]
                 cut = response.headers.get(_MOST_ROWS, "")
                 first = Page(query, tuple(columns), bindings, int(cut) if cut.isdecimal() else None, self._is_virtuoso)
                 return Rows(tuple(columns), whole(first, self._bindings))
@@ -255,7 +256,7 @@ class RemoteStore:
         return found
 
     def _ask(self, query: str, manner: Manner) -> Response:
-        text = without_graphs(query, manner.hidden) if manner.hidden else query
+        text = naming_graphs(query, manner.hidden) if manner.hidden else query
         request = Request(
             self.endpoint, text, "SELECT", _ROWS, manner.parameters, timeout=self.timeout, tries=self.tries
         )

@@ -18,7 +18,7 @@ _VARIABLE = re.compile(r"[?$](\w+)")
 _LIMIT = re.compile(r"(?<![?$\w])LIMIT\s+(\d+)", re.IGNORECASE)
 _ORDER = re.compile(r"(?<![?$\w])ORDER\s+BY\b", re.IGNORECASE)
 _FROM = re.compile(r"(?<![?$\w])FROM\s", re.IGNORECASE)
-_GRAPH = re.compile(r"(?<![?$\w:])GRAPH\s*[?$](\w+)\s*\{", re.IGNORECASE)
+_GRAPH = re.compile(r"(?<![?$\w:])GRAPH\b([^{}]*)\{", re.IGNORECASE)
 _DATASET_OR_PATTERN = re.compile(r"(?<![?$\w:])(?:FROM|WHERE)\b|\{", re.IGNORECASE)
 
 
@@ -95,21 +95,37 @@ def row_count(query: str) -> str:
     return f"{query[:position]}SELECT (COUNT(*) AS ?n) WHERE {{ {{ {query[position:]}\n }} }}"
 
 
-def without_graphs(query: str, graphs: Sequence[str]) -> str:
-    """Return the query with a filter after each ``GRAPH ?name {…}``, so that these graphs are never the name.
+HIDDEN_VARIABLE = "kgGraph"
+"""How the variables begin that `naming_graphs` adds; they are no columns of an answer."""
 
-    >>> without_graphs("SELECT ?g { GRAPH ?g { ?s ?p 'GRAPH ?x {' } }", ["urn:u"])
+
+def naming_graphs(query: str, hidden: Sequence[str]) -> str:
+    """Return the query in such words that ``GRAPH`` reaches every graph but those `hidden`.
+
+    Where the default graph is chosen by a parameter, Virtuoso still lets a variable range over all graphs, but finds
+    nothing in a graph that is named.
+
+    >>> naming_graphs("SELECT ?g { GRAPH ?g { ?s ?p 'GRAPH ?x {' } }", ["urn:u"])
     "SELECT ?g { GRAPH ?g { ?s ?p 'GRAPH ?x {' } FILTER(?g NOT IN (<urn:u>)) }"
+    >>> naming_graphs("SELECT ?s { GRAPH <urn:g> { ?s ?p ?o } }", ["urn:u"])
+    'SELECT ?s { GRAPH ?kgGraph12 { ?s ?p ?o } FILTER(?kgGraph12 = <urn:g>) }'
     """
     masked = _masked(query)
-    names = ", ".join(f"<{graph}>" for graph in graphs)
-    added: list[tuple[int, str]] = []
+    names = ", ".join(f"<{graph}>" for graph in hidden)
+    changes: list[tuple[int, int, str]] = []
     for found in _GRAPH.finditer(masked):
         closing = _closing(masked, found.end() - 1)
-        if closing is not None:
-            added.append((closing, f" FILTER(?{found[1]} NOT IN ({names}))"))
-    for place, text in sorted(added, reverse=True):
-        query = query[:place] + text + query[place:]
+        name = query[found.start(1) : found.end(1)].strip()
+        if closing is None:
+            continue
+        if name[:1] in ("?", "$"):
+            changes.append((closing, closing, f" FILTER({name} NOT IN ({names}))"))
+        else:
+            variable = f"?{HIDDEN_VARIABLE}{found.start()}"
+            changes.append((found.start(1), found.end(1), f" {variable} "))
+            changes.append((closing, closing, f" FILTER({variable} = {name})"))
+    for start, end, text in sorted(changes, reverse=True):
+        query = query[:start] + text + query[end:]
     return query
 
 

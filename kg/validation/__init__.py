@@ -12,6 +12,7 @@ from kg.validation.shapes import Shapes, own_shapes, read_shapes
 if TYPE_CHECKING:
     import rdflib
 
+    from kg.store import Store
     from kg.validation.facts import Facts
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Stated",
     "check_build",
     "check_files",
+    "check_store",
     "findings",
     "own_shapes",
     "read_shapes",
@@ -69,6 +71,21 @@ def check_build(folder: Path) -> Report:
     with open_build(folder) as store:  # says what is wrong with a damaged build
         base = store.base
     return _report(Facts(pyoxigraph.Store.read_only(str(generations.current(folder) / STORE))), own_shapes(base))
+
+
+def check_store(store: Store) -> Report:
+    """Return what our shapes find in the graph of any store, such as a server's; it is copied to this machine first.
+
+    Raises:
+        EndpointError: the server fails.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="kg-check-") as folder:
+        copy = Path(folder) / "graph.nq"
+        with copy.open("wb") as file:
+            file.writelines(store.nquads())
+        return check_files([copy], own_shapes(store.base))
 
 
 def check_files(paths: Iterable[Path], shapes: Shapes | None = None, *, base: str | None = None) -> Report:

@@ -63,7 +63,7 @@ def read_facts(store: Store, iri: str) -> Facts | None:
     # Sources are joined in the store, and what comes is sorted here: of an owner of a thousand projects a thousand
     # sources state the same few values, and the store would sort all those statements by what they say.
     query = (
-        f"SELECT ?p ?o (GROUP_CONCAT(STR(?g)) AS ?graphs) WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }}"
+        f"SELECT ?p ?o (GROUP_CONCAT(STR(?g); SEPARATOR=' ') AS ?graphs) WHERE {{ GRAPH ?g {{ <{iri}> ?p ?o }} }}"
         f" GROUP BY ?p ?o LIMIT {_MOST}"
     )
     try:

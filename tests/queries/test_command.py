@@ -253,10 +253,11 @@ def test_examples_are_turtle_that_query_editors_read(kg: Kg) -> None:
 
 def test_push_loads_a_server_that_then_answers_alike(kg: Kg) -> None:
     with oxigraph_server() as address:
-        for _ in range(2):
+        for sent in ("9 graphs sent", "0 graphs sent (0 statements)"):
             out, err = kg("push", "--endpoint", f"{address}/query")
             assert out == ""
-            assert f"pushed to {address}/query, 0 removed" in err
+            assert f"{address}/query has " in err
+            assert sent in err
         here = kg("query", "shared-methods", "--format", "json")[0]
         assert kg("query", "shared-methods", "-f", "json", "--endpoint", f"{address}/query", build=False)[0] == here
 
@@ -273,7 +274,7 @@ def test_push_through_the_graph_store_gives_the_same(kg: Kg, seeds: Graph) -> No
 
 def test_push_to_nobody_is_an_endpoint_error(kg: Kg) -> None:
     with pytest.raises(EndpointError, match="cannot be reached"):
-        kg("push", "--endpoint", f"http://127.0.0.1:{free_port()}/query")
+        kg("push", "--tries", "1", "--endpoint", f"http://127.0.0.1:{free_port()}/query")
 
 
 def test_info_tells_what_a_build_holds(kg: Kg) -> None:

@@ -22,7 +22,7 @@ def behaviour() -> Behaviour:
 
 @pytest.fixture
 def store(behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemoteStore]:
-    monkeypatch.setattr("kg.store.push.CHUNK_STATEMENTS", 10_000)
+    monkeypatch.setattr("kg.store.chunks.STATEMENTS", 10_000)
     with small_server(behaviour) as address:
         filled = remote_at(address)
         push(lambda: many(730), filled)

@@ -115,7 +115,7 @@ def test_a_push_through_the_graph_store_gives_the_same_graph(remote: RemoteStore
 
 
 def test_a_graph_larger_than_a_request_arrives_whole_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.store.push.CHUNK_STATEMENTS", 100)
+    monkeypatch.setattr("kg.store.chunks.STATEMENTS", 100)
     behaviour = Behaviour()
     with small_server(behaviour) as address:
         store = remote_at(address)
@@ -130,7 +130,7 @@ def test_a_graph_larger_than_a_request_arrives_whole_in_several(monkeypatch: pyt
 def test_a_push_that_was_broken_off_anywhere_goes_on_where_it_ended(
     fails_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.store.push.CHUNK_STATEMENTS", 100)
+    monkeypatch.setattr("kg.store.chunks.STATEMENTS", 100)
     old, new = [*many(250, word="old"), *many(5, "source/zz")], [*many(850, word="new"), *many(5, "source/zz")]
     behaviour = Behaviour()
     with small_server(behaviour) as address:
