@@ -6,7 +6,8 @@ The tree::
       ├── InputError        a file or a text that cannot be read as what it should be     (exit 3)
       ├── UsageError        a wrong name, parameter or combination of options             (exit 2)
       ├── EndpointError     a SPARQL server that does not answer or answers with an error (exit 4)
-      ├── BuildError        a build that is missing, locked or damaged                    (exit 3)
+      ├── BuildError        a build that is missing or damaged                            (exit 3)
+      │     └── LockedError a build that another process is writing                       (exit 7)
       └── VocabularyError   a term that the ontology does not have: a mistake in our code (exit 3)
 
 Catch them all with::
@@ -43,7 +44,13 @@ class EndpointError(KgError):
 
 
 class BuildError(KgError):
-    """A build directory is missing, locked by another build, or damaged."""
+    """A build directory is missing, or damaged."""
+
+
+class LockedError(BuildError):
+    """A build directory is being written by another process."""
+
+    exit_code = 7
 
 
 class VocabularyError(KgError):

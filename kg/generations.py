@@ -13,11 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kg.errors import BuildError
+from kg.errors import BuildError, LockedError, UsageError
 
 CURRENT, GENERATIONS, _LOCK, _UNFINISHED = "CURRENT", "generations", ".lock", "unfinished-"
 KEPT = 2
 """How many generations stay: the one in force and the one before, which a reader may still have open."""
+_held: set[int] = set()
+
+
+def _let_go() -> None:
+    for handle in _held:
+        os.close(handle)
+    _held.clear()
+
+
+# A process that reads for a build outlives a build that is killed, and must not keep its lock for ever.
+os.register_at_fork(after_in_child=_let_go)
 
 
 def current(folder: Path) -> Path:
@@ -44,7 +55,8 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold the folder for one build at a time; the lock goes with the process, however it ends.
 
     Raises:
-        BuildError: another build holds it, or the folder cannot be written.
+        LockedError: another build holds it.
+        BuildError: the folder cannot be written.
     """
     try:
         (folder / GENERATIONS).mkdir(parents=True, exist_ok=True)
@@ -55,16 +67,19 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BuildError(f"another build is writing to {folder}; wait until it has ended") from None
-        yield
+            raise LockedError(f"another build is writing to {folder}; wait until it has ended") from None
+        _held.add(lock.fileno())
+        try:
+            yield
+        finally:
+            _held.discard(lock.fileno())
 
 
 @contextmanager
 def new_generation(folder: Path) -> Iterator[Path]:
     """Give a fresh folder to fill; when the block ends without an error it becomes the current generation."""
     generations = folder / GENERATIONS
-    for leftover in generations.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    clean(folder)
     number = 1 + max((int(path.name) for path in generations.iterdir() if path.name.isdigit()), default=0)
     unfinished = generations / f"{_UNFINISHED}{number}"
     unfinished.mkdir()
@@ -73,11 +88,51 @@ def new_generation(folder: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    _synchronise(unfinished)
+    synchronise(unfinished)
     finished = generations / final_name(unfinished)
     unfinished.rename(finished)
-    _point(folder, finished.name)
-    _drop_old(generations, finished)
+    point(folder, finished.name)
+    drop_old(folder, KEPT)
+
+
+def adopt(folder: Path, built: Path, *, keep: int = KEPT) -> None:
+    """Make a generation that was built elsewhere on the same disk, and synchronised, the one in force; call it locked.
+
+    Raises:
+        BuildError: there is a generation of that name.
+    """
+    target = folder / GENERATIONS / built.name
+    if target.exists():
+        raise BuildError(f"{folder} has a generation {built.name} already")
+    built.rename(target)
+    point(folder, target.name)
+    drop_old(folder, keep)
+
+
+def names(folder: Path) -> list[str]:
+    """Return the names of the finished generations, the oldest first."""
+    generations = folder / GENERATIONS
+    return sorted(path.name for path in generations.iterdir() if path.name.isdigit()) if generations.is_dir() else []
+
+
+def before(folder: Path) -> str:
+    """Return the name of the generation before the one in force.
+
+    Raises:
+        BuildError: there is no build.
+        UsageError: it is the oldest.
+    """
+    here = current(folder).name
+    older = [name for name in names(folder) if name < here]
+    if not older:
+        raise UsageError(f"{folder} has no generation before {here}")
+    return older[-1]
+
+
+def clean(folder: Path) -> None:
+    """Remove what killed builds have left; call it locked."""
+    for leftover in (folder / GENERATIONS).glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def final_name(unfinished: Path) -> str:
@@ -85,7 +140,8 @@ def final_name(unfinished: Path) -> str:
     return f"{int(unfinished.name.removeprefix(_UNFINISHED)):06d}"
 
 
-def _synchronise(folder: Path) -> None:
+def synchronise(folder: Path) -> None:
+    """Write all files of a folder through to the disk."""
     for path in (*(path for path in folder.rglob("*") if path.is_file()), folder):
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -94,7 +150,8 @@ def _synchronise(folder: Path) -> None:
             os.close(handle)
 
 
-def _point(folder: Path, name: str) -> None:
+def point(folder: Path, name: str) -> None:
+    """Make a generation the one in force, in one step; call it locked."""
     fresh = folder / f"{CURRENT}.new"
     with fresh.open("w", encoding="utf-8") as file:
         file.write(f"{name}\n")
@@ -103,7 +160,12 @@ def _point(folder: Path, name: str) -> None:
     fresh.replace(folder / CURRENT)
 
 
-def _drop_old(generations: Path, newest: Path) -> None:
-    finished = sorted(path for path in generations.iterdir() if path.name.isdigit() and path != newest)
-    for old in finished[: max(0, len(finished) - KEPT + 1)]:
-        shutil.rmtree(old, ignore_errors=True)
+def drop_old(folder: Path, keep: int) -> None:
+    """Remove all but the newest `keep` generations and the one in force; call it locked."""
+    generations, here = folder / GENERATIONS, current(folder).name
+    for name in names(folder)[:-keep]:
+        if name != here:
+            # Under another name first: a generation that is half removed is none.
+            doomed = generations / f"{_UNFINISHED}old-{name}"
+            (generations / name).rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)

@@ -30,7 +30,7 @@ ROWS = (
     ("search", "queries", "network", "export", "validation", "quality", "drawing", "link"),
     ("build", "documentation"),
     ("graph", "release", "changes"),
-    ("web",),
+    ("web", "update"),
     ("", "cli", "__main__"),
 )
 """The rows of the architecture from the ground up: a module imports from its own row or from rows before it."""

@@ -28,6 +28,7 @@ from kg.cli import (
     query,
     release,
     serve,
+    update,
 )
 from kg.errors import KgError
 
@@ -84,7 +85,7 @@ def _kg(
 
 for _module in (
     *(build, check, quality, query, methods, owners, conflicts, network),
-    *(export, release, diff, serve, fetch, link, push),
+    *(export, release, diff, serve, fetch, link, push, update),
 ):
     _module.register(app)
 
