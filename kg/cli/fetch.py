@@ -85,7 +85,8 @@ def _show(summary: Summary, out: Path) -> None:
         typer.echo(f"  {each.target.address}: {each.rule}: {each.message}", err=True)
     if len(missing) > _SHOWN:
         typer.echo(f"  and {len(missing) - _SHOWN} more (all: --json)", err=True)
-    typer.echo(f"The pages are in {out}; build with: kg build {out}")
+    if len(missing) < len(summary.outcomes):
+        typer.echo(f"The pages are in {out}; build with: kg build {out}")
 
 
 @contextmanager

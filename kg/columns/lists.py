@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +24,8 @@ from kg.triples import Mapping
 
 Extract = Callable[[Project], Sequence[MethodUse]]
 """Finds the methods in the text of a project."""
+_TEXTS_AT_ONCE = 200
+"""Texts that travel to another process together."""
 _SHORTEST_TEXT = 20
 """In characters; a shorter summary names no method in a sentence."""
 
@@ -36,6 +38,9 @@ class ListUse:
     method: str
     role: str
     lines: str
+
+
+Spread = Callable[[Iterable[Sequence[Project]]], Iterator[Sequence[ListUse]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,27 @@ class UnreadList:
 
 @dataclass(frozen=True, slots=True)
 class ListTools:
-    """What lists are read with; `seat` gives the statement about the municipality of a postcode, if it is known."""
+    """What lists are read with; `seat` gives the statement about the municipality of a postcode, if it is known.
+
+    `spread` turns shards of projects with texts, which it takes as they come, into the uses of each, in their order;
+    without it this process does so by `uses_of`.
+    """
 
     ontology: Ontology
     mapping: Mapping
     extract: Extract
     columns: ListMapping = field(default_factory=ListMapping)
     seat: Callable[[str], str | None] = lambda postcode: None
+    spread: Spread | None = None
+
+
+def uses_of(projects: Iterable[Project], mapping: Mapping, extract: Extract) -> list[ListUse]:
+    """Return the uses of methods that the texts of some projects prove."""
+    return [
+        ListUse(project.key, method, role, lines)
+        for project in projects
+        for method, role, lines in mapping.project(project, extract(project)).uses
+    ]
 
 
 def map_list(
@@ -150,22 +169,17 @@ class _Mapper:
         self._uses: list[ListUse] = []
         self._listed: list[ListedProject] = []
         self._regions: set[str] = set()
+        self._rows = 0
 
     def mapped(self, described: frozenset[str], progress: Callable[[int], None]) -> MappedList:
-        rows = 0
         layouts: set[str] = set()
-        for batch in self._file.batches():
-            found = self._reader.read(batch)
-            layouts.add(batch.table.layout)
-            self._add(found)
-            self._compared(found, described)
-            rows += len(found)
-            progress(rows)
+        for uses in self._spread(self._texts(described, layouts, progress)):
+            self._uses.extend(uses)
         source = replace(self._source, layout=min(layouts, key=lambda layout: (layout == "list", layout)))
         return MappedList(
             source=source,
             graph=self._columns.graph,
-            rows=rows,
+            rows=self._rows,
             mentions=tuple(self._mentions),
             blocks=self._blocks,
             derived=self._derived,
@@ -177,6 +191,30 @@ class _Mapper:
             personal=self._reader.personal,
         )
 
+    def _spread(self, shards: Iterable[Sequence[Project]]) -> Iterator[Sequence[ListUse]]:
+        if self._tools.spread is not None:
+            return self._tools.spread(shards)
+        return (uses_of(projects, self._tools.mapping, self._tools.extract) for projects in shards)
+
+    def _texts(
+        self, described: frozenset[str], layouts: set[str], progress: Callable[[int], None]
+    ) -> Iterator[list[Project]]:
+        """Map all rows, and yield those whose text may name methods, some at a time."""
+        for batch in self._file.batches():
+            found = self._reader.read(batch)
+            layouts.add(batch.table.layout)
+            self._add(found)
+            self._compared(found, described)
+            telling = [
+                place
+                for place, text in enumerate(found.texts)
+                if len(text) >= _SHORTEST_TEXT and found.languages[place] == "sv"
+            ]
+            for start in range(0, len(telling), _TEXTS_AT_ONCE):
+                yield [found.project(place) for place in telling[start : start + _TEXTS_AT_ONCE]]
+            self._rows += len(found)
+            progress(self._rows)
+
     def _add(self, rows: Rows) -> None:
         for key, mention, before, after in self._columns.blocks(rows):
             owner = NOBODY if mention is None else self._number(mention)
@@ -184,9 +222,6 @@ class _Mapper:
         for key, lines in self._columns.derived(rows, self._tools.seat):
             self._derived.add(Record(f"{key}>".encode(), lines.encode()))
         self._regions.update(str(region) for region in rows.columns.get("region", ()) if region is not None)
-        for place, text in enumerate(rows.texts):
-            if len(text) >= _SHORTEST_TEXT and rows.languages[place] == "sv":
-                self._extract(rows.project(place))
 
     def _number(self, mention: OwnerMention) -> int:
         # Equal cells give one and the same object, and all are kept here, so its address is a name for it.
@@ -195,10 +230,6 @@ class _Mapper:
             number = self._numbers[id(mention)] = len(self._mentions)
             self._mentions.append(mention)
         return number
-
-    def _extract(self, project: Project) -> None:
-        uses = self._tools.mapping.project(project, self._tools.extract(project)).uses
-        self._uses.extend(ListUse(project.key, method, role, lines) for method, role, lines in uses)
 
     def _compared(self, rows: Rows, described: frozenset[str]) -> None:
         if described.isdisjoint(rows.keys):

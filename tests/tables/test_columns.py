@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.columns import spill
+from kg.columns.lists import ListTools, ListUse, MappedList, map_list, uses_of
 from kg.columns.spill import Record, Spill
 from kg.columns.text import ColumnMapping
+from kg.model import ROLES, MethodUse, Project
+from kg.sources.files import find
 from kg.sources.table_rows import Rows
 from kg.triples import quads
 from tests.benchmarks.rows import BANK, KOHESIO, write_csv
-from tests.tables.reading import mapping, read, write_xlsx
+from tests.tables.reading import mapping, read, terms, write_xlsx
 
 _WORDS = st.text(st.sampled_from('abå "\\<&;\n\t,0'), max_size=12)
 _CELLS = {
@@ -130,3 +135,26 @@ def test_what_is_spilt_comes_back_sorted(
             held.add(record)
 
         assert list(held.records()) == sorted(records, key=lambda record: record.key)
+
+
+def test_the_texts_of_a_list_may_be_read_elsewhere_with_the_same_result(tmp_path: Path) -> None:
+    write_csv(tmp_path / "rows.csv", "bank", 450, texts=True)
+    file = find([tmp_path / "rows.csv"]).lists[0]
+    shards: list[int] = []
+
+    def extract(project: Project) -> list[MethodUse]:
+        return [MethodUse("individual-placement-and-support", ROLES[0], project.text[:10], 0, 3, "IPS", "name", 0.9)]
+
+    def spread(given: Iterable[Sequence[Project]]) -> Iterator[list[ListUse]]:
+        for projects in given:
+            shards.append(len(projects))
+            yield uses_of(pickle.loads(pickle.dumps(projects)), mapping(), extract)
+
+    here = map_list(file, ListTools(terms(), mapping(), extract), tmp_path)
+    there = map_list(file, ListTools(terms(), mapping(), extract, spread=spread), tmp_path)
+
+    assert isinstance(here, MappedList)
+    assert isinstance(there, MappedList)
+    assert here.uses == there.uses
+    assert here.rows == there.rows == len(here.uses) == sum(shards) == 450
+    assert max(shards) <= 200
