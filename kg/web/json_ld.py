@@ -89,6 +89,8 @@ def dataset_json_ld(view: View) -> Mapping[str, object]:
     """Return the whole graph as a data set."""
     asked = view.asked
     title = "ESF-KG"
+    whole = asked.absolute("data.nq")
+    found = {"@type": "DataDownload", "encodingFormat": "application/n-quads", "contentUrl": whole}
     return {
         "@context": _CONTEXT,
         "@type": "Dataset",
@@ -97,7 +99,6 @@ def dataset_json_ld(view: View) -> Mapping[str, object]:
         "url": asked.absolute(f"{asked.language}/"),
         "license": _LICENCE,
         "inLanguage": ["sv", "en"],
-        "distribution": [
-            {"@type": "DataDownload", "encodingFormat": "application/n-quads", "contentUrl": asked.absolute("data.nq")}
-        ],
+        # A site over another server has no such file.
+        **({"distribution": [found]} if view.site.data else {}),
     }

@@ -19,6 +19,8 @@ COUNTS = ("projects", "participants", "owners", "methods")
 STEPS = 5
 _HEIGHT = 560.0
 _DIGIT = 11.0
+_WEST_COAST = 45.0
+_MARGIN = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,19 @@ class MapRow:
     @property
     def beside(self) -> bool:
         """Whether the number is too long for the region and is written beside it."""
-        return self.shape is not None and len(str(self.count)) * _DIGIT > 0.6 * self.shape.width
+        return self.shape is not None and len(str(self.count)) * _DIGIT > 0.75 * self.shape.width
+
+    @property
+    def label_x(self) -> float:
+        """Where the number stands: in the middle of the region, or where it begins or ends in the sea beside it."""
+        if self.shape is None or not self.beside:
+            return self.shape.x if self.shape else 0.0
+        return self.shape.right - self.shape.width - 5 if self.west else self.shape.right + 5
+
+    @property
+    def west(self) -> bool:
+        """Whether the region has the sea to its west and land to its east."""
+        return self.shape is not None and self.shape.x < _WEST_COAST
 
 
 def map_page(view: View, form: str) -> Content:
@@ -70,6 +84,7 @@ def map_page(view: View, form: str) -> Content:
         rows=rows,
         shapes=[row for row in rows if row.shape],
         width=map_width(),
+        margin=_MARGIN if any(row.beside and row.west for row in rows) else 4,
         height=_HEIGHT,
         chosen=chosen,
         counts=COUNTS,

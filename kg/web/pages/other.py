@@ -9,12 +9,14 @@ from kg.web.answers import Content
 from kg.web.breakdown import BarRow, breakdown, owners_of
 from kg.web.facts import Facts
 from kg.web.json_ld import term_json_ld
+from kg.web.pages.lists import ALL_LISTS
 from kg.web.rendering import page
 from kg.web.things import fact_rows, source_notes
 from kg.web.views import View
 
 _FIRST = 20
 _ROWS = 8
+_LISTS = {kind: path for path, kind in ALL_LISTS.items()}
 _ELSEWHERE = ("rdf:type", "skos:prefLabel", "rdfs:label", "skos:definition", "skos:inScheme", "skos:topConceptOf")
 
 
@@ -28,6 +30,7 @@ def other_page(view: View, thing: Thing, facts: Facts) -> Content:
         thing=thing,
         link=view.link(thing),
         definition=facts.text("skos:definition", view.asked.language),
+        listed=_LISTS.get(thing.kind),
         unconfirmed=facts.truth("kg:unconfirmed"),
         facts=fact_rows(view, facts, notes, _ELSEWHERE),
         notes=notes,
