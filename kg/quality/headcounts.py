@@ -117,7 +117,7 @@ def headcounts(text: str) -> tuple[Headcount, ...]:
 
 
 def _in_sentence(quote: str) -> Iterator[Headcount]:
-    if not _SIGN.search(quote) or _FOREIGN.search(quote):
+    if not _SIGN.search(quote) or not _UNIT.search(quote) or _FOREIGN.search(quote):
         return
     found = [(quantity, unit) for quantity in quantities(quote) if (unit := _unit(quote, quantity))]
     if not found or any(mention.relation == "continues" for mention in mentions(quote)):

@@ -44,7 +44,7 @@ def near_name(text: str, names: Iterable[str], others: frozenset[str] = frozense
     wanted = [words for name in names if len(name) >= _FEWEST_LETTERS and (words := _words(name))]
     if not wanted or not text:
         return None
-    tokens = [(match.start(), match.end(), _folded(match[0])) for match in _TOKEN.finditer(text)]
+    tokens = _tokens(text)
     folded = [word for _, _, word in tokens]
     as_it_is = any(_stands(folded, words) for words in wanted)
     for words in wanted:
@@ -56,6 +56,12 @@ def near_name(text: str, names: Iterable[str], others: frozenset[str] = frozense
                 if not _EARLIER.search(quote):
                     return NearName(printed, quote)
     return None
+
+
+@lru_cache(maxsize=2)
+def _tokens(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return start, end and folded form of each word; a text is asked for its project's name and for its owner's."""
+    return tuple((match.start(), match.end(), _folded(match[0])) for match in _TOKEN.finditer(text))
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -79,9 +85,9 @@ def _stands(folded: list[str], words: tuple[str, ...]) -> bool:
 
 def _candidates(folded: list[str], words: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
     """Yield first and last word of each stretch that differs from the name in one word, and if that is misspelt."""
-    known = set(words)
+    known, initial = set(words), words[0][0]
     for place, word in enumerate(folded):
-        if word not in known and not _alike(word, words[0]):
+        if word not in known and (word[0] != initial or not _alike(word, words[0])):
             continue
         for size in (len(words), len(words) - 1, len(words) + 1):
             stretch = tuple(folded[place : place + size])

@@ -52,6 +52,8 @@ _RUNS = re.compile(
     r"\b(?:drivs|pågår|genomförs|bedrivs|löper|startar|startade|inleds|avslutas|runs?|starts|ends)\b", re.I
 )
 _WORD = re.compile(r"\w+")
+_TIME = re.compile(rf"\d|{'|'.join(_MONTHS)}|årig|\bår\b|månad|year|month", re.IGNORECASE)
+"""Without any of these a sentence says nothing of time; it is looked for first because it is fast."""
 _OF_OTHERS = re.compile(
     r"\b(?:delrapport|slutrapport|rapport|utvärder\w+|förprojekt\w*|tidigare|föregående|utlysning\w*|sedan|konferens\w*|"
     r"kick-?off|lag(?:en)?|direktiv\w*|enligt|statistik\w*|drev|drevs|pågick|bedrevs|\w+fas(?:en)?|fas|etapp\w*|"
@@ -125,7 +127,7 @@ def spans(text: str, title: str = "") -> tuple[Span, ...]:
     found: list[Span] = []
     for start, end in sentences(text):
         quote = text[start:end]
-        if _of_project(quote, title) and not _OF_OTHERS.search(quote):
+        if _TIME.search(quote) and _of_project(quote, title) and not _OF_OTHERS.search(quote):
             found.extend(_dates(quote))
             found.extend(_lengths(quote))
     return tuple(found)
