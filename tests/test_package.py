@@ -182,6 +182,8 @@ def test_the_wheel_works_from_any_folder(installed: Path, tmp_path: Path) -> Non
     listed = _run(installed, "queries", folder=tmp_path)
     asked = _run(installed, "query", "shared-methods", "--format", "csv", folder=tmp_path)
     exported = _run(installed, "export", "out", folder=tmp_path)
+    released = _run(installed, "release", "published", "--no-quality", folder=tmp_path)
+    compared = _run(installed, "diff", "published", "build", folder=tmp_path)
 
     assert built.returncode == 0, built.stderr
     assert "What the projects share" in built.stdout
@@ -191,6 +193,9 @@ def test_the_wheel_works_from_any_folder(installed: Path, tmp_path: Path) -> Non
     assert "BIP" in asked.stdout, asked.stderr
     assert exported.returncode == 0, exported.stderr
     assert (tmp_path / "out" / "kg.ttl").stat().st_size > 10_000
+    assert released.returncode == 0, released.stderr
+    assert (tmp_path / "published" / "ontology" / "index.html").stat().st_size > 10_000
+    assert (compared.returncode, compared.stdout) == (0, "The same content.\n")
     where = _run(installed.parent / "python", "-c", "import kg; print(kg.__file__)", folder=tmp_path)
     assert "environment" in where.stdout
 
@@ -200,7 +205,7 @@ def test_the_help_of_the_command_is_complete_and_needs_no_heavy_import(installed
     code = "import sys, kg.cli; print([m for m in ('rdflib', 'networkx', 'pyshacl', 'scipy', 'polars') if m in sys.modules])"
     loaded = _run(installed.parent / "python", "-c", code, folder=tmp_path)
 
-    for command in ("build", "check", "query", "queries", "methods", "network", "export", "push", "info"):
+    for command in "build check query queries methods network export release diff push info".split():
         assert re.search(rf"│ {command} ", shown.stdout), command
     assert loaded.stdout.strip() == "[]"
 
