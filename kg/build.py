@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
+from os import cpu_count
 from pathlib import Path
 
 from kg import generations, ontology, store
@@ -22,7 +23,8 @@ from kg.joining import Joined, MappedPage, own_text
 from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
-from kg.reading import ListJob, Progress, SkippedFile, mapped_lists, mapped_pages, tools
+from kg.reading import ListJob, Progress, SkippedFile, mapped_lists, mapped_pages, tools, worth_processes
+from kg.shards import OnCluster, open_workers
 from kg.sources import files
 from kg.sources.table_mapping import ListMapping, read_mapping
 from kg.store import DATA, REPORT, STORE
@@ -64,7 +66,7 @@ def build(
     folder: Path,
     *,
     base: str | None = None,
-    workers: int | None = None,
+    workers: int | OnCluster | None = None,
     mapping: Path | None = None,
     owners: Iterable[Path] = (),
     links: Iterable[Path] = (),
@@ -76,7 +78,7 @@ def build(
         sources: files, folders or glob patterns; pages (text, HTML) and lists of operations (CSV, XLSX).
         folder: the build folder; made if missing.
         base: the base of all IRIs, ending in a slash; the ontology's own by default.
-        workers: number of processes that read; by default one a core for many files.
+        workers: number of processes that read, or a cluster; by default one process a core if that is worth it.
         mapping: a file that tells how to read lists whose headings are not known.
         owners: files of decisions about owners, besides the installed one.
         links: files of outward links that a person has reviewed.
@@ -85,18 +87,22 @@ def build(
     Raises:
         InputError: a source is missing, not one page or list could be read, or the mapping file means nothing.
         UsageError: there is a mapping file and no list.
-        BuildError: the folder cannot be written or another build holds it.
+        BuildError: the folder cannot be written, another build holds it, or workers were lost.
     """
     terms = ontology.load(base)
     found = files.find(sources)
     columns = _columns(mapping, found, terms)
     settled = reviewed.read(owners)
     linked = [line for path in links for line in read_links(path, terms.base)]
-    with generations.locked(folder), generations.new_generation(folder) as fresh, ExitStack() as beside:
+    # Loaded before other processes are forked, these are theirs as well.
+    tools(terms.base)
+    wanted = workers or (cpu_count() or 1 if worth_processes(found) else 1)
+    # The workers come first: they must not hold the lock, nor be forked from a process with threads.
+    with open_workers(wanted) as crew, generations.locked(folder), generations.new_generation(folder) as fresh:
         scratch = fresh / _SCRATCH
         scratch.mkdir()
-        with store.Loading(fresh / STORE) as loading:
-            results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, workers, progress), loading))
+        with ExitStack() as beside, store.Loading(fresh / STORE) as loading:
+            results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, crew, progress), loading))
             read = [page for page in results if isinstance(page, MappedPage)]
             results += mapped_lists(found.lists, ListJob(terms.base, columns, scratch), read, progress)
             given = _Given(terms, settled, linked, found.others)

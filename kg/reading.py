@@ -1,13 +1,11 @@
-"""Reads and maps the sources of a build: pages, in as many processes as they are worth, and lists one by one."""
+"""Reads and maps the sources of a build: pages and lists, in shards that workers take from each other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
-from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +15,7 @@ from kg.mentions import mentions
 from kg.methods import Extractor
 from kg.model import MethodUse, Notice, Project
 from kg.places import Places
+from kg.shards import Workers
 from kg.sources import files
 from kg.sources.html import read_html
 from kg.sources.page import PageReader
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
     from kg.sources.table_mapping import ListMapping
 
 _BATCH = 100
-_WORTH_A_POOL = 300
-"""Fewer pages than this are read faster by one process than a pool takes to start."""
+_WORTH_PROCESSES = 300
+"""Fewer pages than this are read faster by one process than others take to start."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the phase, the number done and the number in all."""
@@ -65,8 +64,21 @@ def tools(base: str) -> Tools:
     return Tools(PageReader(terms), Extractor(terms), Mapping(terms))
 
 
-def _map_file(file: files.SourceFile, base: str) -> MappedPage | SkippedFile:
-    read = files.read(file)
+@dataclass(frozen=True, slots=True)
+class _PageShard:
+    """Some page files; `texts` is what they hold where workers cannot see the files."""
+
+    base: str
+    pages: tuple[files.SourceFile, ...]
+    texts: tuple[files.ReadFile | Notice, ...] | None
+
+
+def _map_shard(shard: _PageShard) -> list[MappedPage | SkippedFile]:
+    texts = map(files.read, shard.pages) if shard.texts is None else shard.texts
+    return [_map_file(file, read, shard.base) for file, read in zip(shard.pages, texts, strict=True)]
+
+
+def _map_file(file: files.SourceFile, read: files.ReadFile | Notice, base: str) -> MappedPage | SkippedFile:
     if isinstance(read, Notice):
         return SkippedFile(file.name, (read,))
     with_ = tools(base)
@@ -99,26 +111,26 @@ def _map_file(file: files.SourceFile, base: str) -> MappedPage | SkippedFile:
     )
 
 
-def _map_batch(batch: Sequence[files.SourceFile], base: str) -> list[MappedPage | SkippedFile]:
-    return [_map_file(file, base) for file in batch]
-
-
 def mapped_pages(
-    found: Sequence[files.SourceFile], base: str, workers: int | None, progress: Progress
+    found: Sequence[files.SourceFile], base: str, workers: Workers, progress: Progress
 ) -> Iterator[MappedPage | SkippedFile]:
-    """Yield each page, read and mapped, in order; `workers` is the number of processes, by default one a core.
+    """Yield each page, read and mapped, in order.
 
     Each use of a method is left to the first page of its project that has it: a use has one proof.
     """
-    wanted = workers or (1 if len(found) < _WORTH_A_POOL else cpu_count() or 1)
-    batches = [found[start : start + _BATCH] for start in range(0, len(found), _BATCH)]
-    if wanted == 1:
-        results: Iterable[list[MappedPage | SkippedFile]] = (_map_batch(batch, base) for batch in batches)
-        yield from _first_uses(_counted(results, len(found), progress))
-        return
-    with ProcessPoolExecutor(wanted) as pool:
-        shares = pool.map(_map_batch, batches, [base] * len(batches))
-        yield from _first_uses(_counted(shares, len(found), progress))
+    shards = _page_shards(found, base, with_texts=workers.place is not None)
+    yield from _first_uses(_counted(workers.map(_map_shard, shards, "pages"), len(found), progress))
+
+
+def _page_shards(found: Sequence[files.SourceFile], base: str, *, with_texts: bool) -> Iterator[_PageShard]:
+    for start in range(0, len(found), _BATCH):
+        some = tuple(found[start : start + _BATCH])
+        yield _PageShard(base, some, tuple(map(files.read, some)) if with_texts else None)
+
+
+def worth_processes(found: files.Found) -> bool:
+    """Return whether several processes read all this faster than one, starting them included."""
+    return len(found.pages) >= _WORTH_PROCESSES
 
 
 def _first_uses(results: Iterable[MappedPage | SkippedFile]) -> Iterator[MappedPage | SkippedFile]:

@@ -24,7 +24,7 @@ ROWS = (
     ("terms", "ontology"),
     ("codes", "places", "owners"),
     ("sources", "methods", "mentions", "fetch"),
-    ("triples", "columns"),
+    ("triples", "columns", "shards"),
     ("generations", "agreement", "joining", "reading", "conflicts", "turtle", "colours", "markup"),
     ("store",),
     ("search", "queries", "network", "export", "validation", "quality", "drawing", "link"),

@@ -16,6 +16,7 @@ from kg.cli.output import write_json, write_rows
 if TYPE_CHECKING:
     from kg.build import Report
     from kg.reading import Progress
+    from kg.shards import OnCluster
 
 _COUNTS = {
     "sources_read": "sources read",
@@ -67,6 +68,12 @@ def build(
         list[Path] | None, typer.Option(help="Reviewed file of outward links that kg link wrote (Turtle).")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that read; by default one a core.")] = None,
+    dask: Annotated[
+        str | None, typer.Option(help="Have the workers of this scheduler of dask.distributed read (tcp://host:8786).")
+    ] = None,
+    shared: Annotated[
+        str | None, typer.Option(help="Folder or URL (fsspec) that this process and the workers of --dask see.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Check the new graph with the SHACL shapes as well.")] = False,
     warnings: Annotated[bool, typer.Option("--warnings", help="Show every warning, not one of each rule.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as one JSON object.")] = False,
@@ -81,25 +88,38 @@ def build(
             sources or [folder("seeds")],
             out,
             base=base,
-            workers=workers,
+            workers=_on_cluster(workers, dask, shared) or workers,
             mapping=mapping,
             owners=owners or (),
             links=links or (),
             progress=progress,
         )
     seconds = time.perf_counter() - started
-    shared = _shared(out)
+    linking = _shared(out)
     findings = _checked(out) if check else None
     if as_json:
-        more = {"seconds": round(seconds, 3), "shared": shared} | ({"check": findings} if check else {})
+        more = {"seconds": round(seconds, 3), "shared": linking} | ({"check": findings} if check else {})
         write_json({**report.as_json(), **more})
     else:
         _show(report, seconds, every=warnings)
         if findings is not None:
             _show_check(findings)
-        _show_shared(shared)
+        _show_shared(linking)
     if findings and findings["Violation"]:
         raise typer.Exit(1)
+
+
+def _on_cluster(workers: int | None, dask: str | None, shared: str | None) -> OnCluster | None:
+    from kg.errors import UsageError
+    from kg.shards import OnCluster
+
+    if dask is None and shared is None:
+        return None
+    if dask is None or shared is None:
+        raise UsageError("--dask ADDRESS and --shared URL belong together: workers take and leave files in that place")
+    if workers is not None:
+        raise UsageError("--workers are processes of this machine, and --dask has workers of its own: give one of them")
+    return OnCluster(dask, shared)
 
 
 def _shared(out: Path) -> list[dict[str, Any]]:

@@ -1,0 +1,88 @@
+"""Workers on this machine: this process alone, or processes forked from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import parent_process
+from threading import Thread
+from typing import Protocol, TypeVar
+
+from kg.errors import BuildError
+from kg.shards.place import Place
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Workers(Protocol):
+    """Those who do the work.
+
+    `place` is None where workers see the files of this process; otherwise it is where files go to and come from.
+    """
+
+    @property
+    def place(self) -> Place | None:
+        """Where files are exchanged."""
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], what: str) -> Iterator[Result]:
+        """Yield what a function of a module gives for each item, in order; `what` names the work, in one word.
+
+        Raises:
+            BuildError: workers were lost and nobody is left to do their work.
+        """
+
+    def close(self) -> None:
+        """Let the workers go; what they have not begun is left undone."""
+
+
+class InProcess:
+    """This process, which does each piece of work when its result is asked for."""
+
+    place: Place | None = None
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], what: str) -> Iterator[Result]:
+        """Yield what the function gives for each item, in order."""
+        return map(function, items)
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class LocalProcesses:
+    """Some processes on this machine; all are there once this has been made."""
+
+    place: Place | None = None
+
+    def __init__(self, number: int) -> None:
+        self._pool = ProcessPoolExecutor(number, initializer=_end_with_parent)
+        # The first piece of work forks all processes. Now, because the caller is about to start threads.
+        self._pool.submit(int).result()
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item], what: str) -> Iterator[Result]:
+        """Yield what the function gives for each item, in order."""
+        try:
+            yield from self._pool.map(function, items)
+        except BrokenProcessPool as error:
+            raise BuildError(
+                f"a worker process ended before its {what} were read: it was killed, or memory ran out; "
+                "the last good build is untouched"
+            ) from error
+
+    def close(self) -> None:
+        """End the processes once they have finished the piece at hand."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that forked it does, even if that was killed and could tell nobody."""
+    Thread(target=_wait_for_parent, name="parent", daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,114 @@
+"""A cluster gives the bytes that one process gives, also when a worker is lost in the middle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kg import generations, reading
+from kg.build import Report, build
+from kg.cli import app
+from kg.errors import BuildError, UsageError
+from kg.shards import OnCluster, cluster
+from kg.store import DATA, REPORT
+from tests.benchmarks.generator import write_pages
+from tests.shards.cluster import Running, running
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
+def _built(report: Report) -> tuple[bytes, object]:
+    folder = generations.current(report.folder)
+    return (folder / DATA).read_bytes(), json.loads((folder / REPORT).read_text("utf-8"))
+
+
+def test_a_cluster_gives_the_same_bytes_as_one_process(
+    two_workers: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_BATCH", 10)
+    write_pages(tmp_path / "pages", 55)
+    (tmp_path / "pages" / "none.txt").write_bytes(b"")
+    here = build([tmp_path / "pages"], tmp_path / "here", workers=1)
+    there = build(
+        [tmp_path / "pages"], tmp_path / "there", workers=OnCluster(two_workers.address, str(tmp_path / "shared"))
+    )
+
+    assert _built(there) == _built(here)
+    assert there.counts["projects"] == 55
+    assert list((tmp_path / "shared").iterdir()) == []
+
+
+def test_a_worker_is_lost_in_the_middle_and_the_build_completes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_BATCH", 10)
+    write_pages(tmp_path / "pages", 150)
+    here = build([tmp_path / "pages"], tmp_path / "here", workers=1)
+    seen: list[int] = []
+    with running(tmp_path) as started:
+
+        def kill(phase: str, done: int, total: int) -> None:
+            if phase == "reading" and not seen:
+                started.workers[0].kill()
+                started.workers[0].wait()
+            seen.append(done)
+
+        on = OnCluster(started.address, f"file://{tmp_path}/shared")
+        there = build([tmp_path / "pages"], tmp_path / "there", workers=on, progress=kill)
+        assert started.workers[1].poll() is None
+
+    assert seen[0] == 10
+    assert _built(there) == _built(here)
+
+
+def test_what_is_wrong_with_a_cluster_is_said(
+    two_workers: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pages(tmp_path / "pages", 2)
+    (tmp_path / "file").write_bytes(b"")
+    for address, shared, error, message in (
+        (two_workers.address, str(tmp_path / "file"), BuildError, "file cannot be used|cannot be used"),
+        (two_workers.address, "nonsense://x", UsageError, "no place that can be shared"),
+        ("nonsense://x", str(tmp_path / "shared"), UsageError, "no address of a scheduler"),
+    ):
+        with pytest.raises(error, match=message):
+            build([tmp_path / "pages"], tmp_path / "build", workers=OnCluster(address, shared))
+    monkeypatch.setattr(cluster, "version", lambda name: "0.0.1")
+    with pytest.raises(BuildError, match=r"a worker has version .* all must have 0\.0\.1"):
+        build(
+            [tmp_path / "pages"], tmp_path / "build", workers=OnCluster(two_workers.address, str(tmp_path / "shared"))
+        )
+    assert list((tmp_path / "shared").iterdir()) == []
+
+
+def test_a_scheduler_that_is_not_there_or_has_no_workers_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_SECONDS_TO_CONNECT", 1)
+    write_pages(tmp_path / "pages", 2)
+    with pytest.raises(BuildError, match=r"no scheduler of dask answers at tcp://127\.0\.0\.1:9"):
+        build([tmp_path / "pages"], tmp_path / "build", workers=OnCluster("tcp://127.0.0.1:9", str(tmp_path / "s")))
+    with running(tmp_path, workers=0) as started, pytest.raises(BuildError, match="has no workers"):
+        build([tmp_path / "pages"], tmp_path / "build", workers=OnCluster(started.address, str(tmp_path / "s")))
+
+
+def test_the_command_takes_a_cluster_and_its_place_together(two_workers: Running, tmp_path: Path) -> None:
+    write_pages(tmp_path / "pages", 5)
+    common = ["build", str(tmp_path / "pages"), "--out", str(tmp_path / "build"), "--dask", two_workers.address]
+    shared = ["--shared", str(tmp_path / "shared")]
+    run = CliRunner().invoke(app, [*common, *shared])
+    alone = CliRunner().invoke(app, common)
+    both = CliRunner().invoke(app, [*common, *shared, "--workers", "2"])
+
+    assert run.exit_code == 0, run.output
+    assert (alone.exit_code, both.exit_code) == (2, 2)
+    assert "belong together" in alone.output
+    assert "give one of them" in both.output
