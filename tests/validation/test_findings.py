@@ -261,7 +261,7 @@ def test_shapes_that_are_not_legal_are_refused(tmp_path: Path) -> None:
         "PREFIX sh: <http://www.w3.org/ns/shacl#> <http://e/S> a sh:NodeShape ; sh:targetNode <http://e/a> ; sh:minCount 1 ."
     )
 
-    with pytest.raises(InputError, match=r"shapes are not legal SHACL.*MinCount"):
+    with pytest.raises(InputError, match=r"shapes\.ttl:1: shape <http://e/S>: sh:minCount"):
         findings(rdflib.Graph(), read_shapes(path))
 
 
