@@ -188,7 +188,7 @@ def test_shapes_are_tried_even_where_nothing_may_be_wrong(tmp_path: Path) -> Non
         ' sh:sparql [ sh:select "SELECT $this { $this <http://e/p> ?v . FILTER (foo:bar(?v)) }" ] .'
     )
 
-    with pytest.raises(InputError, match="SPARQL constraint of the shapes: the query is not legal"):
+    with pytest.raises(InputError, match="shape <http://e/S>: its sh:select: the query is not legal"):
         check_files([data], read_shapes(path))
 
 
