@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from kg.network import Facts
     from kg.network.communities import Community
 
+_DRAWN = 150
+"""As many labels as a picture of communities holds, those of the largest communities."""
+
 
 def register(commands: typer.Typer) -> None:
     """Add the questions to the group `kg network`."""
@@ -54,7 +57,8 @@ def central(asked: Asked, top: Top = 15) -> Report:
     from kg.network.standing import central as run
     from kg.network.standing import central_sentence
 
-    found = run(read(asked.store), choice=asked.choice)
+    facts = read(asked.store)
+    found = run(facts, choice=asked.choice)
     shown, sentence = found[:top], central_sentence(found)
     return Report(
         columns=("kind", "name", "projects", "betweenness"),
@@ -71,7 +75,7 @@ def central(asked: Asked, top: Top = 15) -> Report:
             ],
             title="Who stands in the middle",
             description=sentence,
-            source="Share of the shortest ways between others that lead over each owner and method.",
+            source=f"Share of the shortest ways between others that lead over each. {asked.source(facts)}",
         ),
     )
 
@@ -94,7 +98,9 @@ def bridges(asked: Asked) -> Report:
         ],
         sentence=bridges_sentence(found),
         data=[{**name(e.node), "projects": names(e.projects), "parts": list(e.parts)} for e in found],
-        picture=lambda: projects_picture(selected(facts, joined), title="Projects that a bridge joins"),
+        picture=lambda: projects_picture(
+            selected(facts, joined), title="Projects that a bridge joins", source=asked.source(facts)
+        ),
     )
 
 
@@ -105,7 +111,8 @@ def components(asked: Asked, top: Top = 15) -> Report:
     from kg.network.shape import components as run
     from kg.network.shape import components_sentence
 
-    found = run(read(asked.store), choice=asked.choice)
+    facts = read(asked.store)
+    found = run(facts, choice=asked.choice)
     sentence = components_sentence(found)
     return Report(
         columns=("projects", "owners", "methods", "which owners", "which projects"),
@@ -121,6 +128,7 @@ def components(asked: Asked, top: Top = 15) -> Report:
             ],
             title="Separate parts of the network",
             description=sentence,
+            source=asked.source(facts),
         ),
     )
 
@@ -132,7 +140,8 @@ def concentration(asked: Asked, top: Top = 15) -> Report:
     from kg.network.shape import concentration as run
     from kg.network.shape import concentration_sentence
 
-    found = run(read(asked.store), choice=asked.choice)
+    facts = read(asked.store)
+    found = run(facts, choice=asked.choice)
     shown, sentence = found.holdings[:top], concentration_sentence(found)
     return Report(
         columns=("owner", "projects", "share", "planned participants"),
@@ -149,6 +158,7 @@ def concentration(asked: Asked, top: Top = 15) -> Report:
             ],
             title="Who has most projects",
             description=sentence,
+            source=asked.source(facts),
         ),
     )
 
@@ -161,8 +171,16 @@ def _communities_picture(
     from kg.network.projection import projection
 
     of, through = kinds
-    pairs = projection(facts, of, through=through, weighting="idf", choice=asked.choice)
-    graph = graph_of_pairs(pairs, facts, choice=asked.choice)
-    groups = {each.name: [member.id for member in each.members] for each in found}
-    title = f"Communities: {of} through {through}"
-    return cloud_picture(graph, groups, title=title, description=sentence, source="Linked where they share a thing.")
+    shown = [member.id for each in found for member in each.members][:_DRAWN]
+    pairs = projection(facts, of, through=through, weighting="idf", top=_DRAWN, choice=asked.choice)
+    graph = graph_of_pairs(pairs, facts, choice=asked.choice).subgraph(shown)
+    groups = {each.name: [member.id for member in each.members if member.id in graph] for each in found}
+    total = sum(len(each.members) for each in found)
+    left = f" {total - len(shown)} others are not drawn." if total > len(shown) else ""
+    return cloud_picture(
+        graph,
+        {name: members for name, members in groups.items() if members},
+        title=f"Communities: {of} through {through}",
+        description=sentence,
+        source=f"Linked where they share the same {through}.{left} {asked.source(facts)}",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +64,9 @@ def similar(
         ],
         sentence=_most_alike(found),
         data=[_likeness_data(each) for each in found],
-        picture=lambda: projects_picture(selected(facts, shown), title="Projects that are alike"),
+        picture=lambda: projects_picture(
+            selected(facts, shown), title="Projects that are alike", source=asked.source(facts)
+        ),
     )
 
 
@@ -99,7 +101,9 @@ def diffusion(
             }
             for s in found
         ],
-        picture=lambda: timeline_picture(found, title=f"{node.label} in time", description=sentence),
+        picture=lambda: timeline_picture(
+            found, title=f"{node.label} in time", description=sentence, source=asked.source(facts)
+        ),
     )
 
 
@@ -117,9 +121,9 @@ def gaps(
     facts = read(asked.store)
     found = run(facts, by, at_least=at_least, choice=asked.choice)
     pairs = strangers(facts, most=top, choice=asked.choice)
-    sentence = gaps_sentence(found, pairs)
+    sentence, places = gaps_sentence(found, pairs), _places(asked, facts)
     unused = [
-        ("unused", each.method.label, _place(facts, each.place), each.projects, labels(each.nearest))
+        ("unused", each.method.label, places.get(each.place, each.place), each.projects, labels(each.nearest))
         for each in found[:top]
     ]
     call = [("should call", each.one.label, each.other.label, None, labels(each.methods)) for each in pairs]
@@ -165,7 +169,10 @@ def reuse(
     return Report(
         columns=("words", "project", "other project", "passage"),
         rows=[(each.words, label[each.first], label[each.second], each.text) for each in found],
-        sentence=f"{len(found)} passages of {words} words or more stand in two descriptions, in {len(pairs)} pairs.",
+        sentence=(
+            f"{counted(len(found), 'passage')} of {words} words or more in the descriptions of two projects,"
+            f" in {counted(len(pairs), 'pair')}."
+        ),
         data=[
             {
                 "first": name(facts.nodes[each.first]),
@@ -177,7 +184,9 @@ def reuse(
             }
             for each in found
         ],
-        picture=lambda: projects_picture(selected(facts, shown), title="Projects that share text"),
+        picture=lambda: projects_picture(
+            selected(facts, shown), title="Projects that share text", source=asked.source(facts)
+        ),
     )
 
 
@@ -211,15 +220,21 @@ def _gaps_picture(asked: Asked, facts: Facts, found: Sequence[Gap], by: str, sen
     from kg.drawing.regions import regions_picture
     from kg.ontology import load
 
-    count = Counter(gap.place for gap in found)
+    count, places = Counter(gap.place for gap in found), _places(asked, facts)
     title = "Methods in demand that are unused"
     if by != "region":
-        bars = [Bar(_place(facts, place), number, counted(number, "method")) for place, number in count.most_common()]
-        return bars_picture(bars, title=title, description=sentence)
+        bars = [
+            Bar(places.get(place, place), number, counted(number, "method")) for place, number in count.most_common()
+        ]
+        return bars_picture(bars, title=title, description=sentence, source=asked.source(facts))
     names = {concept.id: concept.pref["sv"] for concept in load(asked.store.base).concepts("regions")}
     counts = {place.removeprefix("region:"): float(number) for place, number in count.items()}
-    return regions_picture(counts, names, title=title, description=sentence, unit="methods")
+    return regions_picture(counts, names, title=title, description=sentence, source=asked.source(facts), unit="methods")
 
 
-def _place(facts: Facts, place: str) -> str:
-    return facts.nodes[place].label if place in facts.nodes else place
+def _places(asked: Asked, facts: Facts) -> Mapping[str, str]:
+    """Return the names of regions and of types of owners."""
+    from kg.ontology import load
+
+    types = {concept.id: concept.pref["sv"] for concept in load(asked.store.base).concepts("owner-types")}
+    return types | {node.id: node.label for node in facts.nodes.values() if node.kind == "region"}

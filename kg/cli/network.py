@@ -11,7 +11,7 @@ import typer
 from kg.cli import analysis, finding
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import message, row_format, write_json, write_rows
-from kg.cli.questions import Plot, write_file
+from kg.cli.questions import Plot, counted, write_file
 
 if TYPE_CHECKING:
     from kg.network import Facts, Node, Shared
@@ -109,8 +109,9 @@ def _picture(facts: Facts, found: Sequence[Shared]) -> str:
 def _sentence(found: Sequence[Shared]) -> str:
     methods = sum(each.kind == "method" for each in found)
     copied = sum(each.same_words is True for each in found)
-    more = f", {copied} of them in the same words" if copied else ""
-    return f"{methods} methods{more} and {len(found) - methods} owners link two or more projects."
+    more = f", {copied} of them in the same words," if copied else ""
+    owners = counted(len(found) - methods, "owner")
+    return f"{counted(methods, 'method')}{more} and {owners} link two or more projects."
 
 
 def _row(each: Shared) -> tuple[str, str, int, int, str, str]:

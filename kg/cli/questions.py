@@ -17,7 +17,7 @@ from kg.cli.output import Plain, message, row_format, write_json, write_rows
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.network import Node
+    from kg.network import Facts, Node
     from kg.network.matrices import Choice
     from kg.store import Store
 
@@ -53,6 +53,15 @@ class Asked:
 
     store: Store
     choice: Choice
+
+    def source(self, facts: Facts) -> str:
+        """Return the line under a picture: how many projects it rests on, and which were chosen."""
+        from kg.network.matrices import chosen_projects
+
+        first, last = self.choice.period or (None, None)
+        named = {"region": self.choice.region, "fund": self.choice.fund, "from": first, "to": last}
+        chosen = "".join(f", {word} {value}" for word, value in named.items() if value)
+        return f"Source: ESF-KG, {counted(len(chosen_projects(facts, self.choice)), 'project')}{chosen}."
 
 
 def _options(

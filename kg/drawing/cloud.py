@@ -79,6 +79,9 @@ def _place(graph: nx.Graph[str], labels: Mapping[str, _Label]) -> float:
             labels[node].x += _MARGIN + x
             labels[node].y += _TOP + y
         x, row = x + across + 24, max(row, down)
+    if not y:
+        for label in labels.values():
+            label.x += (width - (x - 24)) / 2
     return y + row
 
 
@@ -90,7 +93,11 @@ def _area(graph: nx.Graph[str], members: list[str], labels: Mapping[str, _Label]
     surface = sum((label.width + _APART) * (label.height + _APART) for label in found)
     across = min(width, max(1.4 * math.sqrt(surface / _FULL), *(label.width for label in found)))
     down = max(surface / _FULL / across, *(label.height for label in found))
-    places = nx.spring_layout(graph.subgraph(members), seed=_SEED, weight=None, iterations=300)
+    # A view of the graph would have its nodes in an order that changes from run to run.
+    part: nx.Graph[str] = nx.Graph()
+    part.add_nodes_from(members)
+    part.add_edges_from(ends for ends in graph.edges() if ends[0] in part)
+    places = nx.spring_layout(part, seed=_SEED, weight=None, iterations=300)
     for label, x, y in zip(
         found, *(_spread([float(places[node][axis]) for node in members]) for axis in (0, 1)), strict=True
     ):
@@ -120,13 +127,13 @@ def _spread(values: list[float]) -> list[float]:
 def _part(labels: list[_Label], across: float, down: float) -> bool:
     """Push labels apart inside the area and return whether none covers another any more."""
     for _ in range(_ROUNDS):
+        for label in labels:
+            label.x = min(max(label.x, label.width / 2), across - label.width / 2)
+            label.y = min(max(label.y, label.height / 2), down - label.height / 2)
         moved = False
         for place, one in enumerate(labels):
             for two in labels[place + 1 :]:
                 moved |= _push(one, two)
-        for label in labels:
-            label.x = min(max(label.x, label.width / 2), across - label.width / 2)
-            label.y = min(max(label.y, label.height / 2), down - label.height / 2)
         if not moved:
             return True
     return False

@@ -108,8 +108,9 @@ def bridges_sentence(found: Sequence[Bridge]) -> str:
     if not found:
         return "Nothing falls apart when one owner or method is taken away."
     first = found[0]
-    parts = ", ".join(str(part) for part in first.parts)
-    return f"Without {first.node.label} its part of the network falls into pieces of {parts} projects."
+    *others, last = (str(part) for part in first.parts)
+    pieces = f"{', '.join(others)} and {last}"
+    return f"Without {first.node.label} its part of the network falls into pieces of {pieces} projects."
 
 
 def _parts_without(graph: nx.Graph[str]) -> Iterator[tuple[str, list[int]]]:

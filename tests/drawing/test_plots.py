@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
@@ -61,6 +64,41 @@ def test_no_label_of_a_cloud_covers_another(nodes: int, edges: int) -> None:
     assert len(found) == sum(degree > 0 for _, degree in graph.degree())
     assert [pair for pair in combinations(found, 2) if pair[0].overlaps(pair[1])] == []
     assert all(box.x >= 0 and box.x + box.width <= 900 for box in found)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_label_of_a_small_part_covers_another(seed: int) -> None:
+    graph: nx.Graph[str] = nx.relabel_nodes(nx.gnm_random_graph(6, 7, seed=seed), str)
+    for node in graph:
+        graph.nodes[node]["label"] = "Samverkan och anställningsbarhet i hela länet"[: 8 + 7 * int(node)]
+
+    found = boxes(cloud_picture(graph, {}, title="Moln", description=""))
+
+    assert [pair for pair in combinations(found, 2) if pair[0].overlaps(pair[1])] == []
+
+
+def test_a_cloud_does_not_depend_on_the_order_of_sets() -> None:
+    code = (
+        "import networkx as nx; from kg.drawing.cloud import cloud_picture;"
+        "graph = nx.relabel_nodes(nx.disjoint_union(nx.path_graph(5), nx.cycle_graph(20)), str);"
+        "print(cloud_picture(graph, {}, title='Moln', description=''))"
+    )
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+
+    assert found[0] == found[1]
+    assert found[0]
+
+
+def test_bars_of_several_kinds_have_a_legend() -> None:
+    bars = [Bar("BIP", 2, "2 projects", "method"), Bar("Motala kommun", 1, "1 project", "owner")]
+
+    assert "method owner" in words(bars_picture(bars, title="Staplar", description=""))
+    assert "method" not in words(bars_picture(bars[:1], title="Staplar", description=""))
 
 
 def test_a_cloud_has_its_communities_in_colours_and_in_the_legend() -> None:

@@ -81,6 +81,19 @@ def test_every_answer_can_be_drawn(question: str, build: Path, tmp_path: Path) -
     root = ElementTree.parse(file).getroot()
     assert root.findtext("{http://www.w3.org/2000/svg}title")
     assert root.findtext("{http://www.w3.org/2000/svg}desc")
+    assert "Source: ESF-KG, 5 projects." in "".join(root.itertext())
+
+
+def test_a_picture_of_communities_holds_the_labels_that_it_has_room_for(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.cli.analysis._DRAWN", 2)
+
+    _run("communities", "--of", "method", "--through", "owner", "--build", build, "--plot", tmp_path / "few.svg")
+
+    text = (tmp_path / "few.svg").read_text(encoding="utf-8")
+    assert " others are not drawn. Source: ESF-KG, 5 projects." in text
+    assert text.count("<rect") <= 1 + 2 * 2
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

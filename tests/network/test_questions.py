@@ -66,7 +66,7 @@ def test_a_bridge_holds_parts_together_that_nothing_else_does(small_facts: Facts
     assert bip.node.key == "bip"
     assert bip.parts == (2, 1)
     assert [project.label for project in bip.projects] == ["Lumena", "Inkluderingslyftet"]
-    assert bridges_sentence([bip]) == "Without BIP its part of the network falls into pieces of 2, 1 projects."
+    assert bridges_sentence([bip]) == "Without BIP its part of the network falls into pieces of 2 and 1 projects."
 
 
 def test_a_method_spreads_in_the_order_of_days(small_facts: Facts) -> None:
