@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urlencode
 
@@ -51,7 +52,7 @@ class Asked:
 
     def href(self, path: str = "", **values: str) -> str:
         """Return the address of a page in the language of this request."""
-        return f"{self.root}{self.language}/{quote(path)}{_query(values)}"
+        return f"{self.root}{self.language}/{_quoted(path)}{_query(values)}"
 
     def in_language(self, language: Language) -> str:
         """Return the address of this very page in a language."""
@@ -59,11 +60,15 @@ class Asked:
 
     def plain(self, path: str, **values: str) -> str:
         """Return the address of a document that has no language."""
-        return f"{self.root}{quote(path)}{_query(values)}"
+        return f"{self.root}{_quoted(path)}{_query(values)}"
 
     def absolute(self, path: str) -> str:
         """Return the whole address of a document that has no language."""
         return self.public + quote(path)
+
+
+# Pages link to the same few hundred things over and over.
+_quoted = lru_cache(maxsize=8192)(quote)
 
 
 def _query(values: Mapping[str, str]) -> str:

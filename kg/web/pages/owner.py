@@ -31,11 +31,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Projects over the years from `first` to the end of `last`; `ticks` are the beginnings of years."""
+    """Projects over the years from `first` to the end of `last`; `grid` is a path with a line where a year begins."""
 
     first: int
     last: int
-    ticks: tuple[float, ...]
+    grid: str
     bars: tuple[Bar, ...]
     undated: tuple[ProjectCard, ...]
 
@@ -82,7 +82,7 @@ def _timeline(cards: Sequence[ProjectCard]) -> Timeline | None:
     dated = [(card, _day(card.row.start), _day(card.row.end)) for card in cards]
     known = [day for _, start, end in dated for day in (start, end) if day]
     if not known:
-        return Timeline(0, 0, (), (), tuple(cards)) if cards else None
+        return Timeline(0, 0, "", (), tuple(cards)) if cards else None
     first, last = min(known).year, max(known).year
     origin, length = date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal() - date(first, 1, 1).toordinal() + 1
 
@@ -94,9 +94,9 @@ def _timeline(cards: Sequence[ProjectCard]) -> Timeline | None:
         begin, stop = start or end, end or start
         if begin and stop:
             bars.append(Bar(card, place(begin), max(4.0, round(place(stop) - place(begin), 1))))
-    ticks = tuple(place(date(year, 1, 1)) for year in range(first, last + 1))
+    grid = "".join(f"M{place(date(year, 1, 1))} 0V20" for year in range(first, last + 1))
     undated = tuple(card for card, start, end in dated if not (start or end))
-    return Timeline(first, last, ticks, tuple(bars), undated)
+    return Timeline(first, last, grid, tuple(bars), undated)
 
 
 def _day(text: str | None) -> date | None:
