@@ -97,13 +97,19 @@ def node_link(graph: nx.MultiDiGraph[str]) -> Iterator[str]:
 
 
 def cytoscape(graph: nx.MultiDiGraph[str]) -> Iterator[str]:
-    """Yield Cytoscape JSON: the elements of a graph for Cytoscape and Cytoscape.js."""
+    """Yield Cytoscape JSON: the elements of a graph for Cytoscape, Cytoscape.js and `networkx.cytoscape_graph`.
+
+    Cytoscape shows `name`; NetworkX takes `value` as the node and `key` to tell edges apart.
+    """
     yield '{"data": {"name": "ESF-KG"}, "directed": true, "multigraph": true, "elements": '
     yield from _json_lists(
         "",
-        nodes=({"data": {"id": node, **attributes}} for node, attributes in graph.nodes(data=True)),
+        nodes=(
+            {"data": {"id": node, "name": str(attributes.get("label", node)), "value": node, **attributes}}
+            for node, attributes in graph.nodes(data=True)
+        ),
         edges=(
-            {"data": {"id": f"{source} {key} {target}", "source": source, "target": target, **attributes}}
+            {"data": {"id": f"{source} {key} {target}", "source": source, "target": target, "key": key, **attributes}}
             for source, target, key, attributes in graph.edges(keys=True, data=True)
         ),
     )

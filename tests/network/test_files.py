@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import pickle
 from io import BytesIO, StringIO
 
 import networkx as nx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import InputError, UsageError
 from kg.network import network
@@ -63,7 +66,7 @@ def test_cytoscape_json_reads_back(graph: nx.MultiDiGraph[str]) -> None:
 
     assert [item["data"]["id"] for item in elements["nodes"]] == list(graph.nodes)
     assert len({item["data"]["id"] for item in elements["edges"]}) == graph.number_of_edges()
-    assert elements["nodes"][0]["data"]["label"] == next(iter(graph.nodes(data="label")))[1]
+    assert all(item["data"]["name"] == item["data"]["label"] for item in elements["nodes"])
 
 
 def test_the_list_of_edges_has_one_line_an_edge(graph: nx.MultiDiGraph[str]) -> None:
@@ -82,6 +85,68 @@ def test_the_same_graph_gives_the_same_text(graph: nx.MultiDiGraph[str], suffix:
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_an_empty_graph_can_be_written(suffix: str) -> None:
     assert _text(nx.MultiDiGraph(), suffix)
+
+
+# What XML 1.0 can carry, with the signs that it writes in a way of its own, and line ends.
+TEXTS = st.text(st.sampled_from("aö<>&\"'|,; \n\t–😀"), max_size=12)
+ATTRIBUTES = st.fixed_dictionaries(
+    {"label": TEXTS},
+    optional={"plannedParticipants": st.integers(0, 9999), "totalBudget": st.floats(0, 1e9), "flag": st.booleans()},
+)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> nx.MultiDiGraph[str]:
+    """Return graphs as `network` gives them: edges have their relation as key and, to methods, a quote."""
+    nodes = draw(st.lists(st.sampled_from("abcd"), min_size=1, unique=True))
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="ESF-KG")
+    for node in nodes:
+        graph.add_node(f"owner:{node}", kind="owner", key=node, **draw(ATTRIBUTES))
+    ends = st.tuples(st.sampled_from(nodes), st.sampled_from(nodes), st.sampled_from(["partner", "method"]))
+    for one, other, relation in draw(st.lists(ends, unique=True, max_size=6)):
+        quoted = {"role": "uses", "quote": draw(TEXTS)} if relation == "method" else {}
+        graph.add_edge(f"owner:{one}", f"owner:{other}", key=relation, relation=relation, **quoted)
+    return graph
+
+
+EDGE_EXTRAS = ("id", "label", "source", "target", "key")
+"""What formats add to edges."""
+
+
+def _plain(graph: nx.Graph[str], *left_out: str) -> tuple[object, object]:
+    nodes = {node: {k: v for k, v in data.items() if k not in left_out} for node, data in graph.nodes(data=True)}
+    edges = sorted(
+        (s, t, sorted((k, v) for k, v in data.items() if k not in EDGE_EXTRAS)) for s, t, data in graph.edges(data=True)
+    )
+    return nodes, edges
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=graphs())
+def test_any_network_reads_back_from_every_format(graph: nx.MultiDiGraph[str]) -> None:
+    from_graphml = nx.read_graphml(BytesIO(_text(graph, ".graphml").encode()), force_multigraph=True)
+    from_gexf = nx.read_gexf(BytesIO(_text(graph, ".gexf").encode()), version="1.2draft")
+    from_json = nx.node_link_graph(json.loads(_text(graph, ".json")), edges="edges")
+    from_cytoscape = nx.cytoscape_graph(json.loads(_text(graph, ".cyjs")))
+    from_pickle = pickle.loads(pickle.dumps(graph))
+
+    assert _plain(from_graphml) == _plain(graph)
+    assert _plain(from_gexf, "viz") == _plain(graph)
+    assert nx.utils.graphs_equal(from_json, graph)
+    assert _plain(from_cytoscape, "id", "name", "value") == _plain(graph)
+    assert nx.utils.graphs_equal(from_pickle, graph)
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=graphs())
+def test_the_list_of_edges_reads_back(graph: nx.MultiDiGraph[str]) -> None:
+    rows = csv.DictReader(StringIO(_text(graph, ".csv"), newline=""))
+
+    found = [(row["source"], row["target"], row["relation"], row["quote"], row["sourceLabel"]) for row in rows]
+    assert found == [
+        (s, t, data["relation"], data.get("quote", ""), graph.nodes[s]["label"])
+        for s, t, data in graph.edges(data=True)
+    ]
 
 
 def test_an_unknown_suffix_is_refused_by_name(graph: nx.MultiDiGraph[str]) -> None:
