@@ -1,135 +1,142 @@
 """Measures the network on graphs of the real shape: ``python -m tests.benchmarks.bench_network [SIZE…]``.
 
-Sizes are numbers of projects, 10,000 by default. The graphs are made in memory, with the skew of real ones: few owners
-have many projects, few methods are in most. All pairs are measured up to 10,000 projects; beyond, the ten best of each
-owner. NetworkX's own projection stands beside ours on the same graph.
+Sizes are numbers of projects, 10,000 by default. Seconds are processor time, so that a busy machine counts little, and
+the peak is that of a process of its own for each size, up to the end of the step. All pairs are measured up to 10,000
+projects; beyond, the ten heaviest of each owner. NetworkX, igraph and rustworkx (where installed) and SPARQL answer the
+same on the same graph; they are stopped after `_LIMIT` seconds.
 """
 
 from __future__ import annotations
 
-import random
+import json
+import resource
+import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
 
-import networkx as nx
-
-from kg.network import Facts, Link, Node, Use
 from kg.network.communities import communities
-from kg.network.pair_graph import graph_of_pairs
+from kg.network.pair_graph import bipartite, graph_of_pairs
 from kg.network.projection import joint, paired, projection
 from kg.network.reuse import passages
+from kg.network.shape import components
 from kg.network.similar import Likeness
-from kg.network.standing import central
-from tests.benchmarks import measure
+from kg.network.standing import bridges, central, linked
+from tests.benchmarks import measure, network_peers
+from tests.benchmarks.network_facts import Synthetic, synthetic
 
 SIZES = (10_000,)
 _ALL_PAIRS_UP_TO = 10_000
-_METHODS, _WORDS, _TEXT = 128, 8_000, 150
 _QUESTIONS = 20
+_LIMIT = 120
+_SOURCES = 256
+_BETWEENNESS, _ALL = "betweenness of owners and methods", "projection, owners through methods, all pairs"
+_BEST, _GROUPS = "projection, owners through methods, ten best", "communities of owners through methods"
 
 
-@dataclass(frozen=True)
-class Synthetic:
-    facts: Facts
-    texts: dict[str, str]
+def _row(what: str, size: int, call: Callable[[], object], **more: str) -> measure.Measured:
+    """Return the row of one call, in processor time."""
+    started = time.process_time()
+    call()
+    return _measured(what, size, (time.process_time() - started,), **more)
 
 
-def synthetic(size: int) -> Synthetic:
-    """Return a graph of `size` projects, a third as many owners, 128 methods, and texts of 150 words."""
-    chance = random.Random(size)
-    nodes = {f"method:{n}": _node("method", str(n)) for n in range(_METHODS)}
-    links: list[Link] = []
-    uses: list[Use] = []
-    texts: dict[str, str] = {}
-    for number in range(size):
-        year = 2008 + number % 18
-        node = _node("project", f"{number:07}", startDate=f"{year}-03-01", endDate=f"{year + 2}-12-31")
-        nodes[node.id] = node
-        for relation, kind, key in _things(chance, number, size):
-            links.append(Link(node.id, relation, f"{kind}:{key}"))
-            nodes.setdefault(f"{kind}:{key}", _node(kind, key))
-        for method in {_skewed(chance, _METHODS) for _ in range(chance.randrange(4))}:
-            quote = f"Vi arbetar med {method} i {number}."
-            uses.append(Use(node.id, f"method:{method}", "uses", quote, "", "", 0.9))
-        texts[node.id] = " ".join(f"ord{_skewed(chance, _WORDS)}" for _ in range(_TEXT))
-    return Synthetic(Facts(nodes, tuple(links), tuple(uses)), texts)
+def _measured(what: str, size: int, runs: tuple[float, ...], **more: str) -> measure.Measured:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = measure.row(what, size, runs, peak=peak, **more)
+    print(f"{what:<58}{size:>9}{found.seconds:>10.3f} s{peak:>8.0f} MB", file=sys.stderr)
+    return found
 
 
-def _node(kind: str, key: str, **attributes: str) -> Node:
-    return Node(f"{kind}:{key}", kind, key, f"https://example.org/{kind}/{key}", f"{kind} {key}", attributes)
+def _beside(
+    ours: measure.Measured, others: Mapping[str, Callable[[], object]], target: str = ""
+) -> Iterator[measure.Measured]:
+    """Yield our row beside each other's, which is a bound where it was stopped; the target is for the first."""
+    for name, call in others.items():
+        seconds = network_peers.bounded(call, _LIMIT)
+        stopped = "" if seconds is not None else f"> {_LIMIT} s, stopped"
+        theirs = measure.row(name, ours.size, (seconds or _LIMIT,), target=stopped)
+        print(f"{name:<58}{ours.size:>9}{theirs.seconds:>10.3f} s {stopped}", file=sys.stderr)
+        yield theirs
+        ratio = round(ours.seconds / theirs.seconds, 4)
+        yield replace(ours, peak=None, ratio=ratio, against=name, target=target)
+        target = ""
 
 
-def _things(chance: random.Random, number: int, size: int) -> Iterator[tuple[str, str, str]]:
-    yield "owner", "owner", str(_skewed(chance, max(10, size // 3)))
-    yield "region", "region", f"SE{number % 8}"
-    yield "specificObjective", "specific-objective", str(number % 12)
-
-
-def _skewed(chance: random.Random, most: int) -> int:
-    """Return a number below `most`; half of the draws fall on a small part of the numbers."""
-    return min(int(most * chance.random() ** 3), most - 1)
-
-
-def _projections(graph: Synthetic, size: int) -> list[measure.Measured]:
+def _projections(graph: Synthetic, size: int) -> Iterator[measure.Measured]:
     facts = graph.facts
-    rows = [
-        measure.row(
-            "bipartite matrix, owners and methods", size, measure.function(lambda: joint(facts, "owner", "method"))
+    yield _row("bipartite matrix, owners and methods", size, lambda: joint(facts, "owner", "method"))
+    if size <= 100_000:
+        yield _row(
+            "bipartite NetworkX graph, projects and methods", size, lambda: bipartite(facts, "project", "method")
         )
-    ]
     have = joint(facts, "owner", "method")
-    best = measure.function(lambda: paired(have, "owner", "method", weighting="idf", top=10), 1)
-    rows.append(measure.row("projection, owners through methods, ten best", size, best))
+    yield _row(_BEST, size, lambda: paired(have, "owner", "method", weighting="idf", top=10))
     if size > _ALL_PAIRS_UP_TO:
-        return rows
-    ours, theirs = "projection, owners through methods, all pairs", "NetworkX, weighted_projected_graph"
-    rows.append(measure.row(ours, size, measure.function(lambda: paired(have, "owner", "method"))))
-    both: nx.Graph[str] = nx.Graph()
-    both.add_nodes_from((*have.rows, *have.columns))
-    cells = have.matrix.tocoo()
-    both.add_edges_from((have.rows[i], have.columns[j]) for i, j in zip(cells.row, cells.col, strict=True))
-    project = nx.bipartite.weighted_projected_graph
-    rows.append(measure.row(theirs, size, measure.function(lambda: project(both, have.rows), 1)))
-    rows[-2] = measure.against(rows, ours, theirs, size, "<= 0.05")
+        return
+    ours = _row(_ALL, size, lambda: paired(have, "owner", "method"))
+    yield ours
+    yield from _beside(ours, network_peers.projections(have), "<= 0.05")
     pairs = projection(facts, "owner", through="method", min_overlap=2)
-    explained = measure.function(lambda: graph_of_pairs(pairs, facts), 1)
-    rows.append(measure.row(f"explained graph of {len(pairs.count):,} pairs that share two", size, explained))
-    return rows
+    explained = f"explained graph of {len(pairs.count):,} pairs that share two"
+    yield _row(explained, size, lambda: graph_of_pairs(pairs, facts))
 
 
-def _answers(graph: Synthetic, size: int) -> list[measure.Measured]:
-    facts, texts = graph.facts, graph.texts
+def _likenesses(graph: Synthetic, size: int) -> Iterator[measure.Measured]:
     likeness: list[Likeness] = []
-    made = measure.function(lambda: likeness.append(Likeness(facts, texts)), 1)
-    asked = [f"{number * (size // _QUESTIONS):07}" for number in range(_QUESTIONS)]
-    similar = tuple(measure.function(lambda key=key: likeness[0].to_project(key), 1)[0] for key in asked)  # type: ignore[misc]
-    rows = [
-        measure.row("likeness, made once", size, made),
-        measure.row("similar to one project", size, similar, target="<= 0.05 s"),
-        measure.row("passages that texts share", size, measure.function(lambda: passages(texts), 1)),
-    ]
-    if size <= _ALL_PAIRS_UP_TO:
-        rows.append(measure.row("betweenness, sampled", size, measure.function(lambda: central(facts), 1)))
-        rows.append(
-            measure.row(
-                "communities of methods through owners",
-                size,
-                measure.function(lambda: communities(facts, "method", through="owner"), 1),
-            )
-        )
-    return rows
+    yield _row("likeness, made once", size, lambda: likeness.append(Likeness(graph.facts, graph.texts)))
+    runs = []
+    for number in range(_QUESTIONS):
+        started = time.process_time()
+        likeness[0].to_project(f"{number * (size // _QUESTIONS):07}")
+        runs.append(time.process_time() - started)
+    yield _measured("similar to one project", size, tuple(runs), target=f"<= 0.05 s; worst {max(runs):.3f} s")
+    likeness.clear()
+    if size <= 100_000:
+        yield _row("passages that texts share", size, lambda: passages(graph.texts))
+
+
+def _answers(graph: Synthetic, size: int) -> Iterator[measure.Measured]:
+    facts = graph.facts
+    groups = _row(_GROUPS, size, lambda: communities(facts))
+    yield groups
+    middle = _row(_BETWEENNESS, size, lambda: central(facts))
+    yield middle
+    yield _row("bridges", size, lambda: bridges(facts))
+    yield _row("separate parts", size, lambda: components(facts))
+    if size <= 100_000:
+        others = network_peers.betweennesses(linked(facts), _SOURCES)
+        yield from _beside(middle, others)
+        pairs = projection(facts, "owner", through="method", weighting="idf", top=10)
+        ends = list(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True))
+        yield from _beside(groups, network_peers.louvains(len(pairs.nodes), ends, pairs.weight.tolist()))
+
+
+def _sparql(graph: Synthetic, size: int, ours: Mapping[str, measure.Measured]) -> Iterator[measure.Measured]:
+    fast = ours.get(_ALL, ours[_BEST])
+    yield from _beside(fast, {"SPARQL on Oxigraph, all pairs": network_peers.sparql(graph)}, "<= 0.01")
+
+
+def rows(size: int) -> list[measure.Measured]:
+    """Return the rows of one size."""
+    graph = synthetic(size)
+    found = [*_projections(graph, size), *_likenesses(graph, size), *_answers(graph, size)]
+    return [*found, *_sparql(graph, size, {each.what: each for each in found})]
 
 
 def run(sizes: tuple[int, ...]) -> list[measure.Measured]:
-    """Return the rows of all sizes."""
-    rows: list[measure.Measured] = []
+    """Return the rows of all sizes, each measured in a process of its own."""
+    found = []
     for size in sizes:
-        graph = synthetic(size)
-        rows += _projections(graph, size)
-        rows += _answers(graph, size)
-    return rows
+        command = [sys.executable, "-m", "tests.benchmarks.bench_network", "--alone", str(size)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        found += [measure.Measured(**row) for row in json.loads(done.stdout)]
+    return found
 
 
 if __name__ == "__main__":
-    measure.write("network", run(tuple(map(int, sys.argv[1:])) or SIZES))
+    if sys.argv[1:2] == ["--alone"]:
+        print(json.dumps([asdict(row) for row in rows(int(sys.argv[2]))]))
+    else:
+        measure.write("network", run(tuple(map(int, sys.argv[1:])) or SIZES))
