@@ -79,7 +79,9 @@ def virtuoso_server() -> Iterator[Virtuoso]:
     with tempfile.TemporaryDirectory(prefix="virtuoso-", dir=shared if shared.is_dir() else None) as name:
         folder, web, database = Path(name), free_port(), free_port()
         (folder / "virtuoso.ini").write_text(_SETTINGS.format(database=database, web=web, rows=MOST_ROWS))
-        command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
+        # A test run that is killed takes the server with it.
+        tied = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
+        command = [*tied, "virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _wait_for(f"http://127.0.0.1:{web}/sparql", process)

@@ -41,9 +41,10 @@ def update(
 ) -> None:
     """Fetch what changed, build, check against the build in force, switch in one step, and release.
 
-    Exit codes: 0 updated, 1 updated with violations that are known or accepted, 5 nothing new, 6 refused by the check,
-    7 another update under way; 2 usage, 3 input unreadable, 4 pages unreachable. In all but 0 and 1 the build in force
-    stays, and whenever the run is killed, the build in force is whole.
+    Exit codes: 0 updated or rolled back, 1 updated with violations that are known or accepted, 5 nothing new,
+    6 refused by the check, 7 another update under way; 2 usage, 3 input unreadable, 4 pages unreachable.
+
+    In all but 0 and 1 the build in force stays, and whenever the run is killed, the build in force is whole.
     """
     from kg.update import read_plan, roll_back
     from kg.update import update as run
