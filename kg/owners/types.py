@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from kg.ontology import OwnerType
 from kg.owners.index import Owner
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def owner_type(owner: Owner, types: Iterable[OwnerType]) -> str | None:
@@ -14,13 +17,18 @@ def owner_type(owner: Owner, types: Iterable[OwnerType]) -> str | None:
 
     The name comes first because one prefix covers several types: universities and agencies are both of the state.
     """
-    words = re.findall(r"[^\W_]+", owner.label.casefold())
-    name = f" {' '.join(words)} "
+    name = f" {' '.join(_WORDS.findall(owner.label.casefold()))} "
     ordered = tuple(types)
-    named = (each.id for each in ordered if any(_has_word(name, word) for word in each.words))
+    named = (kind for kind, words in _patterns(ordered) if words.search(name))
     numbered = (each.id for each in ordered if owner.number and owner.number.startswith(each.prefixes or ("-",)))
     return next(named, None) or next(numbered, None)
 
 
-def _has_word(name: str, word: str) -> bool:
-    return f"{word[1:]} " in name if word.startswith("*") else f" {word} " in name
+@lru_cache(maxsize=4)
+def _patterns(types: tuple[OwnerType, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return for each type that has words a pattern of them; a word with a star before it may end a longer one."""
+    return tuple(
+        (each.id, re.compile("|".join(re.escape(f"{w[1:]} " if w.startswith("*") else f" {w} ") for w in each.words)))
+        for each in types
+        if each.words
+    )
