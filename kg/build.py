@@ -23,7 +23,7 @@ from kg.joining import Joined, MappedPage, own_text
 from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
-from kg.reading import ListJob, Progress, SkippedFile, mapped_lists, mapped_pages, tools, worth_processes
+from kg.reading import Progress, SkippedFile, mapped_pages, tools, worth_processes
 from kg.shards import OnCluster, open_workers
 from kg.sources import files
 from kg.sources.table_mapping import ListMapping, read_mapping
@@ -104,7 +104,11 @@ def build(
         with ExitStack() as beside, store.Loading(fresh / STORE) as loading:
             results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, crew, progress), loading))
             read = [page for page in results if isinstance(page, MappedPage)]
-            results += mapped_lists(found.lists, ListJob(terms.base, columns, scratch), read, progress)
+            if found.lists:
+                from kg.reading_lists import ListJob, mapped_lists
+
+                job = ListJob(terms.base, columns, scratch)
+                results += mapped_lists(found.lists, job, read, crew, progress)
             given = _Given(terms, settled, linked, found.others)
             report = _write_generation(fresh, folder, given, results, loading, progress)
             # Nothing read is held any longer: loading needs the memory and the disk.

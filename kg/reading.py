@@ -1,4 +1,4 @@
-"""Reads and maps the sources of a build: pages and lists, in shards that workers take from each other."""
+"""Reads and maps the pages of a build, in shards that workers take."""
 
 from __future__ import annotations
 
@@ -6,28 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kg import ontology
 from kg.joining import MappedPage
 from kg.mentions import mentions
 from kg.methods import Extractor
 from kg.model import MethodUse, Notice, Project
-from kg.places import Places
 from kg.shards import Workers
 from kg.sources import files
 from kg.sources.html import read_html
 from kg.sources.page import PageReader
 from kg.triples import Mapping
 
-if TYPE_CHECKING:
-    from kg.columns.lists import MappedList, UnreadList
-    from kg.sources.table_mapping import ListMapping
-
 _BATCH = 100
 _WORTH_PROCESSES = 300
 """Fewer pages than this are read faster by one process than others take to start."""
+_LONG_TEXT, _LONG_WORKBOOK = 16 * 1024 * 1024, 2 * 1024 * 1024
+"""Sizes in bytes of lists that are worth it, as text and as a compressed workbook."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the phase, the number done and the number in all."""
@@ -130,7 +125,14 @@ def _page_shards(found: Sequence[files.SourceFile], base: str, *, with_texts: bo
 
 def worth_processes(found: files.Found) -> bool:
     """Return whether several processes read all this faster than one, starting them included."""
-    return len(found.pages) >= _WORTH_PROCESSES
+    return len(found.pages) >= _WORTH_PROCESSES or any(_is_long(file) for file in found.lists)
+
+
+def _is_long(file: files.SourceFile) -> bool:
+    try:
+        return file.path.stat().st_size > (_LONG_WORKBOOK if file.path.suffix.lower() == ".xlsx" else _LONG_TEXT)
+    except OSError:
+        return False
 
 
 def _first_uses(results: Iterable[MappedPage | SkippedFile]) -> Iterator[MappedPage | SkippedFile]:
@@ -152,41 +154,3 @@ def _counted(
         yield from batch
         done += len(batch)
         progress("reading", done, total)
-
-
-@dataclass(frozen=True, slots=True)
-class ListJob:
-    """How the lists of a build are read: under which base, with which mapping file, with what on disk."""
-
-    base: str
-    columns: ListMapping
-    scratch: Path
-
-
-def mapped_lists(
-    found: Sequence[files.SourceFile], job: ListJob, pages: Iterable[MappedPage], progress: Progress
-) -> Iterator[MappedList | UnreadList]:
-    """Yield each list, read and mapped, in order; rows about projects of `pages` are kept for comparison."""
-    if not found:
-        return
-    from kg.columns.lists import ListTools, map_list
-
-    with_, terms = tools(job.base), ontology.load(job.base)
-    described = frozenset(page.project for page in pages)
-    each = ListTools(terms, with_.mapping, with_.uses, job.columns, _seats(terms))
-    for file in found:
-        yield map_list(
-            file, each, job.scratch, described=described, progress=lambda rows: progress("reading rows", rows, 0)
-        )
-
-
-def _seats(terms: ontology.Ontology) -> Callable[[str], str | None]:
-    places, names = Places(terms), terms.names
-
-    def seat(postcode: str) -> str | None:
-        place = places.place(postcode)
-        if place is None or not place.municipality:
-            return None
-        return f"<{names.term('beneficiaryMunicipality')}> <{names.thing('region', place.municipality)}>"
-
-    return seat

@@ -25,7 +25,7 @@ ROWS = (
     ("codes", "places", "owners"),
     ("sources", "methods", "mentions", "fetch"),
     ("triples", "columns", "shards"),
-    ("generations", "agreement", "joining", "reading", "conflicts", "turtle", "colours", "markup"),
+    ("generations", "agreement", "joining", "reading", "reading_lists", "conflicts", "turtle", "colours", "markup"),
     ("store",),
     ("search", "queries", "network", "export", "validation", "quality", "drawing", "link"),
     ("build", "documentation"),

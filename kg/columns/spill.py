@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
+
+from kg.errors import BuildError
 
 RUN_BYTES = 64 * 1024 * 1024
 """Text held in memory before it is sorted and written away."""
@@ -28,8 +31,16 @@ class Record(NamedTuple):
     owner: int = NOBODY
 
 
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Where sorted runs stand in a file, from byte to byte, in the order in which they were written."""
+
+    path: Path
+    places: tuple[tuple[int, int], ...]
+
+
 class Spill:
-    """Blocks that are written in any order and read back in the order of their keys; its file goes with the folder."""
+    """Blocks that are added in any order and written to a file as sorted runs."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -46,7 +57,7 @@ class Spill:
 
     def _write_run(self) -> None:
         self._held.sort(key=itemgetter(0))
-        with self._path.open("ab", buffering=_BUFFER) as file:
+        with self._path.open("ab" if self._runs else "wb", buffering=_BUFFER) as file:
             start = file.tell()
             for key, before, after, owner in self._held:
                 file.write(_HEADER.pack(len(key), len(before), len(after), owner))
@@ -57,25 +68,55 @@ class Spill:
         self._held.clear()
         self._bytes = 0
 
+    def runs(self) -> Runs:
+        """Write what is left, and return where everything stands."""
+        if self._held or not self._runs:
+            self._write_run()
+        return Runs(self._path, tuple(self._runs))
+
+
+class Merged:
+    """The blocks of several files, merged; each file comes with the numbers that its own numbers of owners mean."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Runs, Sequence[int]]] = []
+
+    def add(self, runs: Runs, owners: Sequence[int]) -> None:
+        """Add a file, whose blocks come behind those of earlier files where the keys are equal."""
+        self._parts.append((runs, owners))
+
     def records(self) -> Iterator[Record]:
         """Yield every block, sorted by its key; those of one key in the order in which they were added."""
-        self._held.sort(key=itemgetter(0))
-        if not self._runs:
-            yield from self._held
-            return
-        files = [self._path.open("rb", buffering=_BUFFER) for _ in self._runs]
-        try:
-            runs = [_run(file, *place) for file, place in zip(files, self._runs, strict=True)]
-            yield from merge(*runs, self._held, key=itemgetter(0))
-        finally:
-            for file in files:
-                file.close()
+        runs = [_run(each.path, *place, owners) for each, owners in self._parts for place in each.places]
+        return merge(*runs, key=itemgetter(0))
 
 
-def _run(file: BinaryIO, start: int, end: int) -> Iterator[Record]:
-    file.seek(start)
-    read, size, unpack = file.read, _HEADER.size, _HEADER.unpack
-    while start < end:
-        key_size, before, after, owner = unpack(read(size))
-        yield Record(read(key_size), read(before), read(after), owner)
-        start += size + key_size + before + after
+def _run(path: Path, start: int, end: int, owners: Sequence[int]) -> Iterator[Record]:
+    size, unpack = _HEADER.size, _HEADER.unpack_from
+    held, place = b"", 0
+    while start < end or place < len(held):
+        missing = size
+        if len(held) - place >= size:
+            key_size, before, after, owner = unpack(held, place)
+            key = place + size
+            first = key + key_size
+            second = first + before
+            missing = second + after - len(held)
+            if missing <= 0:
+                number = NOBODY if owner == NOBODY else owners[owner]
+                yield Record(held[key:first], held[first:second], held[second : second + after], number)
+                place = second + after
+                continue
+        more = _piece(path, start, min(max(_BUFFER, missing), end - start))
+        start += len(more)
+        held, place = held[place:] + more, 0
+
+
+def _piece(path: Path, start: int, size: int) -> bytes:
+    # Opened for each piece: a long list has more runs than a process may have files open.
+    with path.open("rb", buffering=0) as file:
+        file.seek(start)
+        found = file.read(size)
+    if not found:
+        raise BuildError(f"{path} was cut off while it was in use")
+    return found

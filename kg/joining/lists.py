@@ -8,7 +8,8 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 
-from kg.columns.lists import ListUse, MappedList
+from kg.columns.lists import MappedList
+from kg.columns.shard import ListUse
 from kg.columns.spill import NOBODY, Record
 from kg.model import Notice, OwnerMention
 from kg.triples import Mapping, quads

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from kg.agreement import Agreement
-from kg.columns.lists import ListedProject, ListUse, MappedList
+from kg.columns.lists import MappedList
+from kg.columns.shard import ListedProject, ListUse
 from kg.joining.comparing import Account, Comparison
 from kg.joining.lists import ListText, derived_texts
 from kg.joining.organisations import OrganisationText, unit_labels

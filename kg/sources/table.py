@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import InputError
@@ -22,15 +20,23 @@ from kg.sources.table_csv import (
     delimiter_of,
     encoding_of,
 )
+from kg.sources.table_head import (
+    FEWEST_HEADINGS,
+    fields_of,
+    is_numbering,
+    is_regular,
+    is_second_heading,
+    layout_of,
+    widened,
+)
 from kg.sources.table_headings import Heading, Headings, folded
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
+from kg.sources.table_sections import Opening, stretches
 from kg.sources.table_xlsx import Sheet, column_letters, open_workbook
 
 LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
 BATCH = ROWS_AT_ONCE
-_FEWEST_HEADINGS = 2
-_NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-z])[).]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,18 @@ class ListFile:
             yield batch
         if empty:
             raise UnreadableTable(0, "", "empty-list", "there are headings but no rows below them")
+        self.report_unmet()
+
+    def report_unmet(self) -> None:
+        """Report the headings of the mapping file that were not met by now."""
         for heading in sorted(self._unmet):
             self._problems.add("unknown-column", "the mapping file names a heading that no sheet has", value=heading)
 
     def _text(self) -> Iterator[Batch]:
+        _, _, table, rest = self._opened()
+        yield from self._in_batches(table, rest)
+
+    def _opened(self) -> tuple[str, str, Table, Iterator[Stretch]]:
         encoding = encoding_of(self._path, self._mapping.encoding)
         delimiter = self._mapping.delimiter or delimiter_of(self._path, encoding, self._score)
         rows = CsvRows(self._path, encoding, delimiter)
@@ -95,7 +109,35 @@ class ListFile:
         if table is None:
             raise _without_headings()
         rows.width = table.width
-        yield from self._in_batches(table, rest)
+        return encoding, delimiter, table, rest
+
+    def opening(self) -> Opening | None:
+        """Return what the beginning of a CSV file tells, None where there are no rows below the headings.
+
+        Only what is wrong with the headings is reported; the rows are read once more by `section`.
+
+        Raises:
+            UnreadableTable: no row holds headings, or the first rows are damaged or in another encoding.
+            OSError: the file cannot be read.
+        """
+        encoding, delimiter, table, rest = self._opened()
+        first = next((stretch for stretch in rest if stretch.numbers), None)
+        if first is None:
+            return None
+        told = self._problems.told()
+        sample = next(self._in_batches(table, chain((first,), rest)), None)
+        self._problems.forget()
+        self._problems.include(told)
+        return None if sample is None else Opening(encoding, delimiter, table, first.numbers[0], sample)
+
+    def section(self, opening: Opening, data: bytes, line: int) -> Iterator[Batch]:
+        """Yield the rows of a part of the file, which begins with the row on `line`.
+
+        Raises:
+            IrregularSection: where the rows end cannot be told from this part alone.
+        """
+        width = opening.table.width
+        return self._in_batches(opening.table, stretches(data, opening.encoding, opening.delimiter, width, line))
 
     def _workbook(self) -> Iterator[Batch]:
         book = open_workbook(self._path, self._mapping.sheet)
@@ -138,7 +180,7 @@ class ListFile:
                     self._problems.add(rule, message, sheet=sheet.name, row=row, column=heading)
 
     def _score(self, rows: Sequence[Sequence[str]]) -> int:
-        return max((len(_fields(self._headings.row(row))) for row in rows[:HEAD_ROWS]), default=0)
+        return max((len(fields_of(self._headings.row(row))) for row in rows[:HEAD_ROWS]), default=0)
 
     def _find_table(self, stretches: Iterator[Stretch], sheet: str) -> tuple[Table | None, Iterator[Stretch]]:
         """Return the table and the rows below its headings."""
@@ -152,11 +194,11 @@ class ListFile:
             return None, stretches
         found = self._headings.row(head[place].cells)
         cells, below = head[place].cells, place + 1
-        if below < len(head) and _is_second_heading(second := self._headings.row(head[below].cells), head[below].cells):
+        if below < len(head) and is_second_heading(second := self._headings.row(head[below].cells), head[below].cells):
             # Headings in two languages may stand in two rows.
-            found = [one or other for one, other in zip(found, _filled(second, len(found)), strict=True)]
+            found = [one or other for one, other in zip(found, widened(second, len(found)), strict=True)]
             below += 1
-        if below < len(head) and _is_numbering(head[below].cells):
+        if below < len(head) and is_numbering(head[below].cells):
             below += 1
         rest = (Stretch([row.number], [row.cells], row.problem) for row in head[below:])
         return self._table(sheet, head[place].number, cells, found), chain(rest, stretches)
@@ -164,12 +206,12 @@ class ListFile:
     def _header_place(self, head: Sequence[Row]) -> int | None:
         if self._mapping.header_row is not None:
             return next((place for place, row in enumerate(head) if row.number == self._mapping.header_row), None)
-        scores = [len(_fields(self._headings.row(row.cells))) for row in head]
+        scores = [len(fields_of(self._headings.row(row.cells))) for row in head]
         best = max(scores, default=0)
-        if best < _FEWEST_HEADINGS:
+        if best < FEWEST_HEADINGS:
             return None
         place = scores.index(best)
-        names = _fields(self._headings.row(head[place].cells))
+        names = fields_of(self._headings.row(head[place].cells))
         return place if names & {"identifier", "title", "fieldEnglishTitle"} else None
 
     def _table(self, sheet: str, row: int, cells: Sequence[str], found: Sequence[Heading | None]) -> Table:
@@ -186,7 +228,7 @@ class ListFile:
                 message = "the ontology has no such heading; the column was left out (a mapping file can name it)"
                 self._problems.add("unknown-column", message, sheet=sheet, row=row, value=shown)
         self._report_twins(sheet, row, columns)
-        layout = _layout(columns, self._path.suffix.lower())
+        layout = layout_of((column.heading for column in columns), self._path.suffix.lower())
         return Table(sheet, row, tuple(columns), len(cells), layout)
 
     def _report_twins(self, sheet: str, row: int, columns: Sequence[Column]) -> None:
@@ -201,7 +243,7 @@ class ListFile:
         numbers: list[int] = []
         cells: list[list[str]] = []
         for stretch in stretches:
-            regular = stretch if _is_regular(stretch, table.width) else self._regular(table, stretch)
+            regular = stretch if is_regular(stretch, table.width) else self._regular(table, stretch)
             numbers += regular.numbers
             cells += regular.rows
             while len(cells) >= BATCH:
@@ -244,38 +286,6 @@ def _stretches(rows: Iterator[Row]) -> Iterator[Stretch]:
     while some := list(islice(rows, size)):
         yield Stretch([row.number for row in some], [row.cells for row in some])
         size = ROWS_AT_ONCE
-
-
-def _is_regular(stretch: Stretch, width: int) -> bool:
-    """Return whether all rows are as wide as the table and none is empty, as far as a quick look tells."""
-    rows = stretch.rows
-    return not stretch.problem and set(map(len, rows)) == {width} and all(map(itemgetter(0), rows))
-
-
-def _fields(found: Iterable[Heading | None]) -> set[str]:
-    return {heading.field.name for heading in found if heading}
-
-
-def _filled(found: Sequence[Heading | None], width: int) -> list[Heading | None]:
-    return [*found[:width], *([None] * (width - len(found)))]
-
-
-def _is_second_heading(found: Sequence[Heading | None], cells: Sequence[str]) -> bool:
-    filled = sum(1 for cell in cells if cell.strip())
-    return len(_fields(found)) > _FEWEST_HEADINGS and 2 * sum(1 for heading in found if heading) >= filled
-
-
-def _is_numbering(cells: Sequence[str]) -> bool:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    return len(filled) > _FEWEST_HEADINGS and all(_NUMBERING.fullmatch(cell) for cell in filled)
-
-
-def _layout(columns: Sequence[Column], suffix: str) -> str:
-    headings = {folded(column.heading) for column in columns}
-    kind = "xlsx" if suffix == ".xlsx" else "csv"
-    if "operationlocalidentifier" in headings:
-        return f"kohesio-{kind}"
-    return f"bank-{kind}" if "diarienummeroperationid" in headings else "list"
 
 
 def _without_headings() -> UnreadableTable:

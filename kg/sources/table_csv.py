@@ -102,10 +102,10 @@ class CsvRows:
             reader = csv.reader(file, delimiter=self._delimiter)
             while True:
                 rows: list[list[str]] = []
-                failed = _read_into(rows, reader, size)
+                failed = read_into(rows, reader, size)
                 if not rows:
                     return number if failed else None
-                spans = _spans(rows, None if failed else reader.line_num - number + 1)
+                spans = spans_of(rows, None if failed else reader.line_num - number + 1)
                 if spans is None:
                     return number
                 fitting = self._fitting(rows, spans)
@@ -186,7 +186,7 @@ class CsvRows:
                 raise _wrong_encoding(done + 1, error.object[error.start], "utf-16") from error
 
 
-def _read_into(rows: list[list[str]], reader: Iterator[list[str]], size: int) -> bool:
+def read_into(rows: list[list[str]], reader: Iterator[list[str]], size: int) -> bool:
     """Read the next rows, at most `size`, and return whether something is wrong behind them."""
     try:
         rows.extend(islice(reader, size))
@@ -195,7 +195,7 @@ def _read_into(rows: list[list[str]], reader: Iterator[list[str]], size: int) ->
     return False
 
 
-def _spans(rows: Sequence[Sequence[str]], lines: int | None) -> list[int] | None:
+def spans_of(rows: Sequence[Sequence[str]], lines: int | None) -> list[int] | None:
     """Return over how many lines each row goes, `lines` in all if that is known; None if this cannot be told."""
     if lines == len(rows):
         return [1] * len(rows)

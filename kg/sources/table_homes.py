@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ class Homes:
     def __init__(self, mapping: ListMapping, codes: Codes, keys: Keys, problems: Problems) -> None:
         self._mapping, self._codes, self._keys, self._problems = mapping, codes, keys, problems
         self._known: dict[tuple[str, Scalar | None], Home] = {}
+        self._unknown: dict[tuple[str, Scalar | None], ValueProblem] = {}
         self._languages: dict[Home, str] = {}
 
     @classmethod
@@ -80,17 +82,26 @@ class Homes:
         pairs = list(zip(programmes, countries, strict=True))
         found = list(map(self._known.get, pairs))
         if None in found:
-            for pair, number in zip(pairs, numbers, strict=True):
+            for pair in pairs:
                 if pair not in self._known:
-                    self._home(*pair, number)
+                    self._known[pair] = self._home(*pair)
+        if self._unknown:
+            self._report_unknown(pairs, numbers)
         return list(map(self._known.__getitem__, pairs))
+
+    def _report_unknown(self, pairs: Sequence[tuple[str, Scalar | None]], numbers: Sequence[int]) -> None:
+        for pair, rows in Counter(pairs).items():
+            problem = self._unknown.get(pair)
+            if problem is not None:
+                row = numbers[pairs.index(pair)]
+                self._problems.add(problem.rule, str(problem), row=row, value=pair[0], rows=rows)
 
     @staticmethod
     def _words(cells: Cells) -> list[str]:
         parts = zip(cells.first("title"), cells.first("owner"), cells.first("startDate"), strict=True)
         return ["|".join(words) if words[0] else "" for words in parts]
 
-    def _home(self, printed: str, country: Scalar | None, number: int) -> Home:
+    def _home(self, printed: str, country: Scalar | None) -> Home:
         programme = scope = None
         if printed:
             try:
@@ -99,10 +110,8 @@ class Homes:
                 plain = printed.replace(" ", "").upper()
                 scope = plain if PROGRAMME_NUMBER.fullmatch(plain) else None
                 message = "the ontology has no such programme; its operations have keys and codes of their own"
-                self._problems.add(problem.rule, message if scope else str(problem), row=number, value=printed)
-        home = Home(programme, scope, None if country is None else str(country))
-        self._known[printed, country] = home
-        return home
+                self._unknown[printed, country] = ValueProblem(problem.rule, message if scope else str(problem))
+        return Home(programme, scope, None if country is None else str(country))
 
     def languages(self, homes: Sequence[Home]) -> list[str]:
         """Return the language of each row's title and text."""

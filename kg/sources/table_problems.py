@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,19 @@ MOST_VALUES = 200
 _LONGEST_VALUE = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A value that breaks a rule: the first row on which it does, and on how many rows in all."""
+
+    rule: str
+    sheet: str
+    column: str
+    value: str
+    row: int
+    rows: int
+    message: str
+
+
 @dataclass(slots=True)
 class _Seen:
     row: int
@@ -27,10 +40,13 @@ class _Seen:
 
 
 class Problems:
-    """The problems of one list file; `source` is its name as shown to people."""
+    """The problems of one list file; `source` is its name as shown to people.
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    Of one rule in one column `most` values are told and the rest counted; parts of a list tell all to the whole.
+    """
+
+    def __init__(self, source: str, most: int | None = MOST_VALUES) -> None:
+        self.source, self._most = source, most
         self._seen: dict[tuple[str, str, str, str], _Seen] = {}
         self._values: dict[tuple[str, str, str], int] = {}
         self._more: dict[tuple[str, str, str], _Seen] = {}
@@ -50,7 +66,8 @@ class Problems:
         shown = value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
         place = (rule, sheet, column)
         seen = self._seen.get((*place, shown))
-        if seen is None and self._values.setdefault(place, 0) >= MOST_VALUES:
+        told = self._values.setdefault(place, 0)
+        if seen is None and self._most is not None and told >= self._most:
             shown, seen = "", self._more.get(place)
             if seen is None:
                 self._more[place] = _Seen(row, rows, message)
@@ -60,6 +77,28 @@ class Problems:
             self._seen[(*place, shown)] = _Seen(row, rows, message)
         else:
             seen.rows += rows
+
+    def told(self) -> tuple[Problem, ...]:
+        """Return what was added, less what was only counted, in the order in which it came up."""
+        return tuple(Problem(*place, seen.row, seen.rows, seen.message) for place, seen in self._seen.items())
+
+    def forget(self) -> None:
+        """Forget everything that was added."""
+        for held in (self._seen, self._values, self._more):
+            held.clear()
+
+    def include(self, told: Iterable[Problem]) -> None:
+        """Add what another part of the list has told."""
+        for each in told:
+            self.add(
+                each.rule,
+                each.message,
+                sheet=each.sheet,
+                row=each.row,
+                column=each.column,
+                value=each.value,
+                rows=each.rows,
+            )
 
     def cells(self, cells: Cells, column: Column, printed: Sequence[str], failed: Mapping[str, ValueProblem]) -> None:
         """Add the cells of a column that could not be read."""

@@ -102,6 +102,10 @@ class RowReader:
             self._problems.add(problem.rule, f"the constant {name}: {problem}", value=printed)
         return value
 
+    def begin(self, batch: Batch) -> None:
+        """Let a batch, without reading it, decide what is ambiguous in the columns of its table."""
+        self._begin(batch.table, Cells.of(batch))
+
     def read(self, batch: Batch) -> Rows:
         """Return the rows of a batch that name an operation."""
         cells = Cells.of(batch)

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.columns import spill
-from kg.columns.lists import ListTools, ListUse, MappedList, map_list, uses_of
-from kg.columns.spill import Record, Spill
+from kg.columns.lists import MappedList, map_list
+from kg.columns.shard import ListTools, ListUse, uses_of
+from kg.columns.spill import Merged, Record, Spill
 from kg.columns.text import ColumnMapping
 from kg.model import ROLES, MethodUse, Project
 from kg.sources.files import find
@@ -134,7 +135,10 @@ def test_what_is_spilt_comes_back_sorted(
         for record in records:
             held.add(record)
 
-        assert list(held.records()) == sorted(records, key=lambda record: record.key)
+        merged = Merged()
+        merged.add(held.runs(), [place + 7 for place in range(len(records))])
+        expected = [record._replace(owner=record.owner + 7) for record in sorted(records, key=lambda each: each.key)]
+        assert list(merged.records()) == expected
 
 
 def test_the_texts_of_a_list_may_be_read_elsewhere_with_the_same_result(tmp_path: Path) -> None:

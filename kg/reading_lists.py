@@ -1,0 +1,233 @@
+"""Reads and maps the lists of a build: long CSV files in sections that workers share, all others as a whole."""
+
+from __future__ import annotations
+
+import pickle
+import uuid
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kg import ontology
+from kg.columns.lists import MappedList, MergedList, UnreadList, described_source, map_list, unread
+from kg.columns.shard import ListTools, ListUse, MappedShard, ShardMapper, uses_of
+from kg.columns.spill import Runs
+from kg.joining import MappedPage
+from kg.model import Project, Source
+from kg.places import Places
+from kg.reading import Progress, tools
+from kg.shards import Place, Workers
+from kg.sources import table_sections
+from kg.sources.files import SourceFile
+from kg.sources.table import ListFile
+from kg.sources.table_csv import UnreadableTable
+from kg.sources.table_headings import Headings
+from kg.sources.table_mapping import ListMapping
+from kg.sources.table_problems import Problems
+from kg.sources.table_rows import RowReader
+from kg.sources.table_sections import IrregularSection, Opening, Section, can_be_cut, cut
+
+
+@dataclass(frozen=True, slots=True)
+class ListJob:
+    """How the lists of a build are read: under which base, with which mapping file, with what on disk."""
+
+    base: str
+    columns: ListMapping
+    scratch: Path
+
+
+def mapped_lists(
+    found: Sequence[SourceFile], job: ListJob, pages: Iterable[MappedPage], workers: Workers, progress: Progress
+) -> Iterator[MappedList | UnreadList]:
+    """Yield each list, read and mapped, in order; rows about projects of `pages` are kept for comparison."""
+    described = frozenset(page.project for page in pages) if found else frozenset()
+    reading = _Reading(job, described, workers, lambda rows: progress("reading rows", rows, 0))
+    yield from map(reading.read, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What all sections of a list share."""
+
+    source: Source
+    base: str
+    columns: ListMapping
+    opening: Opening
+    described: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A section to map: where its head is, in a place or on disk, and its bytes where workers cannot see the file."""
+
+    place: Place | None
+    head: str
+    number: int
+    section: Section
+    path: Path
+    data: bytes | None
+
+
+class _Reading:
+    """Reads the lists of one build."""
+
+    def __init__(
+        self, job: ListJob, described: frozenset[str], workers: Workers, progress: Callable[[int], None]
+    ) -> None:
+        self._job, self._described, self._workers, self._progress = job, described, workers, progress
+
+    def read(self, file: SourceFile) -> MappedList | UnreadList:
+        """Return a list read and mapped."""
+        problems = Problems(file.name)
+        try:
+            if file.path.suffix.lower() != ".xlsx" and file.path.stat().st_size > table_sections.SECTION_BYTES:
+                in_sections = self._in_sections(file, problems)
+                if in_sections is not None:
+                    return in_sections
+        except (UnreadableTable, OSError) as error:
+            return unread(file, error, problems)
+        each = replace(_tools(self._job.base, self._job.columns), spread=self._spread)
+        return map_list(file, each, self._job.scratch, described=self._described, progress=self._progress)
+
+    def _spread(self, texts: Iterable[Sequence[Project]]) -> Iterator[Sequence[ListUse]]:
+        """Have workers look for methods in the texts of a list that is read as a whole."""
+        return self._workers.map(_map_texts, ((self._job.base, some) for some in texts), "texts")
+
+    def _in_sections(self, file: SourceFile, problems: Problems) -> MappedList | None:
+        """Return a list, None where it has to be read as a whole."""
+        columns, each = self._job.columns, _tools(self._job.base, self._job.columns)
+        source = described_source(file)
+        reader = RowReader(each.ontology, each.mapping.codes, source, columns, problems)
+        opened = ListFile(file.path, Headings(each.ontology.fields, columns.columns), columns, problems)
+        opening = opened.opening()
+        if opening is None or not can_be_cut(opening.encoding):
+            return None
+        reader.begin(opening.sample)
+        merged = MergedList(source, problems)
+        head = _Head(source, self._job.base, columns, opening, self._described)
+        with closing(self._shards(file, head)) as shards:
+            for shard in shards:
+                if shard is None:
+                    return None
+                merged.add(shard)
+                self._progress(merged.rows)
+        if not merged.rows:
+            return None
+        opened.report_unmet()
+        return merged.mapped(each.mapping)
+
+    def _shards(self, file: SourceFile, head: _Head) -> Generator[MappedShard | None, None, None]:
+        place, scratch = self._workers.place, self._job.scratch
+        name = f"{file.key}-{uuid.uuid4().hex}.head"
+        where = name if place else str(scratch / name)
+        packed = pickle.dumps(head, pickle.HIGHEST_PROTOCOL)
+        if place:
+            place.write(where, packed)
+        else:
+            Path(where).write_bytes(packed)
+        jobs = (
+            _Job(place, where, number, section, file.path, _bytes(file.path, section) if place else None)
+            for number, section in enumerate(cut(file.path, head.opening.line, table_sections.SECTION_BYTES))
+        )
+        for shard in self._workers.map(_map_section, jobs, "rows"):
+            yield _fetched(shard, place, scratch) if place and shard else shard
+
+
+def _fetched(shard: MappedShard, place: Place, scratch: Path) -> MappedShard:
+    """Take what a worker has written out of the place."""
+
+    def taken(runs: Runs) -> Runs:
+        name = runs.path.name
+        (scratch / name).write_bytes(place.read(name))
+        place.delete(name)
+        return Runs(scratch / name, runs.places)
+
+    return replace(shard, blocks=taken(shard.blocks), derived=taken(shard.derived))
+
+
+def _bytes(path: Path, section: Section) -> bytes:
+    with path.open("rb") as file:
+        file.seek(section.start)
+        return file.read(section.end - section.start)
+
+
+def _map_section(job: _Job) -> MappedShard | None:
+    """Map a section, on a worker; None where it cannot be read without those before it."""
+    head = _opened_head(job.place.url if job.place else "", job.head)
+    data = _bytes(job.path, job.section) if job.data is None else job.data
+    with _folder(job) as folder:
+        try:
+            shard = head.mapped(data, job.section.line, folder / f"{job.head.rpartition('/')[2]}-{job.number:06d}")
+        except IrregularSection:
+            return None
+        if job.place:
+            for runs in (shard.blocks, shard.derived):
+                job.place.write(runs.path.name, runs.path.read_bytes())
+    return shard
+
+
+@contextmanager
+def _folder(job: _Job) -> Iterator[Path]:
+    """Give the folder for the statements: beside the head, or on a machine of its own one that does not last."""
+    if job.place is None:
+        yield Path(job.head).parent
+        return
+    with TemporaryDirectory() as name:
+        yield Path(name)
+
+
+class _OpenedHead:
+    """Maps the sections of one list; what it has once understood it remembers from section to section."""
+
+    def __init__(self, head: _Head) -> None:
+        self._head = head
+        self._tools = _tools(head.base, head.columns)
+        self._problems = Problems(head.source.name, most=None)
+        terms = self._tools.ontology
+        self._file = ListFile(
+            Path(head.source.name), Headings(terms.fields, head.columns.columns), head.columns, self._problems
+        )
+        self._reader = RowReader(terms, self._tools.mapping.codes, head.source, head.columns, self._problems)
+        self._reader.begin(head.opening.sample)
+
+    def mapped(self, data: bytes, line: int, place: Path) -> MappedShard:
+        """Return a section mapped, with its statements in files of the name `place`."""
+        # What is wrong with the headings was told by who cut the list.
+        self._problems.forget()
+        mapper = ShardMapper(self._head.source, self._tools, self._reader, self._problems, place)
+        return mapper.mapped(self._file.section(self._head.opening, data, line), self._head.described)
+
+
+@lru_cache(maxsize=1)
+def _opened_head(url: str, name: str) -> _OpenedHead:
+    packed = Place(url).read(name) if url else Path(name).read_bytes()
+    return _OpenedHead(pickle.loads(packed))
+
+
+def _map_texts(shard: tuple[str, Sequence[Project]]) -> list[ListUse]:
+    base, projects = shard
+    with_ = tools(base)
+    return uses_of(projects, with_.mapping, with_.uses)
+
+
+def _tools(base: str, columns: ListMapping) -> ListTools:
+    with_, terms = tools(base), ontology.load(base)
+    return ListTools(terms, with_.mapping, with_.uses, columns, _seats(base))
+
+
+@lru_cache(maxsize=1)
+def _seats(base: str) -> Callable[[str], str | None]:
+    terms = ontology.load(base)
+    places, names = Places(terms), terms.names
+
+    def seat(postcode: str) -> str | None:
+        place = places.place(postcode)
+        if place is None or not place.municipality:
+            return None
+        return f"<{names.term('beneficiaryMunicipality')}> <{names.thing('region', place.municipality)}>"
+
+    return seat
