@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kg.network.matrices import Floats
 
     Booleans = np.ndarray[tuple[int], np.dtype[np.bool_]]
-    Places = np.ndarray[tuple[int], np.dtype[np.int32]]
-    Counts = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 ROLE_COUNTS: Mapping[str, float] = {"develops": 1.0, "trains": 1.0, "uses": 1.0, "builds-on": 0.8, "mentions": 0.25}
 """What a method counts by its role; a negated one counts nothing."""
@@ -92,60 +90,48 @@ class Side:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """The cells of a matrix row by row: their columns and counts, where each row ends, and the names of columns."""
-
-    names: Sequence[str]
-    rows: Places
-    columns: Places
-    counts: Counts
-
-
 def cosine_side(counts: Iterable[Mapping[str, float]], *, skip_common: bool = False) -> Side:
     """Return the side with a row of length 1 for each of `counts`, weighted by idf; a product is then a cosine."""
     import numpy as np
-    from scipy import sparse
 
-    table, number = _table(counts)
-    having = np.bincount(table.columns, minlength=len(table.names))
+    names, matrix = _table(counts)
+    number, having = matrix.shape[0], np.diff(matrix.indptr)
     most = _TOO_COMMON * number if skip_common and number >= _ENOUGH_TEXTS else math.inf
-    kept = having[table.columns] <= most
-    worth = np.log(1 + number / np.maximum(having, 1))
-    values = table.counts[kept] * worth[table.columns[kept]].astype(np.float32)
-    rows, columns = table.rows[kept], table.columns[kept]
-    length = np.sqrt(np.bincount(rows, weights=values.astype(np.float64) ** 2, minlength=number)).astype(np.float32)
-    values /= length[rows]
-    matrix = sparse.csc_array((values, (rows, columns)), shape=(number, len(table.names)))
-    return _side(table.names, worth, matrix, having <= most)
+    side = _side(names, np.log(1 + number / np.maximum(having, 1)), matrix, having <= most)
+    found = side.matrix
+    # In place, column by column: a million texts have a hundred million cells.
+    squares = np.zeros(number)
+    for worth, start, end in zip(side.worth.tolist(), found.indptr[:-1], found.indptr[1:], strict=True):
+        found.data[start:end] *= worth
+        squares[found.indices[start:end]] += found.data[start:end].astype(np.float64) ** 2
+    found.data /= np.sqrt(squares).astype(np.float32)[found.indices]
+    return side
 
 
 def thing_side(things: Iterable[Iterable[str]]) -> Side:
     """Return the side of ones and zeros for the things of each project; a thing that all have counts least."""
     import numpy as np
+
+    names, matrix = _table(dict.fromkeys(found, 1.0) for found in things)
+    number, having = matrix.shape[0], np.diff(matrix.indptr)
+    worth = np.log(1 + number / np.maximum(having, 1)) / math.log(1 + max(number, 1))
+    return _side(names, worth, matrix, having > 0)
+
+
+def _table(counts: Iterable[Mapping[str, float]]) -> tuple[Sequence[str], sparse.csc_array]:
+    """Return the names of columns and the cells, by columns, of rows of counts that are read one at a time."""
+    import numpy as np
     from scipy import sparse
 
-    table, number = _table(dict.fromkeys(found, 1.0) for found in things)
-    having = np.bincount(table.columns, minlength=len(table.names))
-    worth = np.log(1 + number / np.maximum(having, 1)) / math.log(1 + max(number, 1))
-    matrix = sparse.csc_array((table.counts, (table.rows, table.columns)), shape=(number, len(table.names)))
-    return _side(table.names, worth, matrix, having > 0)
-
-
-def _table(counts: Iterable[Mapping[str, float]]) -> tuple[_Table, int]:
-    """Return the cells of rows of counts, and the number of rows; the rows are read one at a time."""
-    import numpy as np
-
     names: dict[str, int] = {}
-    # Four bytes a number: a million texts have a hundred million cells.
-    columns, values, sizes = array("i"), array("f"), array("i")
+    # Four bytes a number, and no copy before they are turned.
+    columns, values, ends = array("i"), array("f"), array("q", [0])
     for row in counts:
         columns.extend([names.setdefault(name, len(names)) for name in row])
         values.extend(row.values())
-        sizes.append(len(row))
-    rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.array(sizes, dtype=np.int32))
-    table = _Table(tuple(names), rows, np.array(columns, dtype=np.int32), np.array(values, dtype=np.float32))
-    return table, len(sizes)
+        ends.append(len(columns))
+    cells = np.frombuffer(values, np.float32), np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64)
+    return tuple(names), sparse.csr_array(cells, shape=(len(ends) - 1, len(names))).tocsc()
 
 
 def _side(names: Sequence[str], worth: Floats, matrix: sparse.csc_array, kept: Booleans) -> Side:
