@@ -9,20 +9,21 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from re import MULTILINE
 from re import compile as pattern
 from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from kg.errors import BuildError, InputError
-
-if TYPE_CHECKING:
-    import pyoxigraph
 
 
 _GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
 _BUFFER = 1 << 20
+_PART = 64 << 20
+"""Text that is loaded at once, in bytes. Oxigraph sorts and writes what it was given when that ends, or after a million
+statements: in parts this, too, is done while the next statements are being made."""
 
 
 class Loading:
@@ -41,9 +42,10 @@ class Loading:
         if directory.exists() and any(directory.iterdir()):
             raise BuildError(f"{directory} is not empty: a store is loaded into a new folder")
         self._directory = directory
-        self._pipe: BinaryIO | None = None
         self._thread = Thread(target=self._load, name="loading", daemon=True)
-        self._source = -1
+        self._parts: SimpleQueue[int | None] = SimpleQueue()
+        self._pipe: BinaryIO | None = None
+        self._written = 0
         self._failure: Exception | None = None
 
     def add(self, graph: str, nquads: str) -> None:
@@ -62,39 +64,52 @@ class Loading:
         self._write(nquads, triples)
 
     def _write(self, *texts: bytes) -> None:
-        pipe = self._started()
         try:
+            if self._pipe is None or self._written > _PART:
+                self._pipe = self._next_part()
             for text in texts:
-                pipe.write(text)
+                self._written += self._pipe.write(text)
         except BrokenPipeError:
-            self._thread.join()
+            self._end()
             raise self._failed() from self._failure
 
-    def _started(self) -> BinaryIO:
+    def _next_part(self) -> BinaryIO:
+        """Close the part that is being written, and return a pipe for the next."""
         # The thread starts with the first text: until then the caller may fork the processes that make it.
         if self._pipe is None:
-            self._source, target = os.pipe()
-            self._pipe = os.fdopen(target, "wb", buffering=_BUFFER)
             self._thread.start()
-        return self._pipe
+        else:
+            self._pipe.close()
+        source, target = os.pipe()
+        self._parts.put(source)
+        self._written = 0
+        return os.fdopen(target, "wb", buffering=_BUFFER)
 
     def _load(self) -> None:
         import pyoxigraph
 
         try:
             store = pyoxigraph.Store(self._directory)
-            store.bulk_load(path=f"/dev/fd/{self._source}", format=pyoxigraph.RdfFormat.N_QUADS)
-            self._settle(store)
+            while (source := self._parts.get()) is not None:
+                try:
+                    store.bulk_load(path=f"/dev/fd/{source}", format=pyoxigraph.RdfFormat.N_QUADS)
+                finally:
+                    os.close(source)
+            store.optimize()
+            store.flush()
         except (SyntaxError, OSError) as error:
             self._failure = error
-        finally:
-            # Whoever still writes learns by this that nobody reads.
-            os.close(self._source)
+            # Whoever still writes learns by closed pipes that nobody reads.
+            while (source := self._parts.get()) is not None:
+                os.close(source)
 
-    @staticmethod
-    def _settle(store: pyoxigraph.Store) -> None:
-        store.optimize()
-        store.flush()
+    def _end(self) -> None:
+        if self._pipe is None:
+            self._pipe = self._next_part()
+        with suppress(BrokenPipeError):
+            self._pipe.close()
+        self._parts.put(None)
+        self._thread.join()
 
     def _failed(self) -> Exception:
         if isinstance(self._failure, SyntaxError):
@@ -107,8 +122,7 @@ class Loading:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(BrokenPipeError):
-            self._started().close()
-        self._thread.join()
+        if self._thread.is_alive() or self._pipe is None:
+            self._end()
         if self._failure and error is None:
             raise self._failed() from self._failure

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 
 from kg.errors import BuildError, EndpointError, InputError, UsageError
-from kg.store import EmbeddedStore, create, open_build
+from kg.store import EmbeddedStore, Loading, create, loading, open_build
 from tests.servers import free_port
 from tests.store import graphs
 
@@ -185,3 +185,36 @@ def test_the_lock_is_released_after_loading(tmp_path: Path, nquads: Path) -> Non
 
     assert len(pyoxigraph.Store(str(tmp_path / "moved"))) > 0
     assert [path.name for path in tmp_path.iterdir()] == ["moved"]
+
+
+def _load(directory: Path, lines: list[str], then: Exception | None = None) -> None:
+    with Loading(directory) as store:
+        for line in lines:
+            store.add("<http://a.example/g>", line)
+        if then:
+            raise then
+
+
+def test_a_store_is_loaded_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_PART", 2_000)
+    lines = [f'<http://a.example/{place}> <http://a.example/p> "x" <http://a.example/g> .\n' for place in range(500)]
+    _load(tmp_path / "store", lines)
+
+    assert len(pyoxigraph.Store.read_only(str(tmp_path / "store"))) == 2 * len(lines)
+
+
+@pytest.mark.parametrize("place", [0, 40, 499])
+def test_a_fault_in_any_part_ends_the_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    monkeypatch.setattr(loading, "_PART", 2_000)
+    lines = ['<http://a.example/a> <http://a.example/p> "x" <http://a.example/g> .\n'] * 500
+    lines[place] = '<http://a.example/ > <http://a.example/p> "x" <http://a.example/g> .\n'
+
+    with pytest.raises(InputError, match="is not N-Quads with one statement a line"):
+        _load(tmp_path / "store", lines)
+
+
+def test_what_ends_a_block_by_another_error_is_told_as_it_is(tmp_path: Path) -> None:
+    line = '<http://a.example/a> <http://a.example/p> "x" <http://a.example/g> .\n'
+
+    with pytest.raises(UsageError, match="mine"):
+        _load(tmp_path / "store", [line], then=UsageError("mine"))
