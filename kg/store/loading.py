@@ -18,7 +18,6 @@ from typing import BinaryIO, Self
 
 from kg.errors import BuildError, InputError
 
-
 _GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
 _BUFFER = 1 << 20
 _PART = 64 << 20
