@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.columns.shard import ListedProject, ListTools, ListUse, MappedShard, ShardMapper
+from kg.columns.shard import ListedProject, ListTools, ListUse, MappedShard, ShardMapper, mention_at
 from kg.columns.spill import Merged
 from kg.model import Notice, OwnerMention, Source
 from kg.sources.files import SourceFile
@@ -55,7 +55,7 @@ class MergedList:
     def __init__(self, source: Source, problems: Problems) -> None:
         self.rows = self._personal = 0
         self._source, self._problems = source, problems
-        self._numbers: dict[OwnerMention, int] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
         self._mentions: list[OwnerMention] = []
         self._blocks, self._derived = Merged(), Merged()
         self._concepts: set[str] = set()
@@ -70,7 +70,7 @@ class MergedList:
         self._add_rows(shard)
 
     def _add_rows(self, shard: MappedShard) -> None:
-        self._blocks.add(shard.blocks, tuple(map(self._number, shard.mentions)))
+        self._blocks.add(shard.blocks, tuple(map(self._number, shard.owners, shard.lines)))
         self._derived.add(shard.derived, ())
         self.rows += shard.rows
         self._personal += shard.personal
@@ -80,12 +80,10 @@ class MergedList:
         self._uses += shard.uses
         self._listed += shard.listed
 
-    def _number(self, mention: OwnerMention) -> int:
-        anywhere = replace(mention, line=0)
-        number = self._numbers.get(anywhere)
-        if number is None:
-            number = self._numbers[anywhere] = len(self._mentions)
-            self._mentions.append(mention)
+    def _number(self, owner: tuple[object, ...], line: int) -> int:
+        number = self._numbers.setdefault(owner, len(self._mentions))
+        if number == len(self._mentions):
+            self._mentions.append(mention_at(line, owner))
         return number
 
     def mapped(self, mapping: Mapping) -> MappedList:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 
 from kg.columns.spill import NOBODY, Record, Runs, Spill
@@ -24,6 +25,7 @@ _TEXTS_AT_ONCE = 200
 """Texts that travel to another process together."""
 _SHORTEST_TEXT = 20
 """In characters; a shorter summary names no method in a sentence."""
+_OF_OWNERS = tuple(each.name for each in fields(OwnerMention) if each.name != "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,14 @@ class ListTools:
 class MappedShard:
     """Some rows of a list, mapped.
 
-    `mentions` are the distinct owners, whose places in it the blocks name, each with the line of its first row here;
-    `problems` are all that were found, for the cap of values is one for the whole list.
+    `owners` are the distinct owners, whose places in it the blocks name, as `owner_values` gives them, and `lines` the
+    line on which each comes first; `problems` are all that were found, for the cap of values is one for the whole list.
     """
 
     rows: int
     layouts: frozenset[str]
-    mentions: tuple[OwnerMention, ...]
+    owners: tuple[tuple[object, ...], ...]
+    lines: tuple[int, ...]
     blocks: Runs
     derived: Runs
     concepts: frozenset[str]
@@ -85,6 +88,15 @@ class MappedShard:
     regions: frozenset[str]
     problems: tuple[Problem, ...]
     personal: int
+
+
+owner_values: Callable[[OwnerMention], tuple[object, ...]] = attrgetter(*_OF_OWNERS)
+"""Returns what a mention says of an owner wherever it stands; plain values travel ten times faster than mentions."""
+
+
+def mention_at(line: int, values: tuple[object, ...]) -> OwnerMention:
+    """Return the mention on `line` of which `owner_values` are known."""
+    return OwnerMention(line=line, **dict(zip(_OF_OWNERS, values, strict=True)))  # type: ignore[arg-type]
 
 
 def uses_of(projects: Iterable[Project], mapping: Mapping, extract: Extract) -> list[ListUse]:
@@ -117,8 +129,8 @@ class ShardMapper:
         self._blocks, self._derived = (Spill(place.with_name(f"{place.name}.{end}")) for end in ("blocks", "derived"))
         self._known: dict[int, int] = {}
         self._kept: list[OwnerMention] = []
-        self._numbers: dict[OwnerMention, int] = {}
-        self._mentions: list[OwnerMention] = []
+        self._owners: dict[tuple[object, ...], int] = {}
+        self._lines: list[int] = []
         self._listed: list[ListedProject] = []
         self._regions: set[str] = set()
         self._layouts: set[str] = set()
@@ -137,7 +149,8 @@ class ShardMapper:
         return MappedShard(
             rows=self._rows,
             layouts=frozenset(self._layouts),
-            mentions=tuple(self._mentions),
+            owners=tuple(self._owners),
+            lines=tuple(self._lines),
             blocks=self._blocks.runs(),
             derived=self._derived.runs(),
             concepts=frozenset(self._columns.concepts),
@@ -187,11 +200,9 @@ class ShardMapper:
     def _number(self, mention: OwnerMention, line: int) -> int:
         self._kept.append(mention)
         # The reader may have met the owner in another part of the list, on another line.
-        anywhere = replace(mention, line=0)
-        number = self._numbers.get(anywhere)
-        if number is None:
-            number = self._numbers[anywhere] = len(self._mentions)
-            self._mentions.append(mention if mention.line == line else replace(mention, line=line))
+        number = self._owners.setdefault(owner_values(mention), len(self._lines))
+        if number == len(self._lines):
+            self._lines.append(line)
         self._known[id(mention)] = number
         return number
 
