@@ -23,7 +23,8 @@ _OWN_VARIABLE = re.compile(r"[?$]f[0-9]+\b")
 _SUBJECT_THIS = re.compile(r"(?:^|[.}])\s*[?$]this\s+(?!\))\S+\s+\S+", re.MULTILINE)
 _FILTER = re.compile(r"\bFILTER\s*(?:((NOT\s+)?EXISTS\s*)\{|(\w*\s*)\()", re.IGNORECASE)
 _VARIABLE = re.compile(r"[?$](\w+)")
-_BIND = re.compile(r"\bBIND\b", re.IGNORECASE)
+# With these around it, a group cannot be taken away by itself.
+_SURROUNDED = re.compile(r"\bBIND\b|_:", re.IGNORECASE)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
 _NAME = re.compile(r"<([^<>\s]*)>|\b([A-Za-z][\w-]*):([A-Za-z_][\w-]*)")
@@ -81,6 +82,7 @@ def _forgiving(text: str, bare: str) -> str | None:
     which is as long, strings are blanked out. None where filters stand deeper than in one NOT EXISTS.
     """
     pieces, minus, done = [], [], 0
+    around = _without_filters(text, bare)
     for found in _FILTER.finditer(bare):
         if found.start() < done:
             continue  # inside a group that is let be
@@ -91,29 +93,48 @@ def _forgiving(text: str, bare: str) -> str | None:
         if not found[1]:
             start = found.end() - 1 - len(found[3])
             pieces += [text[done:start], f"(COALESCE({text[start:end]}, true))"]
-        elif found[2] and _is_join(inside, bare):
+        elif found[2] and _is_join(inside) and not _SURROUNDED.search(bare):
             pieces.append(text[done : found.start()])
-            minus.append(f" MINUS {{{text[found.end() : end]}")
+            shared = "" if _stands_alone(inside) else f" {around} . "
+            minus.append(f" MINUS {{{shared}{text[found.end() : end]}")
         else:
             pieces.append(text[done:end])
         done = end
     return "".join((*pieces, text[done:], *minus))
 
 
-def _is_join(inside: str, bare: str) -> bool:
-    """Return whether a group shares the focus node with its surroundings and its filters look at nothing outside."""
-    triples, filters = [], []
-    rest = 0
-    for found in _FILTER.finditer(inside):
-        end = _closing(inside, found.end())
-        triples.append(inside[rest : found.start()])
-        filters.append(inside[found.start() : end])
-        rest = end
-    named = set(_VARIABLE.findall("".join((*triples, inside[rest:]))))
-    own = "this" in named and named.issuperset(_VARIABLE.findall("".join(filters)))
-    # A join of three triples or more may be entered from its wrong end, anew for each focus node; a shorter one is
-    # answered faster for each than for all.
-    return own and inside.count(" .") + inside.count(";") > 1 and not _BIND.search(bare)
+def _is_join(inside: str) -> bool:
+    """Return whether a group has several triples.
+
+    Such a join may be entered from its wrong end, anew for each focus node, so that the time grows with the square of
+    the graph; a single triple is looked up faster for each focus node than for all.
+    """
+    return inside.count(" .") + inside.count(";") > 1
+
+
+def _stands_alone(inside: str) -> bool:
+    """Return whether a group shares the focus node with its surroundings and its filters look at nothing outside.
+
+    Any other is joined with the triples around it first, so that its filters see the same values.
+    """
+    named = set(_VARIABLE.findall(_without_filters(inside, inside)))
+    filters = {name for found in _FILTER.finditer(inside) for name in _VARIABLE.findall(_from(inside, found))}
+    return "this" in named and named.issuperset(filters)
+
+
+def _from(text: str, found: re.Match[str]) -> str:
+    return text[found.start() : _closing(text, found.end())]
+
+
+def _without_filters(text: str, bare: str) -> str:
+    """Return the triples of a group without its filters; `bare` is the group with its strings blanked out."""
+    triples, done = [], 0
+    for found in _FILTER.finditer(bare):
+        if found.start() >= done:
+            triples.append(text[done : found.start()])
+            done = _closing(bare, found.end())
+    kept = (piece.strip().removesuffix(".").rstrip() for piece in (*triples, text[done:]))
+    return " . ".join(piece for piece in kept if piece)
 
 
 def _closing(text: str, start: int) -> int:
