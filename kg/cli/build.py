@@ -38,6 +38,7 @@ _SEVERITIES = {
     "Info": ("piece of advice", "pieces of advice"),
 }
 _MOST_SHARED = 20
+_MOST_NAMED = 6
 
 
 def register(app: typer.Typer) -> None:
@@ -192,11 +193,16 @@ def _show_check(findings: dict[str, int]) -> None:
     typer.echo(f"Checked with the SHACL shapes: {listed}. Read them with: kg check\n")
 
 
+def _first(labels: list[str]) -> str:
+    more = len(labels) - _MOST_NAMED
+    return ", ".join(labels[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 def _show_shared(shared: list[dict[str, Any]]) -> None:
     if not shared:
         typer.echo("No method or owner links two projects.")
         return
-    rows = [(r["kind"], r["label"], len(r["projects"]), len(r["owners"]), ", ".join(r["projects"])) for r in shared]
+    rows = [(r["kind"], r["label"], len(r["projects"]), len(r["owners"]), _first(r["projects"])) for r in shared]
     columns = ("kind", "shared", "projects", "owners", "which projects")
     write_rows(columns, rows[:_MOST_SHARED], title="What the projects share")
     if len(rows) > _MOST_SHARED:
