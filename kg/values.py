@@ -1,4 +1,4 @@
-"""Printed values to typed values: dates, periods, money, rates, counts, booleans, postcodes and organisation numbers.
+"""Printed values to typed values: money, rates, counts, booleans, postcodes, organisation numbers; dates: `kg.dates`.
 
 Every parser takes the printed text and returns the typed value or raises `ValueProblem`, which carries the rule
 that the text breaks; the reader turns it into a notice with file and line.
@@ -8,34 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
-_DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari jan january",
-            "februari feb february",
-            "mars mar march",
-            "april apr",
-            "maj may",
-            "juni jun june",
-            "juli jul july",
-            "augusti aug august",
-            "september sep sept",
-            "oktober okt october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-EARLIEST_YEAR, LATEST_YEAR = 1995, 2060
-"""Projects of the European Social Fund in Sweden began with the membership in 1995."""
+DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
+"""Every kind of dash as a plain hyphen, for `str.translate`."""
 
 
 class ValueProblem(ValueError):
@@ -55,81 +32,6 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def _calendar_day(year: int, month: int, day: int) -> date:
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        raise ValueProblem("impossible-date", f"there is no day {year:04d}-{month:02d}-{day:02d}") from None
-    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise ValueProblem("implausible-date", f"the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
-    return found
-
-
-_TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_YEAR_FIRST = r"(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})" + _TIME
-_COMPACT = r"(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})"
-_DAY_FIRST = r"(?P<d3>\d{1,2})(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<y3>\d{4})" + _TIME
-_WORDS = r"(?:den )?(?P<d4>\d{1,2})[.:]?(?:a|e)? (?P<m4>[A-Za-z]{3,9})\.? (?P<y4>\d{4})"
-_DATE = re.compile(rf"(?<![\d/])(?:{_YEAR_FIRST}|{_COMPACT}|{_DAY_FIRST}|{_WORDS})(?!\d)", re.IGNORECASE)
-
-
-def _matched_day(match: re.Match[str]) -> date:
-    parts = match.groupdict()
-    if parts["m4"]:
-        month = _MONTHS.get(parts["m4"].casefold())
-        if month is None:
-            raise ValueProblem("not-a-date", f"{parts['m4']!r} is not the name of a month")
-        return _calendar_day(int(parts["y4"]), month, int(parts["d4"]))
-    form = next(n for n in "123" if parts[f"y{n}"])
-    return _calendar_day(int(parts[f"y{form}"]), int(parts[f"m{form}"]), int(parts[f"d{form}"]))
-
-
-def parse_date(text: str) -> date:
-    """Return the day that `text` prints, day first where the year stands last.
-
-    >>> parse_date("2023-08-01"), parse_date("20230801"), parse_date("01/08/2023"), parse_date("den 1 augusti 2023")
-    (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
-    """
-    match = _DATE.fullmatch(tidy(text).translate(_DASHES))
-    if not match:
-        raise ValueProblem("not-a-date", "a date is printed as 2023-08-31, 20230831, 31/08/2023 or 31 augusti 2023")
-    return _matched_day(match)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """First and last day of a project; either may be missing in print."""
-
-    start: date | None
-    end: date | None
-
-
-_PERIOD_GAP = re.compile(r"\s*(?:-{1,3}|till|til|to|tom|t\.? ?o\.? ?m\.?|until)\s*", re.IGNORECASE)
-
-
-def parse_period(text: str) -> Period:
-    """Return the two days of a printed period.
-
-    >>> parse_period("2016-10-01-2018-09-30").end
-    datetime.date(2018, 9, 30)
-    >>> parse_period("2010-08-02 till 2012-01-31").start
-    datetime.date(2010, 8, 2)
-    """
-    plain = tidy(text).translate(_DASHES)
-    first = _DATE.match(plain)
-    if first:
-        gap = _PERIOD_GAP.match(plain, first.end())
-        if gap and gap.end() == len(plain):
-            return Period(_matched_day(first), None)
-        second = _DATE.fullmatch(plain, gap.end()) if gap else None
-        if second:
-            return Period(_matched_day(first), _matched_day(second))
-    gap = _PERIOD_GAP.match(plain)
-    if gap and gap.end() and (only := _DATE.fullmatch(plain, gap.end())):
-        return Period(None, _matched_day(only))
-    raise ValueProblem("not-a-period", "a period is printed as two dates such as 2017-09-01 - 2020-10-31")
-
-
 _GROUPED = re.compile(r"\d+(?:[ .,']\d+)*", re.ASCII)
 _LONGEST_NUMBER = 25
 _GROUP_SIGN = re.compile(r"[ .,']")
@@ -143,7 +45,7 @@ def parse_number(text: str) -> Decimal:
     >>> parse_number("15 935 467"), parse_number("1.234.567,50"), parse_number("1,234.5"), parse_number("40,5")
     (Decimal('15935467'), Decimal('1234567.50'), Decimal('1234.5'), Decimal('40.5'))
     """
-    plain = tidy(text).translate(_DASHES)
+    plain = tidy(text).translate(DASHES)
     negative = plain.startswith("-")
     plain = plain.lstrip("+-").strip()
     if len(plain) > _LONGEST_NUMBER:
@@ -264,7 +166,7 @@ def parse_postcode(text: str) -> str:
     >>> parse_postcode("SE-582 20")
     '58220'
     """
-    digits = _POSTCODE_SIGNS.sub("", tidy(text).translate(_DASHES))
+    digits = _POSTCODE_SIGNS.sub("", tidy(text).translate(DASHES))
     if not _POSTCODE.fullmatch(digits):
         raise ValueProblem("wrong-postcode", "a Swedish postcode has five digits and does not begin with 0")
     return digits
@@ -300,7 +202,7 @@ def parse_organisation_number(text: str) -> str:
     """
     plain = text.replace("-", "")
     if not _TEN_DIGITS.fullmatch(plain):
-        plain = re.sub(r"[\s.+-]", "", tidy(text).translate(_DASHES)).upper()
+        plain = re.sub(r"[\s.+-]", "", tidy(text).translate(DASHES)).upper()
     if _TEN_DIGITS.fullmatch(plain):
         digits = plain
     elif match := re.fullmatch(r"SE(\d{10})(?:\d{2})?", plain) or re.fullmatch(r"16(\d{10})", plain):

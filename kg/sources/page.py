@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg import values
+from kg import dates, values
 from kg.codes import Codes, printed_code
 from kg.model import Fact, Notice, OwnerMention, Project, Scalar, Source
 from kg.ontology import Ontology
@@ -134,7 +134,7 @@ class _Reading:
         name, text = printed.field.name, values.tidy(unicodedata.normalize("NFC", printed.value))
         match printed.field.kind:
             case "period":
-                period = values.parse_period(text)
+                period = dates.parse_period(text)
                 if period.start:
                     yield "startDate", period.start
                 if period.end:
@@ -241,7 +241,7 @@ class _Reading:
 
 _READ_ELSEWHERE = frozenset(("personal", "ignored", "owner", "organisation-number"))
 _PARSERS: dict[str, Callable[[str], Scalar]] = {
-    "date": values.parse_date,
+    "date": dates.parse_date,
     "rate": values.parse_rate,
     "count": values.parse_count,
     "boolean": values.parse_boolean,

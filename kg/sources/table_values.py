@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from kg import values
+from kg import dates, values
 from kg.codes import Codes, printed_code
 from kg.model import Scalar
 from kg.owners import ordinary_capitals
@@ -90,15 +90,15 @@ def read_date(text: str) -> date:
     (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
     """
     if _SERIAL.fullmatch(text):
-        return values.parse_date((_SERIAL_ZERO + timedelta(days=int(float(text)))).isoformat())
-    return values.parse_date(text)
+        return dates.parse_date((_SERIAL_ZERO + timedelta(days=int(float(text)))).isoformat())
+    return dates.parse_date(text)
 
 
 def period_parser(which: int) -> Callable[[str], Scalar]:
     """Return the parser of the first (0) or last (1) day of a printed period."""
 
     def day(text: str) -> Scalar:
-        period = values.parse_period(text)
+        period = dates.parse_period(text)
         found = (period.start, period.end)[which]
         if found is None:
             raise ValueProblem("open-period", f"the period has no {('first', 'last')[which]} day")

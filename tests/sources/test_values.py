@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from kg import values
-from kg.values import Money, Period, ValueProblem
+from kg import dates, values
+from kg.dates import Period
+from kg.values import Money, ValueProblem
 
 SPACES = st.sampled_from([" ", "\u00a0", "\u202f", "\u2009"])
-DAYS = st.dates(date(values.EARLIEST_YEAR, 1, 1), date(values.LATEST_YEAR, 12, 31))
+DAYS = st.dates(date(dates.EARLIEST_YEAR, 1, 1), date(dates.LATEST_YEAR, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ DAYS = st.dates(date(values.EARLIEST_YEAR, 1, 1), date(values.LATEST_YEAR, 12, 3
     ],
 )
 def test_a_date_is_read_in_every_spelling(printed: str, expected: date) -> None:
-    assert values.parse_date(printed) == expected
+    assert dates.parse_date(printed) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,24 +56,24 @@ def test_a_date_is_read_in_every_spelling(printed: str, expected: date) -> None:
 )
 def test_a_wrong_date_names_its_rule(printed: str, rule: str) -> None:
     with pytest.raises(ValueProblem) as caught:
-        values.parse_date(printed)
+        dates.parse_date(printed)
 
     assert caught.value.rule == rule
 
 
 @given(DAYS, DAYS, st.sampled_from([" - ", "-", " – ", " till ", " -- ", "–", " t.o.m. "]))
 def test_a_period_is_read_with_every_sign_between(start: date, end: date, sign: str) -> None:
-    assert values.parse_period(f"{start}{sign}{end}") == Period(start, end)
+    assert dates.parse_period(f"{start}{sign}{end}") == Period(start, end)
 
 
 @given(DAYS, DAYS)
 def test_a_compact_period_is_read(start: date, end: date) -> None:
-    assert values.parse_period(f"{start:%Y%m%d}-{end:%Y%m%d}") == Period(start, end)
+    assert dates.parse_period(f"{start:%Y%m%d}-{end:%Y%m%d}") == Period(start, end)
 
 
 def test_half_a_period_keeps_its_half() -> None:
-    assert values.parse_period("2017-09-01 - ") == Period(date(2017, 9, 1), None)
-    assert values.parse_period(" - 2017-09-01") == Period(None, date(2017, 9, 1))
+    assert dates.parse_period("2017-09-01 - ") == Period(date(2017, 9, 1), None)
+    assert dates.parse_period(" - 2017-09-01") == Period(None, date(2017, 9, 1))
 
 
 @given(st.integers(0, 10**12), SPACES)
@@ -201,8 +202,8 @@ def test_a_wrong_postcode_is_refused(printed: str) -> None:
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_parser(text: str) -> None:
     for parse in (
-        values.parse_date,
-        values.parse_period,
+        dates.parse_date,
+        dates.parse_period,
         values.parse_number,
         values.parse_money,
         values.parse_rate,

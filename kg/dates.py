@@ -1,0 +1,108 @@
+"""Printed dates and periods to days, by the rules of `kg.values`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from kg.values import DASHES, ValueProblem, tidy
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan january",
+            "februari feb february",
+            "mars mar march",
+            "april apr",
+            "maj may",
+            "juni jun june",
+            "juli jul july",
+            "augusti aug august",
+            "september sep sept",
+            "oktober okt october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+EARLIEST_YEAR, LATEST_YEAR = 1995, 2060
+"""Projects of the European Social Fund in Sweden began with the membership in 1995."""
+
+
+def _calendar_day(year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise ValueProblem("impossible-date", f"there is no day {year:04d}-{month:02d}-{day:02d}") from None
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise ValueProblem("implausible-date", f"the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return found
+
+
+_TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_YEAR_FIRST = r"(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})" + _TIME
+_COMPACT = r"(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})"
+_DAY_FIRST = r"(?P<d3>\d{1,2})(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<y3>\d{4})" + _TIME
+_WORDS = r"(?:den )?(?P<d4>\d{1,2})[.:]?(?:a|e)? (?P<m4>[A-Za-z]{3,9})\.? (?P<y4>\d{4})"
+_DATE = re.compile(rf"(?<![\d/])(?:{_YEAR_FIRST}|{_COMPACT}|{_DAY_FIRST}|{_WORDS})(?!\d)", re.IGNORECASE)
+
+
+def _matched_day(match: re.Match[str]) -> date:
+    parts = match.groupdict()
+    if parts["m4"]:
+        month = _MONTHS.get(parts["m4"].casefold())
+        if month is None:
+            raise ValueProblem("not-a-date", f"{parts['m4']!r} is not the name of a month")
+        return _calendar_day(int(parts["y4"]), month, int(parts["d4"]))
+    form = next(n for n in "123" if parts[f"y{n}"])
+    return _calendar_day(int(parts[f"y{form}"]), int(parts[f"m{form}"]), int(parts[f"d{form}"]))
+
+
+def parse_date(text: str) -> date:
+    """Return the day that `text` prints, day first where the year stands last.
+
+    >>> parse_date("2023-08-01"), parse_date("20230801"), parse_date("01/08/2023"), parse_date("den 1 augusti 2023")
+    (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
+    """
+    match = _DATE.fullmatch(tidy(text).translate(DASHES))
+    if not match:
+        raise ValueProblem("not-a-date", "a date is printed as 2023-08-31, 20230831, 31/08/2023 or 31 augusti 2023")
+    return _matched_day(match)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day of a project; either may be missing in print."""
+
+    start: date | None
+    end: date | None
+
+
+_PERIOD_GAP = re.compile(r"\s*(?:-{1,3}|till|til|to|tom|t\.? ?o\.? ?m\.?|until)\s*", re.IGNORECASE)
+
+
+def parse_period(text: str) -> Period:
+    """Return the two days of a printed period.
+
+    >>> parse_period("2016-10-01-2018-09-30").end
+    datetime.date(2018, 9, 30)
+    >>> parse_period("2010-08-02 till 2012-01-31").start
+    datetime.date(2010, 8, 2)
+    """
+    plain = tidy(text).translate(DASHES)
+    first = _DATE.match(plain)
+    if first:
+        gap = _PERIOD_GAP.match(plain, first.end())
+        if gap and gap.end() == len(plain):
+            return Period(_matched_day(first), None)
+        second = _DATE.fullmatch(plain, gap.end()) if gap else None
+        if second:
+            return Period(_matched_day(first), _matched_day(second))
+    gap = _PERIOD_GAP.match(plain)
+    if gap and gap.end() and (only := _DATE.fullmatch(plain, gap.end())):
+        return Period(None, _matched_day(only))
+    raise ValueProblem("not-a-period", "a period is printed as two dates such as 2017-09-01 - 2020-10-31")
