@@ -86,8 +86,10 @@ _SIZE = re.compile(
 _EMPLOYED = re.compile(r"anställda|medarbetare|employees|staff", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:de|alla|samtliga|våra|all|the|of)\s+\Z", re.IGNORECASE)
 _SIGN = re.compile(
-    r"\d|hundra|tusen|tjugo|(?:tret|fyr|fem|sex|sjut|åt|nit)tio|\b(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio)\b", re.I
+    r"\d|hundra|t(?:usen|jugo|rettio)|f(?:yr|em)tio|s(?:ex|jut)tio|åttio|nittio"
+    r"|\b(?:t(?:vå|re|io)|f(?:yra|em)|s(?:ex|ju)|åtta|nio)\b"
 )
+"""What a sentence in small letters with a number of people holds: many times faster than letters of either size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,13 @@ def headcounts(text: str) -> tuple[Headcount, ...]:
     >>> [(each.quantity.value, each.scope) for each in headcounts("Vi ska nå 150 unga. I länet finns 900 arbetslösa.")]
     [(150, 'unclear')]
     """
-    if not _SIGN.search(text):
+    if not _SIGN.search(text.lower()):
         return ()
     return tuple(found for start, end in sentences(text) for found in _in_sentence(text[start:end]))
 
 
 def _in_sentence(quote: str) -> Iterator[Headcount]:
-    if not _SIGN.search(quote) or not _UNIT.search(quote) or _FOREIGN.search(quote):
+    if not _SIGN.search(quote.lower()) or _FOREIGN.search(quote):
         return
     found = [(quantity, unit) for quantity in quantities(quote) if (unit := _unit(quote, quantity))]
     if not found or any(mention.relation == "continues" for mention in mentions(quote)):

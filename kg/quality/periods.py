@@ -52,8 +52,9 @@ _RUNS = re.compile(
     r"\b(?:drivs|pågår|genomförs|bedrivs|löper|startar|startade|inleds|avslutas|runs?|starts|ends)\b", re.I
 )
 _WORD = re.compile(r"\w+")
-_TIME = re.compile(rf"\d|{'|'.join(_MONTHS)}|årig|\bår\b|månad|year|month", re.IGNORECASE)
-"""Without any of these a sentence says nothing of time; it is looked for first because it is fast."""
+_DIGIT = re.compile(r"\d")
+_TIME_WORDS = (*_MONTHS, "år", "månad", "year", "month")
+"""Without a digit or any of these a sentence says nothing of time; they are looked for first because that is fast."""
 _OF_OTHERS = re.compile(
     r"\b(?:delrapport|slutrapport|rapport|utvärder\w+|förprojekt\w*|tidigare|föregående|utlysning\w*|sedan|konferens\w*|"
     r"kick-?off|lag(?:en)?|direktiv\w*|enligt|statistik\w*|drev|drevs|pågick|bedrevs|\w+fas(?:en)?|fas|etapp\w*|"
@@ -127,10 +128,15 @@ def spans(text: str, title: str = "") -> tuple[Span, ...]:
     found: list[Span] = []
     for start, end in sentences(text):
         quote = text[start:end]
-        if _TIME.search(quote) and _of_project(quote, title) and not _OF_OTHERS.search(quote):
+        if _may_tell_time(quote) and _of_project(quote, title) and not _OF_OTHERS.search(quote):
             found.extend(_dates(quote))
             found.extend(_lengths(quote))
     return tuple(found)
+
+
+def _may_tell_time(quote: str) -> bool:
+    low = quote.lower()
+    return bool(_DIGIT.search(low)) or any(word in low for word in _TIME_WORDS)
 
 
 def _of_project(quote: str, title: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _END = re.compile(r"[.!?]+[\"”’)]*(?=\s|$)|\.(?=[A-ZÅÄÖ][a-zåäö])|\n\s*\n|\n(?=\s*(?:[-•*–]|\d+[.)])\s)")
 _SHORT = re.compile(
@@ -13,13 +14,19 @@ _SHORT = re.compile(
 )
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each sentence of a text; a line break alone ends none, a blank line or a bullet does.
+@lru_cache(maxsize=2)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Return start and end of each sentence of a text; a line break alone ends none, a blank line or a bullet does.
 
     >>> text = "Ca. 20 personer deltar.Start den 1. mars"
     >>> [text[start:end] for start, end in sentences(text)]
     ['Ca. 20 personer deltar.', 'Start den 1. mars']
     """
+    # Several readers ask for the sentences of one text, one after the other.
+    return tuple(_sentences(text))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
         if _SHORT.search(text, max(0, match.end() - 12), match.end()):
