@@ -20,7 +20,7 @@ from kg.sources.table_csv import LONGEST_CELL, ROWS_AT_ONCE, Stretch, read_into,
 if TYPE_CHECKING:
     from kg.sources.table import Batch, Table
 
-SECTION_BYTES = 8 * 1024 * 1024
+SECTION_BYTES = 4 * 1024 * 1024
 _FARTHEST_END = 1024 * 1024
 """In bytes; if no row ends so far behind, quotation marks stand inside cells, where counting them tells nothing."""
 _PLAIN_ENCODINGS = ("utf-8", "ascii", "cp125", "iso8859", "koi8", "mac-")
