@@ -19,7 +19,7 @@ from pathlib import Path
 from kg import generations, ontology, store
 from kg.columns.lists import MappedList, UnreadList
 from kg.errors import InputError, UsageError
-from kg.joining import Joined, MappedPage, own_text
+from kg.joining import GraphText, Joined, MappedPage, own_text
 from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
@@ -110,12 +110,14 @@ def build(
                 job = ListJob(terms.base, columns, scratch)
                 results += mapped_lists(found.lists, job, read, crew, progress)
             given = _Given(terms, settled, linked, found.others)
-            report = _write_generation(fresh, folder, given, results, loading, progress)
+            report, late = _write_generation(fresh, folder, given, results, loading, progress)
             # Nothing read is held any longer: loading needs the memory and the disk.
             del results, read
             shutil.rmtree(scratch)
             progress("loading", 0, 1)
             beside.enter_context(_indexed(fresh, terms.base))
+            for text in late:
+                loading.add(text.graph, text.unloaded)
         progress("loading", 1, 1)
     return report
 
@@ -161,7 +163,8 @@ def _write_generation(
     results: Sequence[Result],
     loading: store.Loading,
     progress: Progress,
-) -> Report:
+) -> tuple[Report, list[GraphText]]:
+    """Write all files but store and index; return the report, and what is left to load."""
     terms = given.terms
     pages = [result for result in results if isinstance(result, MappedPage)]
     lists = [result for result in results if isinstance(result, MappedList)]
@@ -171,15 +174,20 @@ def _write_generation(
     joined = Joined(pages, tools(terms.base).mapping, terms, given.settled, lists)
     texts = chain(joined.graphs(), joined.linked(given.links))
     total = len(pages) + sum(each.rows for each in lists)
+    late: list[GraphText] = []
     with (fresh / DATA).open("w", encoding="utf-8", newline="\n") as file:
         for done, each in enumerate(texts, start=1):
             file.write(each.text)
-            loading.add(each.graph, each.unloaded)
+            if lists:
+                loading.add(each.graph, each.unloaded)
+            else:
+                # Of pages little is left, and the index need not wait until the store has taken it.
+                late.append(GraphText(each.graph, "", each.unloaded))
             if done % 500 == 0:
                 progress("writing", min(done, total), total)
     report = _report(folder, generations.final_name(fresh), terms.base, results, joined, given.others)
     _write_report(fresh / REPORT, report, pages, lists)
-    return report
+    return report, late
 
 
 def _report(folder: Path, generation: str, base: str, results: Sequence[Result], joined: Joined, others: int) -> Report:
