@@ -27,7 +27,6 @@ An owner is named in any spelling, or by its organisation number. `date` is a da
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +36,7 @@ from typing import Any, Literal
 from kg import resources
 from kg.errors import InputError
 from kg.owners.names import name_key
+from kg.toml import read_toml
 from kg.values import ValueProblem, parse_organisation_number
 
 DEFAULT = "owners-reviewed.toml"
@@ -97,13 +97,7 @@ def read(paths: Iterable[Path] = (), *, installed: bool = True) -> Reviewed:
 
 
 def _decisions(path: Path) -> Iterator[Decision]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not TOML: {error}") from error
+    text, tables = read_toml(path)
     if unknown := sorted(set(tables) - set(_KINDS)):
         raise InputError(f"{path}: unknown table {unknown[0]!r}; the tables are {', '.join(_KINDS)}")
     lines = _lines(text)

@@ -15,7 +15,6 @@ id that the report prints). From the day after `expires` on it holds no longer, 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +23,7 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.quality.model import Accepted, Issue
+from kg.toml import read_toml
 from kg.vocabulary import project_key
 
 _NEEDED = ("rule", "reason", "expires")
@@ -80,13 +80,7 @@ def _fits(entry: Accepted, issue: Issue) -> bool:
 
 
 def _entries(path: Path) -> Iterator[Accepted]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not TOML: {error}") from error
+    text, tables = read_toml(path)
     if unknown := sorted(set(tables) - {"accepted"}):
         raise InputError(f"{path}: unknown table {unknown[0]!r}; entries are written [[accepted]]")
     entries = tables.get("accepted", [])

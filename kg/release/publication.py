@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kg.errors import InputError, UsageError
+from kg.errors import UsageError
 from kg.owners.known import known
 from kg.release.words import DESCRIPTION, KEYWORDS, TITLE, Text
+from kg.toml import read_toml
 from kg.values import ValueProblem, parse_organisation_number
 from kg.vocabulary import DATAPORTAL_ORGANISATION, Names
 
@@ -93,16 +93,7 @@ def read_publication(base: str, path: Path | None = None) -> Publication:
         InputError: the file cannot be read, or is not TOML.
         UsageError: a key is not known, or a value is not what the key takes; the message names file, key and rule.
     """
-    return _Reader(base, path.name if path else "the configuration", _read(path) if path else {}).publication()
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not TOML: {error}") from error
+    return _Reader(base, path.name if path else "the configuration", read_toml(path)[1] if path else {}).publication()
 
 
 class _Reader:
