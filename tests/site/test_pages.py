@@ -206,6 +206,18 @@ def test_an_owner_shows_totals_spellings_and_time(site: httpx.Client) -> None:
     assert page.count('<rect class="project"') == 2
 
 
+def test_an_owner_of_one_project_has_its_total_in_the_singular(site: httpx.Client) -> None:
+    text = site.get("/sv/owner/2220002485").text
+    assert "känt för projektet" in text
+    assert "känt för alla" not in text
+
+
+def test_an_objective_without_a_name_of_its_own_is_named_once(site: httpx.Client) -> None:
+    text = site.get("/sv/search").text
+    assert ">A2A<" in text
+    assert "A2A A2A" not in text
+
+
 def test_a_method_shows_who_uses_it_in_which_role(site: httpx.Client) -> None:
     page = site.get("/en/method/bip").text
     assert "builds on" in page

@@ -170,7 +170,7 @@ def _named_value(view: View, facet: str, value: int) -> tuple[str, str | None, s
         return str(value), None, str(value)
     thing = view.index.thing(value)
     label = thing.label(view.asked.language)
-    if facet == "specific-objective" and thing.notation:
+    if facet == "specific-objective" and thing.notation and thing.notation != label:
         label = f"{thing.notation} {label}"
     return label, thing.label_language(view.asked.language), thing.key
 
