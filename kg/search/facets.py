@@ -122,11 +122,16 @@ class Columns:
         pairs = self._pairs[facet]
         return pairs.distinct, np.bincount(pairs.codes, minlength=len(pairs.distinct)).astype(np.int32)
 
-    def counts(self, facet: str, projects: Mask, chosen: Sequence[int]) -> tuple[Count, ...]:
-        """Return the values that the projects have, most frequent first (years: latest first), and the chosen ones."""
+    def counts(self, facet: str, projects: Mask, chosen: Sequence[int], most: int | None = None) -> tuple[Count, ...]:
+        """Return the values that the projects have, most frequent first (years: latest first), and the chosen ones.
+
+        With `most` only so many of the most frequent, and the chosen ones.
+        """
         pairs = self._pairs[facet]
         numbers = np.bincount(pairs.codes[projects[pairs.projects]], minlength=len(pairs.distinct))
         present = np.flatnonzero(numbers)
+        if most is not None and len(present) > most:
+            present = present[np.lexsort((present, -numbers[present]))[:most]]
         found = dict(zip(pairs.distinct[present].tolist(), numbers[present].tolist(), strict=True))
         found |= {value: 0 for value in chosen if value not in found}
         rows = [Count(value, number, value in chosen) for value, number in found.items()]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
+
+import numpy as np
 
 from kg.search.schema import NUMBER, SCALARS
 
@@ -14,6 +15,8 @@ SUMMED = ("participants", "total_budget", "total_cost", "granted", "eu")
 _LINKED = ("owner", "region", "fund", "programme", "specificObjective", "interventionField", "method")
 
 Sums = Mapping[str, tuple[float, int]]
+Amounts = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Chosen = np.ndarray[tuple[int, ...], np.dtype[np.int32]] | slice
 
 
 class Figures:
@@ -25,18 +28,26 @@ class Figures:
 
     def totals(self, projects: Sequence[int] | None = None) -> Sums:
         """Return, for participants and each amount, the sum over projects (all by default) and how many are known."""
-        return self._all if projects is None else self._sums(projects)
+        return self._all if projects is None else self._sums(np.asarray(projects, np.int32))
 
     @cached_property
     def _all(self) -> Sums:
-        return self._sums(None)
+        return self._sums(slice(None))
 
-    def _sums(self, projects: Sequence[int] | None) -> Sums:
-        columns = ", ".join(f"total({name}), count({name})" for name in SUMMED)
-        where = " WHERE id IN (SELECT value FROM json_each(?))" if projects is not None else ""
-        values = (json.dumps(list(projects)),) if projects is not None else ()
-        row = self._connected().execute(f"SELECT {columns} FROM project{where}", values).fetchone()
-        return {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(SUMMED)}
+    def _sums(self, projects: Chosen) -> Sums:
+        chosen = {name: values[projects] for name, values in self._amounts.items()}
+        known = {name: values[~np.isnan(values)] for name, values in chosen.items()}
+        return {name: (float(values.sum()), len(values)) for name, values in known.items()}
+
+    @cached_property
+    def _amounts(self) -> Mapping[str, Amounts]:
+        """Each amount of every project by its number, not a number where it is unknown."""
+        rows = self._connected().execute(f"SELECT id, {', '.join(SUMMED)} FROM project").fetchall()
+        table = np.array(rows, np.float64).reshape(-1, 1 + len(SUMMED))
+        found = {name: np.full(self._projects, np.nan) for name in SUMMED}
+        for place, name in enumerate(SUMMED, start=1):
+            found[name][table[:, 0].astype(np.int32)] = table[:, place]
+        return found
 
     @cached_property
     def coverage(self) -> Mapping[str, int]:

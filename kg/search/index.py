@@ -53,6 +53,7 @@ class Index:
         self._ranked = lru_cache(maxsize=_REMEMBERED)(self._rank)
         self.thing_of = lru_cache(maxsize=4096)(self._thing_of)
         self.thing = lru_cache(maxsize=4096)(self._thing)
+        self.joined = lru_cache(maxsize=256)(self._joined)
         self._spelt = lru_cache(maxsize=16)(self._read_spelt)
         self.figures = Figures(lambda: self._database, self.columns.size)
         """Sums and counts over everything."""
@@ -146,7 +147,7 @@ class Index:
             for thing in self.things(kind, used=used)
         ]
 
-    def many(self, numbers: Sequence[int]) -> list[Thing]:
+    def many(self, numbers: Iterable[int]) -> list[Thing]:
         """Return things by their numbers, in the order given."""
         return [self.thing(number) for number in numbers]
 
@@ -164,17 +165,17 @@ class Index:
 
     def targets(self, numbers: Sequence[int], *relations: str) -> dict[int, list[tuple[str, Thing]]]:
         """Return, for each thing, the relations and things that it leads to, in the order of `relations`."""
-        names = {NUMBER[name]: name for name in relations}
+        order = {NUMBER[name]: place for place, name in enumerate(relations)}
         query = (
-            f"SELECT source, relation, {_THING} FROM link JOIN thing ON thing.id = target"
-            f" WHERE source IN ({_marks(numbers)}) AND relation IN ({', '.join(map(str, names))})"
-            " ORDER BY source, projects DESC, thing.id"
+            "SELECT source, relation, target FROM link"
+            f" WHERE source IN ({_marks(numbers)}) AND relation IN ({', '.join(map(str, order))})"
         )
+        rows = self._database.execute(query, numbers).fetchall()
+        things = {thing.id: thing for thing in self.many({target for _, _, target in rows})}
+        rows.sort(key=lambda row: (order[row[1]], -things[row[2]].projects, row[2]))
         found: dict[int, list[tuple[str, Thing]]] = {number: [] for number in numbers}
-        for source, relation, *thing in self._database.execute(query, numbers):
-            found[source].append((names[relation], Thing(*thing)))
-        for rows in found.values():
-            rows.sort(key=lambda row: relations.index(row[0]))
+        for source, relation, target in rows:
+            found[source].append((relations[order[relation]], things[target]))
         return found
 
     def targets_of_all(self, numbers: Sequence[int], relation: str) -> set[int]:
@@ -203,6 +204,10 @@ class Index:
             " WHERE target = ? AND relation IN (SELECT value FROM json_each(?)) ORDER BY 1"
         )
         return [row[0] for row in self._database.execute(query, (number, relations)) if row[0] < self.columns.size]
+
+    def _joined(self, number: int) -> frozenset[int]:
+        """Return the projects that lead to a thing by any relation; such sets are kept for the next who asks."""
+        return frozenset(self.projects_of(number))
 
     def uses(
         self, *, project: int | None = None, method: int | None = None, roles: Sequence[str] = (), limit: int = -1,

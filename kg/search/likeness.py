@@ -13,6 +13,7 @@ _WEIGHTS = {"method": 1.0, "specific-objective": 0.5, "owner-type": 0.3, "region
 """How much it tells that two projects share a value: methods most, a region least."""
 
 Pairs = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Values = np.ndarray[tuple[int, ...], np.dtype[np.integer]]
 Weights = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
@@ -50,7 +51,7 @@ class Likeness:
         return [Alike(other, scores[other] / full, self._shared(number, other)) for other in _best(scores, most)]
 
     def owners(self, number: int, most: int) -> list[Alike]:
-        """Return the owners whose projects use the same methods, the rarer the methods the better."""
+        """Return the owners whose projects use the same methods, the rarer the methods the better, the rarest first."""
         owners, methods = self._owner_methods
         own = methods[owners == number]
         if not len(own):
@@ -61,21 +62,21 @@ class Likeness:
         scores[number] = 0.0
         full = float(rare[own].sum())
         return [
-            Alike(
-                other,
-                scores[other] / full,
-                tuple(("method", int(m)) for m in np.intersect1d(own, methods[owners == other])),
-            )
+            Alike(other, scores[other] / full, self._by_rarity("method", np.intersect1d(own, methods[owners == other])))
             for other in _best(scores, most)
         ]
 
     def _shared(self, number: int, other: int) -> tuple[tuple[str, int], ...]:
+        columns = self._columns
         found: list[tuple[str, int]] = []
         for facet in _WEIGHTS:
-            common = set(self._columns.of(facet, number).tolist()) & set(self._columns.of(facet, other).tolist())
-            ordered = sorted(common, key=lambda value: (-self._rarity(facet, value), value))
-            found.extend((facet, value) for value in ordered)
+            found.extend(self._by_rarity(facet, np.intersect1d(columns.of(facet, number), columns.of(facet, other))))
         return tuple(found)
+
+    def _by_rarity(self, facet: str, values: Values) -> tuple[tuple[str, int], ...]:
+        """Return values of a facet, those that tell most first."""
+        ordered = sorted(values.tolist(), key=lambda value: (-self._rarity(facet, value), value))
+        return tuple((facet, value) for value in ordered)
 
     def _rarity(self, facet: str, value: int) -> float:
         """Return how much it tells to have a value: the fewer projects have it, the more."""

@@ -40,7 +40,7 @@ class Asked:
     @property
     def root(self) -> str:
         """The path of the public address, ending in a slash."""
-        return "/" + self.public.partition("://")[2].partition("/")[2]
+        return _root(self.public)
 
     def value(self, name: str, default: str = "") -> str:
         """Return the first value of a parameter of the query."""
@@ -52,7 +52,7 @@ class Asked:
 
     def href(self, path: str = "", **values: str) -> str:
         """Return the address of a page in the language of this request."""
-        return f"{self.root}{self.language}/{_quoted(path)}{_query(values)}"
+        return href(self.root, self.language, path) + _query(values)
 
     def in_language(self, language: Language) -> str:
         """Return the address of this very page in a language."""
@@ -69,6 +69,20 @@ class Asked:
 
 # Pages link to the same few hundred things over and over.
 _quoted = lru_cache(maxsize=8192)(quote)
+
+
+@lru_cache(maxsize=4)
+def _root(public: str) -> str:
+    return "/" + public.partition("://")[2].partition("/")[2]
+
+
+def href(root: str, language: Language, path: str) -> str:
+    """Return the address of a page in a language, below the path of the public address.
+
+    >>> href("/", "sv", "method/mi")
+    '/sv/method/mi'
+    """
+    return f"{root}{language}/{_quoted(path)}"
 
 
 def _query(values: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ def breakdown(view: View, projects: Sequence[int], facet: str, *, most: int = 60
     """Return the rows of a facet over some projects: years from the first to the last, others by size."""
     if not projects:
         return []
-    counts = view.index.columns.counts(facet, view.index.columns.listed(projects), ())[:most]
+    counts = view.index.columns.counts(facet, view.index.columns.listed(projects), (), most)
     largest = max((count.projects for count in counts), default=1)
     language = view.asked.language
     rows = []

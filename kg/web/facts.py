@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.errors import UsageError
 from kg.search import Index, Thing
@@ -38,8 +39,7 @@ class Facts:
 
     def of(self, short: str) -> tuple[Value, ...]:
         """Return the values of a property such as ``kg:owner``."""
-        prefix, _, name = short.partition(":")
-        return self.values.get(self.names.prefixes()[prefix] + name, ())
+        return self.values.get(_expanded(self.names, short), ())
 
     def texts(self, short: str) -> list[str]:
         """Return the values as text."""
@@ -54,6 +54,12 @@ class Facts:
     def truth(self, short: str) -> bool:
         """Return whether the property is stated to be true."""
         return "true" in self.texts(short)
+
+
+@lru_cache(maxsize=256)
+def _expanded(names: Names, short: str) -> str:
+    prefix, _, name = short.partition(":")
+    return names.prefixes()[prefix] + name
 
 
 def read_facts(store: Store, iri: str) -> Facts | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from markupsafe import Markup, escape
 
 from kg.model import ROLES
 from kg.search import Index, ProjectRow, Thing
 from kg.vocabulary import Names
-from kg.web.answers import Asked
+from kg.web.answers import Asked, Language, href
 from kg.web.facts import Naming, texts_of
 from kg.web.serving import Site
 
@@ -28,7 +31,7 @@ _BEFORE = 90
 
 @dataclass(frozen=True, slots=True)
 class ThingLink:
-    """A thing to be linked: its page, its label and the language of the label."""
+    """A thing to be linked: its page, its label and the language of the label; `html` is the link as markup."""
 
     href: str
     label: str
@@ -37,6 +40,7 @@ class ThingLink:
     key: str
     projects: int = 0
     note: str = ""
+    html: Markup = field(default_factory=Markup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,8 @@ class View:
 
     def link(self, thing: Thing, note: str = "") -> ThingLink:
         """Return a link to the page of a thing."""
-        language = self.asked.language
-        label = thing.label(language)
-        return ThingLink(
-            self.asked.href(f"{thing.kind}/{thing.key}"), label, thing.label_language(language), thing.kind, thing.key,
-            thing.projects, note,
-        )  # fmt: skip
+        found = _link(thing, self.asked.root, self.asked.language)
+        return replace(found, note=note) if note else found
 
     def links(self, things: Iterable[Thing]) -> tuple[ThingLink, ...]:
         """Return links to the pages of things."""
@@ -148,6 +148,17 @@ class View:
             for name in COUNTED
             if found[name][1] or name == "participants"
         ]
+
+
+# Pages link to the same methods, regions and owners over and over. The label is part of the thing, so that a link made
+# for one generation of the graph is never shown for another.
+@lru_cache(maxsize=8192)
+def _link(thing: Thing, root: str, language: Language) -> ThingLink:
+    label, spoken = thing.label(language), thing.label_language(language)
+    address = href(root, language, f"{thing.kind}/{thing.key}")
+    tag = f' lang="{spoken}"' if spoken != language else ""
+    html = Markup(f'<a href="{escape(address)}"{tag}>{escape(label)}</a>')
+    return ThingLink(address, label, spoken, thing.kind, thing.key, thing.projects, html=html)
 
 
 def snippet(text: str, words: frozenset[str]) -> tuple[Piece, ...]:

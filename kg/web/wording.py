@@ -72,14 +72,7 @@ class Wording:
         >>> Wording("en").number(15935467), Wording("en").number("0.5"), Wording("sv").number("0.5")
         ('15,935,467', '0.5', '0,5')
         """
-        try:
-            exact = Decimal(str(value))
-        except InvalidOperation:
-            return str(value)
-        text = f"{exact.normalize():,f}"
-        if self.language == "en":
-            return text
-        return text.replace(",", _NARROW).replace(".", ",")
+        return _number(value, self.language)
 
     def money(self, value: float | str, currency: str | None) -> str:
         """Return an amount with its currency; kronor are ``kr`` in Swedish."""
@@ -131,8 +124,24 @@ class Wording:
         return " – ".join(filter(None, (self._month(start), self._month(end))))
 
     def _month(self, text: str | None) -> str:
-        try:
-            found = date.fromisoformat(text or "")
-        except ValueError:
-            return text or ""
-        return f"{_MONTHS[self.language][found.month - 1]} {found.year}"
+        return _month(text or "", self.language)
+
+
+# The same few counts and months stand on every page.
+@lru_cache(maxsize=4096)
+def _number(value: float | Decimal | str, language: Language) -> str:
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    text = f"{exact.normalize():,f}"
+    return text if language == "en" else text.replace(",", _NARROW).replace(".", ",")
+
+
+@lru_cache(maxsize=2048)
+def _month(text: str, language: Language) -> str:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{_MONTHS[language][found.month - 1]} {found.year}"

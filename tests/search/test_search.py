@@ -188,6 +188,32 @@ def test_owners_alike_use_the_same_methods(index: Index) -> None:
     found = index.likeness.owners(owner.id, 5)
     assert owner.id not in [alike.number for alike in found]
     assert any(index.thing(alike.number).key == "2220002485" for alike in found)
+    for alike in found:
+        projects = [len(index.columns.having("method", number)) for _, number in alike.shared]
+        assert projects == sorted(projects), "the rarest methods tell most and come first"
+
+
+@pytest.mark.parametrize("facet", ["method", "owner", "region"])
+def test_the_first_counts_are_those_of_all_counts(index: Index, facet: str) -> None:
+    everything = index.columns.listed(index.columns.everything)
+    whole = index.columns.counts(facet, everything, ())
+    assert len(whole) > 3
+    assert index.columns.counts(facet, everything, (), 3) == whole[:3]
+
+
+def test_projects_that_lead_to_a_thing_are_the_same_as_a_list_and_as_a_set(index: Index) -> None:
+    thing = index.thing_of("owner", "2220002162")
+    assert thing
+    assert sorted(index.joined(thing.id)) == index.projects_of(thing.id)
+
+
+def test_links_of_many_projects_are_those_of_each(index: Index) -> None:
+    numbers = index.columns.everything.tolist()
+    together = index.targets(numbers, "method", "owner", "region")
+    assert together == {number: index.targets([number], "method", "owner", "region")[number] for number in numbers}
+    for linked in together.values():
+        order = [(["method", "owner", "region"].index(name), -thing.projects, thing.id) for name, thing in linked]
+        assert order == sorted(order)
 
 
 def test_the_index_of_the_file_and_of_the_store_are_the_same(index: Index, built: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from kg.web.views import ProjectCard, ThingLink, View
 
 _FIRST = 40
 _ELSEWHERE = frozenset(("rdf:type", "skos:prefLabel"))
-_ALIKE = 6
+_ALIKE, _SHARED = 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,11 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class AlikeOwner:
-    """An owner that uses the same methods, which ones, and whether they have a project together."""
+    """An owner that uses the same methods: the rarest of them, how many more, and if they have a project together."""
 
     link: ThingLink
     methods: tuple[ThingLink, ...]
+    more: int
     together: bool
 
 
@@ -107,8 +108,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _alike(view: View, thing: Thing) -> Iterator[AlikeOwner]:
-    own = set(view.index.projects_of(thing.id))
+    own = view.index.joined(thing.id)
     for alike in view.index.likeness.owners(thing.id, _ALIKE):
-        methods = view.links(view.index.thing(number) for _, number in alike.shared)
-        together = bool(own & set(view.index.projects_of(alike.number)))
-        yield AlikeOwner(view.link(view.index.thing(alike.number)), methods, together)
+        methods = view.links(view.index.thing(number) for _, number in alike.shared[:_SHARED])
+        together = not own.isdisjoint(view.index.joined(alike.number))
+        yield AlikeOwner(view.link(view.index.thing(alike.number)), methods, len(alike.shared) - len(methods), together)
