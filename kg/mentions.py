@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from kg.owners.known import known
 
 Relation = Literal["continues", "partner"]
 
 
-@dataclass(frozen=True, slots=True)
-class TextMention:
+class TextMention(NamedTuple):
     """A name or diary number in a text, and how it belongs to the project.
 
     `start` and `end` are offsets of the name, so that ``text[start:end] == name``; `quote` is the sentence; `rule` is
@@ -64,6 +63,9 @@ _SURELY_LED_TO = re.compile(rf"{_SURELY_LEADS}(?:{_PROJECT}\s+)?{_ANY}")
 _EARLIER = re.compile(
     rf"(?:\b[Ff]örstudien|\b[Ff]örprojektet|\b[Ff]örprojekteringen|\b[Tt]idigare\s+projektet|\b(?:[Uu]nder|[Ii])\s+projektet)\s+(?:{_QUOTED}|{_CAPITALISED})"
 )
+# Every reference by name, quoted or not, and by number after "projektet" and its like; a quick look before slow ones.
+_REFERS = re.compile(r"(?:rojektet|örstudien|örprojekteringen)\s+[\"'”“‘’»A-ZÅÄÖ#\d]")
+_DIARY_NUMBER = re.compile(_NUMBER)
 _PAST = re.compile(
     r"\b(?:visade|kartla\w+|\w{3,}des|konstaterade\w*|pekade|ledde|resulterade|gav|avslutades|identifierade\w*"
     r"|summera\w*|låg\s+till\s+grund)\b"
@@ -75,14 +77,13 @@ _GOES_ON = re.compile(
     r"förs?\s+(?:\w+\s+)?vidare|vidareutveckl|fortsätt|bygger\s+(?:vidare\s+)?på|etapp|tas\s+tillvara|till\s+vara"
 )
 _FROM_LIST = re.compile(r"kommer\s+ur\s+(?:\w+\s+)?(?:förprojekt\w*|förstudier\w*|projekt\w*),\s+(?P<list>[^.;:\n]+)")
-_TAKES_PART = re.compile(
-    r"samverka|samarbet|partner|\bparter|delta(?:r|gande)\b|medverka|ingår i projekt|delprojekt|medsökande"
-    r"|tillsammans\b|gemensamt av|^med är"
-)
+# Beside the signs of partners that need no second look.
+_TAKES_PART = re.compile(r"\bparter|delta(?:r|gande)\b|ingår i projekt|tillsammans\b|gemensamt av|^med är")
 _ELSEWHERE = re.compile(
     r"\b(?:enligt|rapport\w*|statistik\w*|anvisa\w*|remiss\w*|inte|ingen|inget|inga|utlysning\w*|saknas)\b",
 )
-_PLACES = r"[A-ZÅÄÖ][\w-]+(?:(?:, | och | samt )[A-ZÅÄÖ][\w-]+)*"
+# What was taken is never given back: no shorter list of places is followed by what must follow one.
+_PLACES = r"[A-ZÅÄÖ][\w-]++(?:(?:, | och | samt )[A-ZÅÄÖ][\w-]++)*+"
 _MUNICIPALITIES = re.compile(
     rf"\b[Kk]ommunerna(?: i [A-ZÅÄÖ]\w+)?[;:,]? (?P<after>{_PLACES})|(?P<before>{_PLACES}) kommun(?:er)?\b"
 )
@@ -95,7 +96,8 @@ _PLACE_LIST = re.compile(
 _SHORTEST_PLACE_LIST = 3
 _BESIDE = re.compile(rf"(?:tillämpas|genomförs|bedrivs|drivs|pågår) i (?P<before>{_PLACES}) kommun(?:er)?\b")
 _BODY = re.compile(rf"{_WORD}(?: (?:{_WORD}|i|län|kommun|stad|\w*universitet|\w*högskola))*")
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
+_LISTED = re.compile(r"[A-ZÅÄÖ](?:(?!, | och ).)+")
+_PLACE = re.compile(r"[A-ZÅÄÖ][\w-]*[a-zåäö][\w-]*")
 
 
 def mentions(text: str) -> tuple[TextMention, ...]:
@@ -105,41 +107,79 @@ def mentions(text: str) -> tuple[TextMention, ...]:
     [('continues', 'Bron')]
     """
     folded = _folded(text)
-    sure, possible, joint = (_signs_in(folded, signs) for signs in (_SURE_SIGNS, _EARLIER_SIGNS, _PARTNER_SIGNS))
-    if not (sure or possible or joint):
-        return ()
     found: dict[tuple[int, str], TextMention] = {}
-    for sentence in _SENTENCE.finditer(text):
-        start, end = sentence.span()
-        goes_on = _holds(folded, sure, start, end) or (
-            _holds(folded, possible, start, end) and _holds(folded, _REFERENCE_SIGNS, start, end)
-        )
-        together = _holds(folded, joint, start, end)
-        if goes_on or together:
-            for each in _of(text, folded, (start, end), (goes_on, together)):
-                # The first rule that names a place is the surest.
-                found.setdefault((each.start, each.relation), each)
+    for start, end, kinds in _sentences(text, _finder().signs(folded)):
+        for each in _of(text, folded, (start, end), kinds):
+            # The first rule that names a place is the surest.
+            found.setdefault((each.start, each.relation), each)
     return tuple(found[key] for key in sorted(found))
 
 
-# What the patterns cannot do without, looked for as plain text first: the patterns themselves took most of the time,
-# and most sentences hold none of these. A possible sign of an earlier project counts beside a sign of a reference.
-_SURE_SIGNS = tuple(
-    "fortsätt|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt|kommer ur".split("|")
+# What the patterns cannot do without, looked for as plain text first and all at once: the patterns themselves took most
+# of the time, and most sentences hold none of these. Kinds of signs are bits, so that a sentence has one number.
+_SURE, _POSSIBLE, _REFERENCE_SIGN, _JOINT, _PERHAPS_JOINT, _DONE_IN = (1 << place for place in range(6))
+_BREAK = 0
+_SIGNS = (
+    (_SURE, "fortsätt|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt|kommer ur"),
+    # A possible sign of an earlier project counts beside a sign of a reference.
+    (_POSSIBLE, "bygger|byggs|bygga på|lärdom|erfarenhet|resultat|kunskap|slutsats|insikt|etapp|avstamp|utgår från"),
+    (_POSSIBLE, "förstudie|s vidare|tidigare projekt|togs fram i|arbetades fram i|ades i |byggdes i|nder projektet"),
+    (_POSSIBLE, "i projektet| efter "),
+    (_REFERENCE_SIGN, "projekt|förstudi|förprojekt"),
+    (_JOINT, "samverka|samarbet|partner|medverka|delprojekt|medsökande"),
+    (_PERHAPS_JOINT, "parter|deltar|deltagande|tillsammans|ingår|gemensamt|med är"),
+    (_DONE_IN, "tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"),
+    # What may end a sentence is found in the same pass.
+    (_BREAK, ".|!|?|\n"),
 )
-_EARLIER_SIGNS = tuple(
-    (
-        "bygger|byggs|bygga på|lärdom|erfarenhet|resultat|kunskap|slutsats|insikt|etapp|avstamp|utgår från|förstudie"
-        "|s vidare|tidigare projekt|togs fram i|arbetades fram i|ades i |byggdes i|nder projektet|i projektet| efter "
-    ).split("|")
-)
-_REFERENCE_SIGNS = ("projekt", "förstudi", "förprojekt")
-_PARTNER_SIGNS = tuple(
-    (
-        "samverka|samarbet|partner|parter|deltar|deltagande|medverka|tillsammans|ingår|delprojekt|medsökande"
-        "|gemensamt|med är|tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"
-    ).split("|")
-)
+
+
+class _Finder:
+    """Finds all signs and all ends of sentences in one pass."""
+
+    def __init__(self) -> None:
+        # Imported here: most commands do without it.
+        from ahocorasick_rs import AhoCorasick, Implementation
+
+        kinds: dict[str, int] = {}
+        for kind, signs in _SIGNS:
+            for sign in signs.split("|"):
+                kinds[sign] = kinds.get(sign, 0) | kind
+        self._kinds = tuple(kinds.values())
+        self._automaton = AhoCorasick(list(kinds), implementation=Implementation.DFA)
+
+    def signs(self, folded: str) -> list[tuple[int, int]]:
+        """Return where signs begin, and their kinds, in the order of the text."""
+        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        return sorted((start, self._kinds[number]) for number, start, _ in found)
+
+
+@lru_cache(maxsize=1)
+def _finder() -> _Finder:
+    return _Finder()
+
+
+def _sentences(text: str, signs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and kinds of signs of the sentences in which the patterns may find anything.
+
+    A sentence ends with its line, or with a full stop and the like before white space.
+    """
+    start = kinds = 0
+    # No sign holds a full stop or a line break, so none reaches over the end of a sentence.
+    for place, kind in (*signs, (len(text), _BREAK)):
+        if kind != _BREAK:
+            kinds |= kind
+        elif _ends_sentence(text[place : place + 2]):
+            if kinds & ~_POSSIBLE & ~_REFERENCE_SIGN or (kinds & _POSSIBLE and kinds & _REFERENCE_SIGN):
+                yield start, place + 1, kinds
+            start, kinds = place + 1, 0
+
+
+def _ends_sentence(stop: str) -> bool:
+    """Return whether a line break or a stop, given with the sign after it, is the last of a sentence."""
+    return len(stop) < 2 or stop[0] == "\n" or stop[1].isspace()
+
+
 # Words that open a sentence and are no name by themselves.
 _NO_NAMES = frozenset(
     """Projektet Vi Det Den De Detta Dessa En Ett Genom Vidare Som Att För Med Under På Inom Här Alla Målet Syftet
@@ -153,51 +193,49 @@ def _folded(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
 
 
-def _signs_in(folded: str, signs: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sign for sign in signs if sign in folded)
-
-
-def _holds(folded: str, signs: Sequence[str], start: int, end: int) -> bool:
-    return any(folded.find(sign, start, end) >= 0 for sign in signs)
-
-
-def _of(text: str, folded: str, span: tuple[int, int], kinds: tuple[bool, bool]) -> Iterator[TextMention]:
-    """Yield what one sentence says; `kinds` tells whether to look for earlier projects, and for partners."""
+def _of(text: str, folded: str, span: tuple[int, int], kinds: int) -> Iterator[TextMention]:
+    """Yield what one sentence says; `kinds` are those of its signs."""
     start, end = span
-    while start < end and text[start].isspace():
+    while text[start] in ".!?":
+        start += 1
+    while text[start].isspace():
         start += 1
     quote = text[start:end].rstrip()
     small = folded[start : start + len(quote)]
+    goes_on = kinds & _SURE or (kinds & _POSSIBLE and kinds & _REFERENCE_SIGN)
     for relation, first, last, rule in (
-        *(_earlier(quote) if kinds[0] else ()),
-        *(_partners(quote, small) if kinds[1] else ()),
+        *(_earlier(quote) if goes_on else ()),
+        *(_partners(quote, small, kinds) if kinds & (_JOINT | _PERHAPS_JOINT | _DONE_IN) else ()),
     ):
         yield TextMention(relation, quote[first:last], quote, start + first, start + last, rule)
 
 
 def _earlier(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
-    for match in (*_SURELY_LED_TO.finditer(quote), *_LED_TO.finditer(quote)):
+    refers = _REFERS.search(quote)
+    for match in (*_SURELY_LED_TO.finditer(quote), *(_LED_TO.finditer(quote) if refers else ())):
         group = next(name for name in ("quoted", "number", "name") if match[name])
         yield "continues", *match.span(group), f"continues-{group}"
-    if _PAST.search(quote) or "tidigare projekt" in quote:
+    if refers and (_PAST.search(quote) or "tidigare projekt" in quote):
         for match in _EARLIER.finditer(quote):
             yield "continues", *match.span("quoted" if match["quoted"] else "name"), "earlier-project"
-    if _GOES_ON.search(quote) and "tlysning" not in quote:
+    if _DIARY_NUMBER.search(quote) and _GOES_ON.search(quote) and "tlysning" not in quote:
         for match in _NUMBERED.finditer(quote):
             yield "continues", *match.span("number"), "continues-number"
     for match in _FROM_LIST.finditer(quote):
         offset = match.start("list")
-        for part in re.finditer(r"[A-ZÅÄÖ](?:(?!, | och ).)+", match["list"]):
+        for part in _LISTED.finditer(match["list"]):
             yield "continues", offset + part.start(), offset + part.end(), "comes-from"
 
 
-def _partners(quote: str, small: str) -> Iterator[tuple[Relation, int, int, str]]:
-    for match in _BESIDE.finditer(quote):
-        yield from _places(match, "before", "beside-owner")
-    if not _TAKES_PART.search(small) or _ELSEWHERE.search(small):
+def _partners(quote: str, small: str, kinds: int) -> Iterator[tuple[Relation, int, int, str]]:
+    if kinds & _DONE_IN:
+        for match in _BESIDE.finditer(quote):
+            yield from _places(match, "before", "beside-owner")
+    if not (kinds & _JOINT or _TAKES_PART.search(small)) or _ELSEWHERE.search(small):
         return
-    for match in _MUNICIPALITIES.finditer(quote):
-        yield from _places(match, "after" if match["after"] else "before", "municipality")
+    if "kommun" in small:
+        for match in _MUNICIPALITIES.finditer(quote):
+            yield from _places(match, "after" if match["after"] else "before", "municipality")
     for match in _PLACE_LIST.finditer(quote):
         places = tuple(_places(match, 0, "municipality"))
         if len(places) >= _SHORTEST_PLACE_LIST and all(_municipality(quote[place[1] : place[2]]) for place in places):
@@ -209,7 +247,7 @@ def _partners(quote: str, small: str) -> Iterator[tuple[Relation, int, int, str]
 
 def _places(match: re.Match[str], group: str | int, rule: str) -> Iterator[tuple[Relation, int, int, str]]:
     start = match.start(group)
-    for place in re.finditer(r"[A-ZÅÄÖ][\w-]*[a-zåäö][\w-]*", match[group]):
+    for place in _PLACE.finditer(match[group]):
         yield "partner", start + place.start(), start + place.end(), rule
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,22 @@ def test_offsets_point_at_the_name_and_the_quote_holds_it(pieces: list[str]) -> 
         assert text[each.start : each.end] == each.name
         assert each.quote in text
         assert each.name in each.quote
+
+
+STOPS = st.sampled_from(
+    ["Boden AB medverkar", "Ö AB", ".", "!", "?", "..", " ", "\n", "\u00a0", "\t", "•", "1.5", "nr.2"]
+)
+A_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
+
+
+@given(st.lists(STOPS, max_size=16))
+def test_a_quote_is_a_whole_sentence(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    sentences = [match[0] for match in A_SENTENCE.finditer(text) if "medverka" in match[0]]
+
+    assert list(dict.fromkeys(each.quote for each in mentions(text))) == list(
+        dict.fromkeys(sentence.strip() for sentence in sentences)
+    )
 
 
 @pytest.fixture(scope="module")
