@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.network.matrices import EVERYTHING, Choice
-from kg.network.projection import Projection, Weighting, projection
+from kg.network.projection import Projection, projection
 from kg.network.reading import Facts, Node
+from kg.network.weighing import Weighting
 
 _SEED = 1
 """Louvain visits nodes in an order drawn by chance; with one seed it is always the same order."""

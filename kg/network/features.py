@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kg.network.reading import Facts, Use
-from kg.network.texts import lemma_counts
+from kg.network.texts import Places, lemma_counts, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +31,8 @@ YEARS_APART = 6.0
 _TOO_COMMON = 0.5
 """Words in more than this part of the texts say nothing, once there are enough texts to tell."""
 _ENOUGH_TEXTS = 20
+_CELLS = 10_000_000
+"""Cells that are divided at a time: what is divided by is written out for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +92,43 @@ class Side:
         return found
 
 
-def cosine_side(counts: Iterable[Mapping[str, float]], *, skip_common: bool = False) -> Side:
+def cosine_side(counts: Iterable[Mapping[str, float]]) -> Side:
     """Return the side with a row of length 1 for each of `counts`, weighted by idf; a product is then a cosine."""
     import numpy as np
 
     names, matrix = _table(counts)
+    return _cosines(names, matrix, np.ones(len(names), dtype=np.bool_))
+
+
+def words_side(projects: Iterable[tuple[str, str]]) -> Side:
+    """Return the same of titles and texts, counted as `word_counts` does; words of most projects are left out."""
+    import numpy as np
+
+    names, matrix = _words(projects)
+    # Few numbers come up, and a logarithm in Python is the one that a question is weighted with.
+    damped = [0.0, *(1 + math.log(number) for number in range(1, int(matrix.data.max(initial=0)) + 1))]
+    matrix.data = np.array(damped, dtype=np.float32)[matrix.data]
+    number = matrix.shape[0]
+    kept = np.diff(matrix.indptr) <= (_TOO_COMMON * number if number >= _ENOUGH_TEXTS else number)
+    kept[0] = False
+    return _cosines(names, matrix, kept)
+
+
+def _cosines(names: Sequence[str], matrix: sparse.csc_array, kept: Booleans) -> Side:
+    """Return the side of the kept columns weighted by idf, with rows of length 1."""
+    import numpy as np
+
     number, having = matrix.shape[0], np.diff(matrix.indptr)
-    most = _TOO_COMMON * number if skip_common and number >= _ENOUGH_TEXTS else math.inf
-    side = _side(names, np.log(1 + number / np.maximum(having, 1)), matrix, having <= most)
+    side = _side(names, np.log(1 + number / np.maximum(having, 1)), matrix, kept)
     found = side.matrix
     # In place, column by column: a million texts have a hundred million cells.
     squares = np.zeros(number)
     for worth, start, end in zip(side.worth.tolist(), found.indptr[:-1], found.indptr[1:], strict=True):
         found.data[start:end] *= worth
         squares[found.indices[start:end]] += found.data[start:end].astype(np.float64) ** 2
-    found.data /= np.sqrt(squares).astype(np.float32)[found.indices]
+    lengths = np.sqrt(squares).astype(np.float32)
+    for start in range(0, len(found.data), _CELLS):
+        found.data[start : start + _CELLS] /= lengths[found.indices[start : start + _CELLS]]
     return side
 
 
@@ -132,6 +156,24 @@ def _table(counts: Iterable[Mapping[str, float]]) -> tuple[Sequence[str], sparse
         ends.append(len(columns))
     cells = np.frombuffer(values, np.float32), np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64)
     return tuple(names), sparse.csr_array(cells, shape=(len(ends) - 1, len(names))).tocsc()
+
+
+def _words(projects: Iterable[tuple[str, str]]) -> tuple[Sequence[str], sparse.csc_array]:
+    """Return words, and how often each project has each of them, a title's counted more; the first is no word."""
+    import numpy as np
+    from scipy import sparse
+
+    places = Places()
+    columns, ends = array("i"), array("q", [0])
+    for title, text in projects:
+        columns.extend(map(places.__getitem__, words_of(text)))
+        columns.extend([*map(places.__getitem__, words_of(title))] * TITLE_COUNTS)
+        ends.append(len(columns))
+    # A cell for each word that is read: equal ones of a row come together when the table is turned.
+    cells = np.ones(len(columns), np.uint32), np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64)
+    matrix = sparse.csr_array(cells, shape=(len(ends) - 1, len(places.names))).tocsc()
+    matrix.sum_duplicates()
+    return places.names, matrix
 
 
 def _side(names: Sequence[str], worth: Floats, matrix: sparse.csc_array, kept: Booleans) -> Side:

@@ -1,14 +1,15 @@
-"""The heaviest cells of each row of a table, found without sorting the rows."""
+"""The heaviest cells of each row of a table, found without sorting the rows, and sums of rows to find them in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from scipy import sparse
 
-    from kg.network.matrices import Integers
+    from kg.network.matrices import Floats, Integers
 
     Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
     Places = np.ndarray[tuple[int, int], np.dtype[np.int64]]
@@ -22,16 +23,68 @@ def heaviest(table: Table, most: int) -> tuple[Places, Table]:
 
     The largest come first, and equal ones by column.
     """
+    rows, columns = _candidates(table, most)
+    return _ranked(rows, columns, table[rows, columns], (len(table), most))
+
+
+def members(places: Places, weights: Table, of_kind: Integers, bounds: Integers) -> tuple[Places, Table]:
+    """Return the heaviest members of kinds, as many in each row as there are kinds in it, in the form of `heaviest`.
+
+    The members of kind `k` are `of_kind[bounds[k]:bounds[k + 1]]`, ascending, and kinds are numbered by their first
+    members: so no member of a kind that is not among the heaviest can be among the heaviest members.
+    """
     import numpy as np
 
-    size = len(table)
-    rows, columns = _candidates(table, most)
-    values = table[rows, columns]
+    most = places.shape[1]
+    several = np.where(places >= 0, np.minimum(bounds[places + 1] - bounds[places], most), 0)
+    rows = np.repeat(np.arange(len(places)), several.sum(axis=1))
+    found = of_kind[ranges(bounds[places].ravel(), several.ravel())]
+    return _ranked(rows, found, np.repeat(weights.ravel(), several.ravel()), places.shape)
+
+
+def ranges(starts: Integers, sizes: Integers) -> Integers:
+    """Return the numbers from each start on, as many as its size says, one range after the other.
+
+    >>> import numpy as np
+    >>> ranges(np.array([5, 9]), np.array([3, 1])).tolist()
+    [5, 6, 7, 9]
+    """
+    import numpy as np
+
+    before = np.cumsum(sizes) - sizes
+    found: Integers = np.repeat(starts - before, sizes) + np.arange(sizes.sum())
+    return found
+
+
+def sums(sets: Sequence[Sequence[int]], table: Table) -> Table:
+    """Return, for each set of row numbers, the sum of these rows of `table`.
+
+    Sets that begin alike and follow each other share the sums of what they begin with.
+    """
+    import numpy as np
+
+    width = table.shape[1]
+    found = np.empty((len(sets), width))
+    way = np.zeros((max(map(len, sets), default=0) + 1, width))
+    last: Sequence[int] = ()
+    for place, numbers in enumerate(sets):
+        shared = next((at for at, (one, two) in enumerate(zip(last, numbers, strict=False)) if one != two), None)
+        for depth in range(min(len(last), len(numbers)) if shared is None else shared, len(numbers)):
+            np.add(way[depth], table[numbers[depth]], out=way[depth + 1])
+        found[place] = way[len(numbers)]
+        last = numbers
+    return found
+
+
+def _ranked(rows: Integers, columns: Integers, values: Floats, shape: tuple[int, int]) -> tuple[Places, Table]:
+    """Return a table of the columns with the largest values of each row, and one of these values."""
+    import numpy as np
+
     order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
-    rank = np.arange(len(rows)) - np.searchsorted(rows, np.arange(size))[rows]
-    kept = rank < most
-    places, weights = np.full((size, most), -1, dtype=np.int64), np.zeros((size, most))
+    rank = np.arange(len(rows)) - np.searchsorted(rows, np.arange(shape[0]))[rows]
+    kept = rank < shape[1]
+    places, weights = np.full(shape, -1, dtype=np.int64), np.zeros(shape)
     places[rows[kept], rank[kept]] = columns[kept]
     weights[rows[kept], rank[kept]] = values[kept]
     return places, weights

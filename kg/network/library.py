@@ -12,11 +12,12 @@ from kg.model import LINKING_ROLES
 from kg.network.graph import graph_of
 from kg.network.matrices import Choice
 from kg.network.pair_graph import bipartite, graph_of_pairs
-from kg.network.projection import Weighting, projection
+from kg.network.projection import projection
 from kg.network.reading import Facts, Use, read
 from kg.network.sharing import Shared, shared_of
 from kg.network.similar import Likeness, Similar
 from kg.network.texts import descriptions
+from kg.network.weighing import Weighting
 from kg.store import Store
 
 if TYPE_CHECKING:

@@ -89,10 +89,10 @@ def filled(rows: tuple[str, ...], columns: tuple[str, ...], pairs: Iterable[tupl
 
     row_of = {node: place for place, node in enumerate(rows)}
     column_of = {node: place for place, node in enumerate(columns)}
-    distinct = sorted({(row_of[row], column_of[column]) for row, column in pairs})
-    at = np.array(distinct, dtype=np.int64).reshape(-1, 2)
-    ones = np.ones(len(distinct))
-    return Incidence(rows, columns, sparse.csr_array((ones, (at[:, 0], at[:, 1])), shape=(len(rows), len(columns))))
+    width = max(1, len(columns))
+    cells = np.unique(np.fromiter((row_of[row] * width + column_of[column] for row, column in pairs), np.int64))
+    at = cells // width, cells % width
+    return Incidence(rows, columns, sparse.csr_array((np.ones(len(cells)), at), shape=(len(rows), len(columns))))
 
 
 def chosen_projects(facts: Facts, choice: Choice) -> frozenset[str]:

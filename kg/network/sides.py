@@ -9,7 +9,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kg.model import LINKING_ROLES
-from kg.network.features import YEARS_APART, cosine_side, method_counts, middle, targets, thing_side, word_counts
+from kg.network.features import (
+    YEARS_APART,
+    cosine_side,
+    method_counts,
+    middle,
+    targets,
+    thing_side,
+    word_counts,
+    words_side,
+)
 from kg.network.reading import Facts, Use
 
 if TYPE_CHECKING:
@@ -60,10 +69,7 @@ class Sides:
         self.uses = _uses_by_project(facts)
         self.things = {name: targets(facts, relation) for name, relation in _RELATIONS.items()}
         self.things["type of owner"] = _owner_types(facts, self.things["owner"])
-        self.words = cosine_side(
-            (word_counts(facts.nodes[project].label, texts.get(project, "")) for project in self.projects),
-            skip_common=True,
-        )
+        self.words = words_side((facts.nodes[project].label, texts.get(project, "")) for project in self.projects)
         self._labels = {project: facts.nodes[project].label for project in self.projects}
         self._methods = cosine_side(method_counts(self.uses.get(project, ())) for project in self.projects)
         self._thing_sides = {

@@ -39,6 +39,15 @@ def descriptions(store: Store) -> Mapping[str, str]:
     return {project: texts.get(True) or texts[False] for project, texts in sorted(found.items())}
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a text as they stand there, in lower case.
+
+    >>> words_of("Två av 24 insatser!")
+    ['två', 'insatser']
+    """
+    return _WORD.findall(text.lower())
+
+
 def lemma_counts(text: str) -> Counter[str]:
     """Return how often each word of a Swedish text occurs, in dictionary form and lower case, without function words.
 
@@ -46,11 +55,27 @@ def lemma_counts(text: str) -> Counter[str]:
     Counter({'deltagare': 2, 'söka': 2, 'arbete': 1})
     """
     found: Counter[str] = Counter()
-    for word, number in Counter(_WORD.findall(text.lower())).items():
+    for word, number in Counter(words_of(text)).items():
         lemma = _lemma(word)
         if lemma not in _FUNCTION_WORDS:
             found[lemma] += number
     return found
+
+
+class Places(dict[str, int]):
+    """The places of words in `names`, the dictionary forms met so far: 0, a form of no word, for function words."""
+
+    def __init__(self) -> None:
+        self.names = [""]
+        self._forms = dict.fromkeys(_FUNCTION_WORDS, 0)
+
+    def __missing__(self, word: str) -> int:
+        form = _lemma(word)
+        place = self._forms.setdefault(form, len(self.names))
+        if place == len(self.names):
+            self.names.append(form)
+        self[word] = place
+        return place
 
 
 @lru_cache(maxsize=1 << 18)

@@ -9,9 +9,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NoReturn
 
 import networkx as nx
 import pyoxigraph
@@ -19,6 +20,8 @@ import pyoxigraph
 from kg.network.matrices import Incidence
 from tests.benchmarks.network_facts import Synthetic
 
+_MEMORY = 8 << 30
+_OUT_OF_MEMORY = 3
 SHARED = """
 PREFIX e: <https://example.org/>
 SELECT ?one ?other (COUNT(DISTINCT ?method) AS ?shared) WHERE {
@@ -29,8 +32,17 @@ SELECT ?one ?other (COUNT(DISTINCT ?method) AS ?shared) WHERE {
 """
 
 
-def bounded(call: Callable[[], object], limit: int) -> float | None:
-    """Return the processor seconds of a call in a process of its own, or None if it takes more than `limit`.
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """What a call took: processor seconds and the peak of memory in MB; `stopped` says which bound ended it, if any."""
+
+    seconds: float
+    peak: float
+    stopped: str = ""
+
+
+def bounded(call: Callable[[], object], limit: int) -> Bounded:
+    """Run a call in a process of its own, for at most `limit` processor seconds and `_MEMORY` bytes.
 
     Raises:
         RuntimeError: the call fails otherwise.
@@ -38,21 +50,33 @@ def bounded(call: Callable[[], object], limit: int) -> float | None:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
-        started = time.process_time()
-        call()
-        os.write(writing, pickle.dumps(time.process_time() - started))
-        os._exit(0)
+        _answer(call, limit, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as stream:
         answer = stream.read()
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
-        return None
+    _, status, used = os.wait4(child, 0)
+    ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    taken, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    if ended in (signal.SIGXCPU, signal.SIGKILL):
+        return Bounded(limit, peak, f"stopped at {limit} s")
+    if ended == signal.SIGABRT or (os.WIFEXITED(status) and os.WEXITSTATUS(status) == _OUT_OF_MEMORY):
+        return Bounded(taken, peak, f"stopped at {_MEMORY >> 30} GB")
     if status:
         raise RuntimeError(f"a peer ended with status {status}")
-    seconds: float = pickle.loads(answer)
-    return seconds
+    return Bounded(pickle.loads(answer), peak)
+
+
+def _answer(call: Callable[[], object], limit: int, writing: int) -> NoReturn:
+    """Run the call in this process within its bounds, write the seconds that it took, and end."""
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    started = time.process_time()
+    try:
+        call()
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+    os.write(writing, pickle.dumps(time.process_time() - started))
+    os._exit(0)
 
 
 def projections(have: Incidence) -> Mapping[str, Callable[[], object]]:

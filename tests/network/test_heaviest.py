@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from kg.network import Facts, Node, Use
-from kg.network.heaviest import alike, heaviest
+from kg.network.heaviest import alike, heaviest, members, sums
 from kg.network.matrices import filled
-from kg.network.projection import Projection, Weighting, projection
+from kg.network.projection import Projection, projection
+from kg.network.weighing import Weighting
 
 WEIGHTINGS: tuple[Weighting, ...] = ("count", "jaccard", "cosine", "idf", "newman")
 SENTENCES = st.sampled_from(["Vi gör det.", "Så gör vi.", ""])
@@ -35,6 +36,31 @@ def test_the_largest_cells_are_those_that_sorting_gives(cells: list[list[int]], 
         assert values == [row[column] for column in expected] + [0.0] * (most - len(expected))
 
 
+@settings(max_examples=60, deadline=None)
+@given(sets=st.lists(st.lists(st.integers(0, 5), unique=True, max_size=5), max_size=8))
+def test_sums_that_share_beginnings_are_the_same_sums(sets: list[list[int]]) -> None:
+    table = np.arange(18, dtype=np.float64).reshape(6, 3) ** 2
+
+    found = sums(sets, table)
+
+    assert found.tolist() == [table[numbers].sum(axis=0).tolist() for numbers in sets]
+
+
+@settings(max_examples=80, deadline=None)
+@given(kinds=st.lists(st.integers(0, 4), min_size=1, max_size=12), weights=st.lists(st.integers(0, 2), min_size=5))
+def test_the_heaviest_members_are_those_that_weighing_all_members_gives(kinds: list[int], weights: list[int]) -> None:
+    numbers = list(dict.fromkeys(kinds))
+    kind = np.array([numbers.index(each) for each in kinds])
+    order = np.argsort(kind, kind="stable")
+    bounds = np.searchsorted(kind[order], np.arange(len(numbers) + 1))
+    table = np.array([weights[: len(numbers)]], dtype=np.float64)
+
+    found = members(*heaviest(table, 3), order, bounds)
+
+    expected = heaviest(table[:, kind], 3)
+    assert [part.tolist() for part in found] == [part.tolist() for part in expected]
+
+
 def test_rows_are_alike_when_they_have_the_same_in_the_same_words() -> None:
     have = filled(tuple("abcd"), tuple("xy"), [("a", "x"), ("b", "x"), ("c", "y"), ("d", "x")]).matrix
     words = sparse.csr_array(np.array([[1.0], [0.0], [0.0], [1.0]]))
@@ -52,8 +78,8 @@ def test_the_best_pairs_are_chosen_with_copies_discounted(
     facts = _facts(uses)
     every = _weights(projection(facts, "project", through="method", weighting=weighting, min_overlap=least))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kg.network.projection._ROWS_CELLS", 14 if few else 1000)
-        patch.setattr("kg.network.projection._CELLS", 0 if few else 1000)
+        patch.setattr("kg.network.weighing._ROWS_CELLS", 14 if few else 1000)
+        patch.setattr("kg.network.weighing._CELLS", 0 if few else 1000)
         found = projection(facts, "project", through="method", weighting=weighting, min_overlap=least, top=top)
 
     best = _weights(found)

@@ -16,7 +16,8 @@ from kg.errors import UsageError
 from kg.network import Facts
 from kg.network.matrices import Choice, filled, incidence
 from kg.network.pair_graph import bipartite, graph_of_pairs
-from kg.network.projection import Projection, Weighting, paired, projection
+from kg.network.projection import Projection, paired, projection
+from kg.network.weighing import Weighting
 
 ROWS = tuple(f"project:{number}" for number in range(8))
 COLUMNS = tuple(f"method:{number}" for number in range(6))
