@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from kg.web.serving import Serving
+    from kg.web.team import Member
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +46,15 @@ def serve(
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="Change a limit of the SPARQL endpoint, such as query-seconds=5."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Processes that serve together, limits shared; by default one a core, 4 at most. "
+            "With --endpoint one, because each reads the whole server.",
+        ),
+    ] = None,
     check: Annotated[
         bool, typer.Option(help="Check the build with SHACL in the background, for the page on data quality.")
     ] = True,
@@ -54,35 +67,72 @@ def serve(
 
     A new build in the same folder is taken up within seconds, without losing a request.
     """
-    outside = _public(public_base)
-    with _listening(host, port) as listening:
-        here = f"http://{host if ':' not in host else f'[{host}]'}:{listening.getsockname()[1]}/"
-        public = outside or here
-        app = _application(build, endpoint, public, limits=limit or [], check=check, access_log=access_log)
-        if access_log:
-            logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-            logging.getLogger("kg.access").setLevel(logging.INFO)
-        message(f"kg: serving at {public} (stop with Ctrl+C)")
-        _run(app, listening)
+    asked = _Asked(build, endpoint, _public(public_base), limit or [], check, access_log)
+    asked.refuse_what_cannot_be()
+    if access_log:
+        logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+        logging.getLogger("kg.access").setLevel(logging.INFO)
+    number = workers or _sensible(endpoint)
+    with ExitStack() as closing:
+        sockets = [closing.enter_context(each) for each in _listening(host, port, number)]
+        here = f"http://{host if ':' not in host else f'[{host}]'}:{sockets[0].getsockname()[1]}/"
+        asked = replace(asked, public=asked.public or here)
+        if number == 1:
+            app = _application(asked)
+            message(_SERVING.format(asked.public))
+            _run(app, sockets[0])
+        else:
+            _run_team(asked, sockets)
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
+_SERVING = "kg: serving at {} (stop with Ctrl+C)"
+_MOST_WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be served, and how; `public` is empty until the port is known, if it was not given."""
+
+    build: Path
+    endpoint: str | None
+    public: str
+    limits: list[str]
+    check: bool
+    access_log: bool
+
+    def refuse_what_cannot_be(self) -> None:
+        """Raise what is wrong with the options before anything is started."""
+        from kg.web.sparql.limits import Limits
+
+        Limits().changed(self.limits)
+        if self.endpoint is not None and self.limits:
+            raise UsageError("--limit goes with a build: another server sets its own limits")
+
+
+def _sensible(endpoint: str | None) -> int:
+    from kg.web.workers import possible
+
+    return min(os.cpu_count() or 1, _MOST_WORKERS) if possible() and endpoint is None else 1
+
+
+def _listening(host: str, port: int, number: int) -> list[socket.socket]:
+    """Return sockets that listen at one address.
 
     Raises:
         UsageError: the address is not ours, or is taken.
     """
-    import socket
+    from kg.web import workers
 
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if number > 1 and not workers.possible():
+        raise UsageError("several workers need Linux: use --workers 1")
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return workers.listening(host, port, number)
     except OSError as error:
         raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from error
 
 
-def _public(address: str | None) -> str | None:
-    """Return the public address as it was given.
+def _public(address: str | None) -> str:
+    """Return the public address as it was given, or nothing if it was not.
 
     Raises:
         UsageError: it is not an http or https address that ends in a slash.
@@ -90,33 +140,50 @@ def _public(address: str | None) -> str | None:
     from kg.terms import checked_base
 
     if address is None:
-        return None
+        return ""
     if not address.startswith(("http://", "https://")):
         raise UsageError(f"the public base {address!r} is not an http or https address")
     return checked_base(address)
 
 
-def _application(
-    build: Path, endpoint: str | None, public: str, *, limits: list[str], check: bool, access_log: bool
-) -> ASGIApp:
+def _application(asked: _Asked, member: Member | None = None) -> ASGIApp:
     from kg.web.app import Settings, application
     from kg.web.endpoint import Endpoint as SparqlEndpoint
     from kg.web.serving import serve_build
     from kg.web.sparql.limits import Limits
 
-    if endpoint is not None:
-        if limits:
-            raise UsageError("--limit goes with a build: another server sets its own limits")
-        return application(_remote(endpoint), Settings(public, access_log))
-    chosen = Limits().changed(limits)
-    serving = serve_build(build)
+    if asked.endpoint is not None:
+        return application(_remote(asked.endpoint), Settings(asked.public, asked.access_log, member=member))
+    chosen = Limits().changed(asked.limits)
+    serving = serve_build(asked.build)
     with serving.lend() as site:
         base = site.base
     return application(
         serving,
-        Settings(public, access_log, build if check else None),
-        lambda page: SparqlEndpoint(build, base=base, address=f"{public}sparql", limits=chosen, page=page),
+        Settings(asked.public, asked.access_log, asked.build if asked.check else None, member=member),
+        lambda page: SparqlEndpoint(
+            asked.build, base=base, address=f"{asked.public}sparql", limits=chosen, page=page, member=member
+        ),
     )
+
+
+def _run_team(asked: _Asked, sockets: list[socket.socket]) -> None:
+    """Serve from a process for each socket, until SIGINT or SIGTERM."""
+    # Imported once, before the workers are forked. Arrays are counted here, not multiplied: threads for that would
+    # only make the fork unsafe.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    import kg.web.app
+    import kg.web.server  # noqa: F401
+    from kg.web.team import Member, Team
+    from kg.web.workers import Workers
+
+    team = Team(len(sockets))
+    try:
+        Workers(
+            team, sockets, lambda number, listening: _run(_application(asked, Member(team, number)), listening)
+        ).run(lambda: message(_SERVING.format(asked.public)))
+    finally:
+        team.close()
 
 
 def _remote(endpoint: str) -> Serving:
@@ -137,4 +204,7 @@ def _run(app: ASGIApp, listening: socket.socket) -> None:
     # uvicorn raises the signal again when it has shut down; that it came is then no news.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    uvicorn.Server(config(app, "", 0)).run(sockets=[listening])
+    server = uvicorn.Server(config(app, "", 0))
+    server.run(sockets=[listening])
+    if not server.started:
+        raise UsageError("the site could not start; the reason stands above")

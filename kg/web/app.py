@@ -17,8 +17,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from kg.web.answers import LANGUAGES
-from kg.web.background import Background, SparqlService
-from kg.web.delivery import Delivery, Endpoint
+from kg.web.background import Background, SparqlService, Wanted
+from kg.web.delivery import CACHE_BYTES, Delivery, Endpoint
 from kg.web.endpoint import Page as QueryPage
 from kg.web.headers import AccessLog, SecurityHeaders
 from kg.web.pages.table import PAGES
@@ -26,6 +26,7 @@ from kg.web.refusal import Refusal
 from kg.web.rendering import STATIC_TYPES, static_file, static_path
 from kg.web.routes import Page
 from kg.web.serving import Serving
+from kg.web.team import Member
 from kg.web.views import DOCUMENT_KINDS
 
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -48,13 +49,15 @@ class Settings:
     """How a site is served.
 
     `public` is the address under which it is reached, ending in a slash; `checked` is the build folder to check with
-    the SHACL shapes in the background, if any; `warm` says that the first pages are made before anybody asks.
+    the SHACL shapes in the background, if any; `warm` says that the first pages are made before anybody asks; `member`
+    is this process among several that serve the site together.
     """
 
     public: str
     access_log: bool = True
     checked: Path | None = None
     warm: bool = True
+    member: Member | None = None
 
 
 def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None = None) -> ASGIApp:
@@ -62,9 +65,11 @@ def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None
 
     `sparql` makes the SPARQL service, given what makes pages of queries and answers for browsers.
     """
-    delivery = Delivery(serving, settings.public)
+    member = settings.member
+    delivery = Delivery(serving, settings.public, member.share(CACHE_BYTES) if member else CACHE_BYTES)
     service = sparql(delivery.query_page) if sparql else None
-    background = Background(serving, service, settings.checked, delivery.warm if settings.warm else None)
+    wanted = Wanted(settings.checked, delivery.warm if settings.warm else None, member)
+    background = Background(serving, service, wanted)
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -79,7 +84,7 @@ def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None
         return delivery.refused(request, _refusal(error))
 
     pages = Starlette(
-        routes=list(routes(delivery, serving)),
+        routes=list(routes(delivery, serving, member)),
         lifespan=life,
         exception_handlers={HTTPException: refuse, 500: refuse},
     )
@@ -90,14 +95,14 @@ def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None
     return AccessLog(secured) if settings.access_log else secured
 
 
-def routes(delivery: Delivery, serving: Serving) -> Sequence[BaseRoute]:
+def routes(delivery: Delivery, serving: Serving, member: Member | None = None) -> Sequence[BaseRoute]:
     """Return every route; those that end in a key of any kind stand last."""
     found: list[BaseRoute] = [
         Route("/static/{mark}/{name}", _static),
         Route("/favicon.ico", _icon),
         Route("/data.nq", _data(serving)),
         Route("/health", _health),
-        Route("/ready", _ready(serving)),
+        Route("/ready", _ready(serving, member)),
     ]
     found.extend(Route(f"/{language}", delivery.endpoint(PAGES[0], language, "html")) for language in LANGUAGES)
     for page in sorted(PAGES, key=lambda page: page.open_ended):
@@ -160,9 +165,12 @@ def _data(serving: Serving) -> Endpoint:
     return data
 
 
-def _ready(serving: Serving) -> Endpoint:
+def _ready(serving: Serving, member: Member | None) -> Endpoint:
     async def ready(request: Request) -> Response:
-        return JSONResponse({"status": "ready", "generation": serving.name}, headers={"Cache-Control": "no-store"})
+        headers = {"Cache-Control": "no-store"}
+        if member and not member.team.ready:
+            return JSONResponse({"status": "starting"}, 503, {**headers, "Retry-After": "1"})
+        return JSONResponse({"status": "ready", "generation": serving.name}, headers=headers)
 
     return ready
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 from kg.errors import KgError
 from kg.web.findings import Findings, check
 from kg.web.serving import Serving
+from kg.web.team import Member
 
 _LOG = logging.getLogger("kg.web")
 LOOK_SECONDS = 1.0
@@ -41,11 +43,20 @@ Warm = Callable[[Callable[[], bool]], None]
 """Makes the first pages of the generation in force, until what it is given says that it should end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be done: the build to check, if any, what makes the first pages, and who this is in a team."""
+
+    checked: Path | None = None
+    warm: Warm | None = None
+    member: Member | None = None
+
+
 class Background:
     """Starts and ends with the application."""
 
-    def __init__(self, serving: Serving, sparql: SparqlService | None, checked: Path | None, warm: Warm | None) -> None:
-        self._serving, self._sparql, self._build, self._warm = serving, sparql, checked, warm
+    def __init__(self, serving: Serving, sparql: SparqlService | None, wanted: Wanted) -> None:
+        self._serving, self._sparql, self._wanted = serving, sparql, wanted
         self._tasks: list[asyncio.Task[None]] = []
         self._ending = threading.Event()
         self._answering, self._complained = serving.name, ""
@@ -56,6 +67,8 @@ class Background:
             await self._sparql.start()
         self._tasks = [asyncio.create_task(self._watch())]
         self._begin()
+        if self._wanted.member:
+            self._wanted.member.team.tell(self._wanted.member.number, ready=True)
 
     async def stop(self) -> None:
         """End everything that was started."""
@@ -91,20 +104,20 @@ class Background:
         """Begin what a generation newly in force wants done; a newer one has tasks of its own."""
         self._tasks = [task for task in self._tasks if not task.done()]
         self._tasks.append(asyncio.create_task(self._warmed()))
-        if self._build:
-            self._tasks.append(asyncio.create_task(self._learn(self._build)))
+        if self._wanted.checked:
+            self._tasks.append(asyncio.create_task(self._learn(self._wanted.checked)))
         else:
             with self._serving.lend() as site:
                 site.learn(Findings("unavailable"))
 
     async def _learn(self, build: Path) -> None:
         with self._serving.lend() as site:
-            found = await check(build)
+            found = await check(build, self._wanted.member)
             if site.name == self._serving.name:
                 site.learn(found)
                 # Pages that show findings are others now, so all are made anew when they are asked for.
                 await self._warmed()
 
     async def _warmed(self) -> None:
-        if self._warm:
-            await run_sync(self._warm, self._ending.is_set)
+        if self._wanted.warm:
+            await run_sync(self._wanted.warm, self._ending.is_set)

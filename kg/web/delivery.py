@@ -42,9 +42,9 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Delivery:
     """Delivers the pages of whatever site is in force."""
 
-    def __init__(self, serving: Serving, public: str) -> None:
+    def __init__(self, serving: Serving, public: str, room: int = CACHE_BYTES) -> None:
         self._serving, self._public = serving, public
-        self._memory = Memory(CACHE_BYTES)
+        self._memory = Memory(room)
         self._threads = anyio.CapacityLimiter(THREADS)
 
     def endpoint(self, page: Page, language: Language | None = None, form: str | None = None) -> Endpoint:

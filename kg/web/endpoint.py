@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg import generations
+from kg.errors import UsageError
 from kg.store.embedded import STORE
 from kg.web.negotiation import matches_etag
 from kg.web.refusal import Refusal
@@ -24,6 +25,7 @@ from kg.web.sparql.protocol import METHODS, Asked, asked_by_get, asked_by_post
 from kg.web.sparql.reading_body import body_of
 from kg.web.sparql.result_formats import GRAPHS, HTML, Choice, Format, chosen, formats, named
 from kg.web.sparql.sending import CROSS_ORIGIN, Sent, deliver, refused
+from kg.web.team import Member
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -79,18 +81,22 @@ class _Visit:
 class Endpoint:
     """The SPARQL endpoint of the build in a folder, an ASGI application for the addresses in `routes`.
 
-    `base` is that of the IRIs in the data, `address` the endpoint's own for clients, `page` makes pages for browsers.
+    `base` is that of the IRIs in the data, `address` the endpoint's own for clients, `page` makes pages for browsers;
+    a `member` of a team of workers keeps the limits together with the others.
     `start` and `stop` belong to the lifespan of the application and must run in the thread of its event loop.
     """
 
     def __init__(
-        self, build: Path, *, base: str, address: str = "", limits: Limits | None = None, page: Page | None = None
-    ) -> None:
+        self, build: Path, *, base: str, address: str = "", limits: Limits | None = None, page: Page | None = None,
+        member: Member | None = None,
+    ) -> None:  # fmt: skip
         self._build, self._base, self._page = build, base, page
         self._limits = limits or Limits()
+        self.own = _share(self._limits, member) if member else self._limits
+        """What of the limits this process has to itself."""
         self._address = address or f"{base}{PATH[1:]}"
-        self._clients = Clients(self._limits)
-        self._answering = Answering(base, self._address, self._limits, self._clients)
+        self._clients = Clients(self.own, member=member)
+        self._answering = Answering(base, self._address, self.own, self._clients)
         self._draining: set[asyncio.Task[None]] = set()
 
     @property
@@ -148,7 +154,7 @@ class Endpoint:
         Queries under way end on the old one.
         """
         name = Path(generation).name
-        fresh = Engines(self._build / generations.GENERATIONS / name / STORE, self._limits)
+        fresh = Engines(self._build / generations.GENERATIONS / name / STORE, self.own)
         await fresh.start()
         old = self._answering.take(fresh, name)
         if old is not None:
@@ -251,6 +257,14 @@ class Endpoint:
         for name, value in refused(refusal).headers:
             response.headers[name] = value
         return response
+
+
+def _share(limits: Limits, member: Member) -> Limits:
+    """Return what one worker may use of what the limits give to all; what a client may use is counted together."""
+    parts = {name: member.share(getattr(limits, name)) for name in ("engines", "cache_bytes", "client_waiting")}
+    if not parts["engines"]:
+        raise UsageError(f"{member.team.size} workers need as many engines: set --limit engines or fewer --workers")
+    return replace(limits, **parts)
 
 
 def _request(visit: _Visit) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import sys
@@ -13,8 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from kg import generations
+from kg.web.team import Member, Team
+
 SEVERITIES = ("Violation", "Warning", "Info")
 TIMEOUT_SECONDS = 1_800
+LOOK_SECONDS = 0.5
+"""How often a worker looks whether another has ended the check."""
 _PRIORITY = 19
 _FIRST, _ALIKE = 8, 2
 """How many findings stand first on the page, and how many of them may be of one rule or project."""
@@ -57,8 +63,39 @@ class Findings:
     first: Sequence[Finding] = ()
 
 
-async def check(build: Path) -> Findings:
-    """Check a build in a process of low priority, so that memory and time of a large check are not the site's."""
+async def check(build: Path, member: Member | None = None) -> Findings:
+    """Check a build in a process of low priority, so that memory and time of a large check are not the site's.
+
+    Of a team of workers one checks for all.
+    """
+    try:
+        output = await (_shared(build, member.team) if member else _output(build))
+        return read(json.loads(output)) if output else Findings("unavailable")
+    except (OSError, ValueError, KeyError, TimeoutError):
+        return Findings("unavailable")
+
+
+async def _shared(build: Path, team: Team) -> bytes:
+    """Return what the check of the generation in force wrote, made by the first worker that asks."""
+    name = generations.current(build).name
+    kept = team.folder / f"{name}.findings"
+    with (team.folder / f"{name}.lock").open("wb") as lock:
+        while True:
+            try:
+                # Held by the worker that checks; if it dies, the kernel gives the lock to another, which checks anew.
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(LOOK_SECONDS)
+        if not kept.exists():
+            fresh = kept.with_suffix(".new")
+            fresh.write_bytes(await _output(build))
+            fresh.replace(kept)
+        return kept.read_bytes()
+
+
+async def _output(build: Path) -> bytes:
+    """Return the report as JSON, or nothing if there is none."""
     command = (sys.executable, "-m", "kg", "quality", str(build), "--format", "json")
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=quiet, stdin=quiet)
@@ -66,9 +103,7 @@ async def check(build: Path) -> Findings:
         os.setpriority(os.PRIO_PROCESS, process.pid, _PRIORITY)
         output, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_SECONDS)
         # Exit code 1 says that there are violations.
-        return read(json.loads(output)) if process.returncode in (0, 1) else Findings("unavailable")
-    except (OSError, ValueError, KeyError, TimeoutError):
-        return Findings("unavailable")
+        return output if process.returncode in (0, 1) else b""
     finally:
         if process.returncode is None:
             process.kill()

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from kg.drawing.svg import wrapped
 from kg.search import Thing
 from kg.web.answers import Content
 from kg.web.refusal import Refusal
@@ -185,6 +184,9 @@ def _sides(links: Sequence[_Triple], wanted: set[int]) -> tuple[list[Thing], lis
 
 
 def _boxes(view: View, net: _Net, wanted: set[int], focused: Sequence[Thing]) -> dict[int, Box]:
+    # Drawing brings modules for other pictures, for which the start of the site would wait.
+    from kg.drawing.svg import wrapped
+
     found: dict[int, Box] = {}
     tallest = 0.0
     placed: dict[str, list[Box]] = {}

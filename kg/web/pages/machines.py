@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 from kg.errors import UsageError
-from kg.release.statistics import Statistics
-from kg.release.void import Dataset, void_triples
-from kg.release.words import DESCRIPTION, TITLE
 from kg.web.answers import LANGUAGES, Content
 from kg.web.documents import LICENCE, serialised
 from kg.web.pages.lists import ALL_LISTS
@@ -54,6 +51,11 @@ def void_answer(view: View, form: str) -> Content:
 
 def _void(view: View) -> Iterator[str]:
     """Yield the description that releases hold too, with the counts that the site knows without counting."""
+    # Making releases takes many modules, for which the start of the site would wait.
+    from kg.release.statistics import Statistics
+    from kg.release.void import Dataset, void_triples
+    from kg.release.words import DESCRIPTION, TITLE
+
     asked, names, index = view.asked, view.naming.names, view.index
     address = asked.absolute(".well-known/void")
     dataset = Dataset(

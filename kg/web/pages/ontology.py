@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kg.documentation.examples import from_store
-from kg.documentation.rendering import Addresses, ontology_part
 from kg.ontology import load
 from kg.web.answers import Content
 from kg.web.documents import construct_triples, document_links, serialised
@@ -22,6 +20,10 @@ def ontology_answer(view: View, form: str) -> Content:
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
         body = serialised(construct_triples(view.site.store, [query]), form, view.site.base)
         return Content(body, FORMS[form], links=document_links(_PATH), location=f"{_PATH}.{form}")
+    # Only this page has to do with the documentation: the start of the site does not wait for its modules.
+    from kg.documentation.examples import from_store
+    from kg.documentation.rendering import Addresses, ontology_part
+
     language = view.asked.language
     addresses = Addresses(
         thing=lambda iri: _address(view, iri),

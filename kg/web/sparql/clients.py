@@ -10,7 +10,10 @@ from ipaddress import IPv6Address, ip_address
 
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.line import Line
+from kg.web.team import Member
 
+_LOOK_SECONDS = 0.02
+"""How often it is looked whether a place became free in another worker; within one, places are handed on at once."""
 _MOST_KNOWN = 10_000
 """When more clients than this are known, the half that came first is forgotten."""
 
@@ -46,10 +49,15 @@ class _Slots:
 
 
 class Clients:
-    """Keeps count of clients by `client_key`; nothing is written down and nothing outlives the process."""
+    """Keeps count of clients by `client_key`; nothing is written down and nothing outlives the process.
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limits, self._clock = limits, clock
+    With a `member` of a team, what a client asks of any worker counts.
+    """
+
+    def __init__(
+        self, limits: Limits, clock: Callable[[], float] = time.monotonic, member: Member | None = None
+    ) -> None:
+        self._limits, self._clock, self._member = limits, clock, member
         self._buckets: dict[str, _Bucket] = {}
         self._slots: dict[str, _Slots] = {}
 
@@ -64,6 +72,8 @@ class Clients:
         if not rate:
             return 0.0
         now = self._clock()
+        if self._member is not None:
+            return self._member.take(client, now=now, rate=rate, burst=burst)
         bucket = self._buckets.get(client)
         if bucket is None:
             self._forget_some()
@@ -85,12 +95,28 @@ class Clients:
         slots = self._slots.get(client)
         if slots is None:
             slots = self._slots[client] = _Slots(Line(lambda _: self.end(client)))
-        if slots.running < self._limits.client_engines:
-            slots.running += 1
+        if self._entered(client, slots):
             return True
-        if len(slots.line) >= self._limits.client_waiting:
+        try:
+            return len(slots.line) < self._limits.client_waiting and await self._turn(client, slots, seconds)
+        finally:
+            self._forget(client, slots)
+
+    def _entered(self, client: str, slots: _Slots) -> bool:
+        most = self._limits.client_engines
+        if slots.running >= most or (self._member is not None and not self._member.enter(client, most=most)):
             return False
-        return await slots.line.wait(seconds) is not None
+        slots.running += 1
+        return True
+
+    async def _turn(self, client: str, slots: _Slots, seconds: float) -> bool:
+        """Wait for a place that is handed on in this worker, or given back in another."""
+        end = self._clock() + seconds
+        while (left := end - self._clock()) > 0:
+            look = left if self._member is None else min(left, _LOOK_SECONDS)
+            if await slots.line.wait(look) is not None or (self._member is not None and self._entered(client, slots)):
+                return True
+        return False
 
     def end(self, client: str) -> None:
         """Give a place back, to the next in line of the same client if there is one."""
@@ -98,5 +124,10 @@ class Clients:
         if slots.line.hand(True):
             return
         slots.running -= 1
-        if not slots.running:
-            del self._slots[client]
+        if self._member is not None:
+            self._member.leave(client)
+        self._forget(client, slots)
+
+    def _forget(self, client: str, slots: _Slots) -> None:
+        if not slots.running and not len(slots.line):
+            self._slots.pop(client, None)
