@@ -124,10 +124,12 @@ def _on_cluster(workers: int | None, dask: str | None, shared: str | None) -> On
 
 
 def _shared(out: Path) -> list[dict[str, Any]]:
-    from kg.network import shared
-    from kg.store import open_build
+    from kg import generations
+    from kg.network import indexed
+    from kg.network.sharing import shared_of
+    from kg.search import FILE, Index
 
-    with open_build(out) as store:
+    with Index(generations.current(out) / FILE) as index:
         return [
             {
                 "kind": each.kind,
@@ -137,7 +139,7 @@ def _shared(out: Path) -> list[dict[str, Any]]:
                 "owners": [owner.label for owner in each.owners],
                 "same_words": each.same_words,
             }
-            for each in shared(store)
+            for each in shared_of(indexed.facts(index))
         ]
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from kg.network import Shared, shared
+from pathlib import Path
+
+import pytest
+
+from kg.network import Shared, indexed, shared
+from kg.network.sharing import shared_of
+from kg.search import Index, create
 from kg.store import EmbeddedStore
 
 
@@ -47,3 +53,16 @@ def test_the_seeds_share_bip_and_service_design(seeds_store: EmbeddedStore) -> N
     assert len(design.owners) == 1
     assert design.same_words is True
     assert [project.label for project in found["2220002162"].projects] == ["Conecto", "Lumena"]
+
+
+@pytest.mark.parametrize("name", ["small_store", "seeds_store", "pages_store"])
+def test_the_search_index_tells_the_same_as_the_store(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    store: EmbeddedStore = request.getfixturevalue(name)
+    create(store.nquads(), store.base, tmp_path / "index")
+
+    with Index(tmp_path / "index") as index:
+        told = list(shared_of(indexed.facts(index)))
+
+    assert told == shared(store) != []
