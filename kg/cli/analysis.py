@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, question
+from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, percent, question
 
 if TYPE_CHECKING:
     from kg.network import Facts
@@ -70,7 +70,12 @@ def central(asked: Asked, top: Top = 15) -> Report:
         ],
         picture=lambda: bars_picture(
             [
-                Bar(e.node.label, e.betweenness, f"{e.betweenness:.1%}, {counted(e.projects, 'project')}", e.node.kind)
+                Bar(
+                    e.node.label,
+                    e.betweenness,
+                    f"{percent(e.betweenness)}, {counted(e.projects, 'project')}",
+                    e.node.kind,
+                )
                 for e in shown
             ],
             title="Who stands in the middle",
@@ -99,7 +104,10 @@ def bridges(asked: Asked) -> Report:
         sentence=bridges_sentence(found),
         data=[{**name(e.node), "projects": names(e.projects), "parts": list(e.parts)} for e in found],
         picture=lambda: projects_picture(
-            selected(facts, joined), title="Projects that a bridge joins", source=asked.source(facts)
+            selected(facts, joined),
+            title="Projects that a bridge joins",
+            source=asked.source(facts),
+            first=list(joined),
         ),
     )
 

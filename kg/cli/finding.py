@@ -12,6 +12,7 @@ import typer
 
 from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, question
 from kg.errors import InputError, UsageError
+from kg.vocabulary import project_key
 
 if TYPE_CHECKING:
     from kg.network import Facts
@@ -49,7 +50,7 @@ def similar(
     else:
         idea = _idea(text or Path("-"))
         found = likeness.to_text(idea, methods_of(idea, asked.store), region=asked.choice.region, top=top)
-    shown = [*([project] if project else []), *(each.project.key for each in found)]
+    shown = [*([project_key(project)] if project else []), *(each.project.key for each in found)]
     return Report(
         columns=("score", "project", "name", "contact", "because"),
         rows=[
@@ -65,7 +66,7 @@ def similar(
         sentence=_most_alike(found),
         data=[_likeness_data(each) for each in found],
         picture=lambda: projects_picture(
-            selected(facts, shown), title="Projects that are alike", source=asked.source(facts)
+            selected(facts, shown), title="Projects that are alike", source=asked.source(facts), first=shown
         ),
     )
 
@@ -164,7 +165,8 @@ def reuse(
     chosen = chosen_projects(facts, asked.choice)
     found = passages({k: text for k, text in descriptions(asked.store).items() if k in chosen}, at_least=words)
     pairs = Counter((each.first, each.second) for each in found)
-    shown = dict.fromkeys(facts.nodes[project].key for pair in pairs for project in pair)
+    longest = sorted(found, key=lambda each: -each.words)
+    shown = dict.fromkeys(facts.nodes[project].key for each in longest for project in (each.first, each.second))
     label = {node.id: node.label for node in facts.nodes.values()}
     return Report(
         columns=("words", "project", "other project", "passage"),
@@ -185,7 +187,7 @@ def reuse(
             for each in found
         ],
         picture=lambda: projects_picture(
-            selected(facts, shown), title="Projects that share text", source=asked.source(facts)
+            selected(facts, shown), title="Projects that share text", source=asked.source(facts), first=list(shown)
         ),
     )
 
@@ -229,7 +231,16 @@ def _gaps_picture(asked: Asked, facts: Facts, found: Sequence[Gap], by: str, sen
         return bars_picture(bars, title=title, description=sentence, source=asked.source(facts))
     names = {concept.id: concept.pref["sv"] for concept in load(asked.store.base).concepts("regions")}
     counts = {place.removeprefix("region:"): float(number) for place, number in count.items()}
-    return regions_picture(counts, names, title=title, description=sentence, source=asked.source(facts), unit="methods")
+    there = {link.target.removeprefix("region:") for link in facts.links if link.relation == "region"}
+    return regions_picture(
+        counts,
+        names,
+        title=title,
+        description=sentence,
+        source=asked.source(facts),
+        unit="methods",
+        absent={code: "no project" for code in names if code not in there},
+    )
 
 
 def _places(asked: Asked, facts: Facts) -> Mapping[str, str]:

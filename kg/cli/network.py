@@ -11,7 +11,7 @@ import typer
 from kg.cli import analysis, finding
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import message, row_format, write_json, write_rows
-from kg.cli.questions import Plot, counted, write_file
+from kg.cli.questions import Plot, counted, source_line, write_file
 
 if TYPE_CHECKING:
     from kg.network import Facts, Node, Shared
@@ -79,7 +79,8 @@ def draw(
 
     with opened(build, endpoint) as store:
         facts = read(store)
-    write_file(file, projects_picture(selected(facts, project) if project else facts, title=title))
+    chosen = selected(facts, project) if project else facts
+    write_file(file, projects_picture(chosen, title=title, source=source_line(facts)))
 
 
 @commands.command()
@@ -103,7 +104,8 @@ def _picture(facts: Facts, found: Sequence[Shared]) -> str:
     from kg.network import selected
 
     projects = dict.fromkeys(project.key for each in found for project in each.projects)
-    return projects_picture(selected(facts, projects), title="Projects that share methods or owners")
+    chosen = selected(facts, projects)
+    return projects_picture(chosen, title="Projects that share methods or owners", source=source_line(facts))
 
 
 def _sentence(found: Sequence[Shared]) -> str:

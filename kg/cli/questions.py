@@ -56,12 +56,18 @@ class Asked:
 
     def source(self, facts: Facts) -> str:
         """Return the line under a picture: how many projects it rests on, and which were chosen."""
-        from kg.network.matrices import chosen_projects
+        return source_line(facts, self.choice)
 
-        first, last = self.choice.period or (None, None)
-        named = {"region": self.choice.region, "fund": self.choice.fund, "from": first, "to": last}
-        chosen = "".join(f", {word} {value}" for word, value in named.items() if value)
-        return f"Source: ESF-KG, {counted(len(chosen_projects(facts, self.choice)), 'project')}{chosen}."
+
+def source_line(facts: Facts, choice: Choice | None = None) -> str:
+    """Return the line under a picture that rests on the chosen projects of `facts`, by default on all."""
+    from kg.network.matrices import EVERYTHING, chosen_projects
+
+    choice = choice or EVERYTHING
+    first, last = choice.period or (None, None)
+    named = {"region": choice.region, "fund": choice.fund, "from": first, "to": last}
+    chosen = "".join(f", {word} {value}" for word, value in named.items() if value)
+    return f"Source: ESF-KG, {counted(len(chosen_projects(facts, choice)), 'project')}{chosen}."
 
 
 def _options(
@@ -136,6 +142,15 @@ def counted(number: int, noun: str) -> str:
     ('1 project', '2 projects')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, with two figures where it is small.
+
+    >>> percent(0.5), percent(0.00123), percent(0.0)
+    ('50%', '0.12%', '0%')
+    """
+    return f"{100 * share:.0f}%" if share >= 0.1 or not share else f"{100 * share:.2g}%"
 
 
 def name(node: Node) -> dict[str, str]:

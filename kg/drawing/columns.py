@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kg.colours import BLUE, GREEN, PURPLE, VERMILION, Colour
+from kg.drawing.choosing import Left, beside, roomy
 from kg.drawing.placing import LINE_HEIGHT, PAD, Box, Line, Region, order, place, ports
 from kg.drawing.svg import FAINT, MUTED, PAPER, Frame, Point, box, curve, document, group, text_line, width_of, wrapped
 from kg.network.reading import Facts, Node
@@ -15,24 +16,29 @@ from kg.network.sharing import Shared, shared_of
 
 WIDTH = 900
 _BOTTOM = 74
-_OWNER, _PROJECT, _METHOD = (24, 212), (327, 264), (682, 194)
-"""Left edge and width of each column."""
+_OWNER, _PROJECT, _METHOD = (24, 212), (314, 264), (656, 220)
+"""Left edge and width of each column; the longest words of methods fit the last."""
 _SIZE = 12.5
 _DASHES = {"owner": "", "partner": "2 4", "develops": "", "trains": "", "uses": "", "builds-on": "7 4"}
 _ROLE_WORDS = {"develops": "develops", "trains": "trains staff in", "builds-on": "builds on", "uses": "uses"}
 
 
-def projects_picture(facts: Facts, *, title: str, source: str = "") -> str:
+def projects_picture(facts: Facts, *, title: str, source: str = "", first: Sequence[str] = ()) -> str:
     """Return the SVG picture of the projects of `facts` with their owners, methods and regions.
 
-    Meant for up to some thirty projects; it grows downwards with their number, and is 900 pixels wide.
+    It is 900 pixels wide and grows downwards with its projects, up to those that `kg.drawing.choosing` has room for,
+    the ones named `first` (keys) before others; a line in the picture says how many are left out.
     """
-    lines = [*_owner_lines(facts), *_method_lines(facts)]
-    regions = _regions(facts)
-    owners = _boxes(facts, {line.other for line in lines if line.other.startswith("owner:")}, _OWNER[1])
-    methods = _boxes(facts, {line.other for line in lines if line.other.startswith("method:")}, _METHOD[1])
+    drawn, projects_left = roomy(facts, first)
+    to_owner, owners_left = beside(_owner_lines(drawn), "owner")
+    to_method, methods_left = beside(_method_lines(drawn), "method")
+    lines, left = [*to_owner, *to_method], str(Left(projects_left, owners_left, methods_left))
+    regions = _regions(drawn)
+    owners = _boxes(facts, {line.other for line in to_owner}, _OWNER[1])
+    methods = _boxes(facts, {line.other for line in to_method}, _METHOD[1])
     for found in shared_of(facts):
-        (owners if found.kind == "owner" else methods)[found.node.id].small = _sharing(found)
+        if found.node.id in (column := owners if found.kind == "owner" else methods):
+            column[found.node.id].small = _sharing(found)
     projects = {project.id: project for region in regions for project in region.projects}
     for line in lines:
         (owners.get(line.other) or methods[line.other]).ends.append(line.project)
@@ -40,10 +46,11 @@ def projects_picture(facts: Facts, *, title: str, source: str = "") -> str:
             projects[line.project].ends.append(line.other)
     order(regions, lines)
     bottom = place(regions, owners, methods)
-    frame = Frame(WIDTH, bottom + _BOTTOM, title, _described(facts, lines), source)
+    described = " ".join(filter(None, (_described(drawn, lines), left)))
     return document(
-        frame,
+        Frame(WIDTH, bottom + _BOTTOM, title, described, source),
         [
+            *([text_line(24, 54, left, size=11.5, fill=MUTED)] if left else []),
             *_headings(),
             *[_surface(region) for region in regions],
             *_drawn_lines(lines, projects, owners, methods),
@@ -145,7 +152,8 @@ def _surface_of(thing: Box, colour: Colour) -> tuple[str, str, str, str]:
 
 
 def _is_shared(thing: Box) -> bool:
-    return len(set(thing.ends)) > 1
+    # What is left out of the picture counts too.
+    return bool(thing.small) or len(set(thing.ends)) > 1
 
 
 def _drawn(thing: Box, column: tuple[float, float], look: tuple[str, str, str, str]) -> str:

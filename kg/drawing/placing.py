@@ -104,6 +104,7 @@ def place(regions: Sequence[Region], owners: Mapping[str, Box], methods: Mapping
             project.y = inside
             inside += project.height + GAP
         y += region.height + 14 + slack
+    y -= slack if regions else 0
     middles = {project.id: project.middle for project in _in_order(regions)}
     for column in (owners, methods):
         _settle(list(column.values()), middles, TOP, max(y - 14, TOP + tallest))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from kg.colours import BLUE
 from kg.drawing.svg import INK, MUTED, PAPER, Frame, Point, box, document, group, number, text_line
@@ -25,10 +26,12 @@ def regions_picture(
     source: str = "",
     unit: str = "",
     note: str = "",
+    absent: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Return the SVG map with `counts` by NUTS code (absent is 0), labelled with `names` by NUTS code.
 
-    `unit` is the noun after the numbers, `note` a line for what has no region. The shading goes in five steps from 0
+    `unit` is the noun after the numbers (methods), `note` a line for what has no region, and `absent` what is written
+    instead of the number of regions that cannot have one, which stay white. The shading goes in five steps from 0
     to the largest count.
 
     Raises:
@@ -40,12 +43,13 @@ def regions_picture(
     middles = {code: _middle(parts) for code, parts in placed.items()}
     labels = _labels(middles)
     pieces = []
+    shown = {shape.code: absent.get(shape.code) or _shown(counts.get(shape.code, 0), unit) for shape in shapes}
     for shape in shapes:
-        count = counts.get(shape.code, 0)
-        shown = f"{names.get(shape.code, shape.code)}: {_shown(count)} {unit}".strip()
-        pieces.append(group([_path(placed[shape.code], _fill(count, most))], title=shown))
+        fill = PAPER if shape.code in absent else _fill(counts.get(shape.code, 0), most)
+        title_of = f"{names.get(shape.code, shape.code)}: {shown[shape.code]}"
+        pieces.append(group([_path(placed[shape.code], fill, edge=shape.code in absent)], title=title_of))
     for code, y in labels.items():
-        pieces.extend(_label(names.get(code, code), f"{_shown(counts.get(code, 0))} {unit}".strip(), middles[code], y))
+        pieces.extend(_label(names.get(code, code), shown[code], middles[code], y))
     frame = Frame(700, _TOP + _HEIGHT + 80, title, description, source)
     return document(
         frame,
@@ -53,8 +57,8 @@ def regions_picture(
     )
 
 
-def _shown(count: float) -> str:
-    return f"{count:,.0f}".replace(",", " ")
+def _shown(count: float, unit: str) -> str:
+    return f"{count:,.0f} {unit[:-1] if count == 1 else unit}".replace(",", " ").strip()
 
 
 def _placed(shapes: tuple[Outline, ...]) -> dict[str, _Parts]:
@@ -85,9 +89,10 @@ def _mercator(latitude: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
 
 
-def _path(parts: _Parts, fill: str) -> str:
+def _path(parts: _Parts, fill: str, *, edge: bool) -> str:
     rings = ("M" + "L".join(f"{number(x)} {number(y)}" for x, y in ring) + "Z" for part in parts for ring in part)
-    return f'<path d="{"".join(rings)}" fill="{fill}" stroke="{PAPER}" stroke-width="1.5" fill-rule="evenodd"/>'
+    line = f'stroke="{MUTED}" stroke-width="0.8"' if edge else f'stroke="{PAPER}" stroke-width="1.5"'
+    return f'<path d="{"".join(rings)}" fill="{fill}" {line} fill-rule="evenodd"/>'
 
 
 def _fill(count: float, most: float) -> str:
@@ -136,5 +141,5 @@ def _legend(most: float, unit: str) -> list[str]:
     y = _TOP + _HEIGHT + 22
     pieces = [text_line(24, y + 10, "0", size=11, fill=MUTED)]
     pieces += [box(40 + step * 30, y, 30, 12, fill=fill, stroke=BLUE.ink, radius=0) for step, fill in enumerate(_STEPS)]
-    pieces.append(text_line(40 + len(_STEPS) * 30 + 8, y + 10, f"{_shown(most)} {unit}".strip(), size=11, fill=MUTED))
+    pieces.append(text_line(40 + len(_STEPS) * 30 + 8, y + 10, _shown(most, unit), size=11, fill=MUTED))
     return pieces

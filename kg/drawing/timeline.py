@@ -11,11 +11,21 @@ from kg.network.spread import Step
 
 _LABEL, _START, _END = (24.0, 250.0), 290.0, 870.0
 _ROW, _TOP = 40.0, 84.0
+_MOST = 40
 _COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, YELLOW)
 
 
 def timeline_picture(steps: Sequence[Step], *, title: str, description: str, source: str = "") -> str:
-    """Return the SVG picture of the projects of a method in time; projects without a first day stand last, unplaced."""
+    """Return the SVG picture of the projects of a method in time; projects without a first day stand last, unplaced.
+
+    Of more than `_MOST` projects the first stand in it, and the first of each region; the source line says how many
+    are left out.
+    """
+    wanted = sorted(range(len(steps)), key=lambda place: not steps[place].new_region)[:_MOST]
+    left = len(steps) - len(wanted)
+    steps = [steps[place] for place in sorted(wanted)]
+    if left:
+        source = f"The first projects, and the first of each region; {left:,} more are not drawn. {source}".rstrip()
     dated = [step for step in steps if step.start]
     first = min((int(step.start[:4]) for step in dated), default=2000)
     last = max((int(_end(step)[:4]) + 1 for step in dated), default=first + 1)

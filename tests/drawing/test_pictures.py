@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg.colours import GREY, KIND_COLOURS, PURPLE, Colour
 from kg.drawing import model_picture, projects_picture
 from kg.drawing.svg import width_of, wrapped
-from kg.network import Facts, read
+from kg.network import Facts, Link, Node, Use, read
 from kg.ontology import load
 from tests.drawing.pictures import FOLDER, PICTURES
 from tests.network import small
@@ -62,6 +62,22 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     ]
     with small.store(tmp_path_factory.mktemp("many"), tuple(pages)) as store:
         return read(store)
+
+
+def _crowd(*, projects: int, owners: int, methods: int) -> Facts:
+    """Projects with an owner each, many partners of the first, and methods in turn besides one that all have."""
+    kinds = (("project", "Projekt", projects), ("owner", "Ägare", owners), ("method", "Metod", methods))
+    nodes = [
+        Node(f"{kind}:{number}", kind, str(number), "", f"{name} {number}", {})
+        for kind, name, count in kinds
+        for number in range(count)
+    ]
+    links = [Link(f"project:{number}", "owner", f"owner:{number % owners}") for number in range(projects)]
+    links += [Link("project:0", "partner", f"owner:{number}") for number in range(projects, owners)]
+    used = {(number, 0) for number in range(projects)} | {(number % projects, number) for number in range(methods)}
+    uses = [Use(f"project:{one}", f"method:{other}", "uses", "", "", "", 1.0) for one, other in sorted(used)]
+    links += [Link(use.project, "method", use.method) for use in uses]
+    return Facts({node.id: node for node in nodes}, tuple(links), tuple(uses))
 
 
 def boxes(picture: str) -> list[Rectangle]:
@@ -113,6 +129,34 @@ def test_everything_stays_on_the_page(many: Facts) -> None:
 
     assert all(box.x >= 0 and box.x + box.width <= 900 and box.y >= 0 for box in boxes(picture))
     assert all(box.y + box.height <= height - 40 for box in boxes(picture))
+
+
+def test_what_has_no_room_is_counted_in_the_picture() -> None:
+    facts = _crowd(projects=200, owners=150, methods=90)
+    picture = projects_picture(facts, title="Bild", first=["198", "199"])
+    root = ElementTree.fromstring(picture)
+
+    assert float(root.attrib["height"]) < 6000
+    shown = words(picture)
+    assert "… and 170 more projects" in shown
+    assert "Projekt 198" in shown
+    assert "Projekt 199" in shown
+    assert "150 projects" not in shown
+    assert "200 projects" in shown  # the method that all have counts those that are not drawn
+    assert "… and 170 more projects" in (root.findtext(f"{SVG}desc") or "")
+    assert [pair for pair in combinations(boxes(picture), 2) if pair[0].overlaps(pair[1])] == []
+
+
+def test_boxes_beside_the_projects_are_capped_and_the_shared_ones_stay() -> None:
+    picture = projects_picture(_crowd(projects=4, owners=150, methods=90), title="Bild")
+
+    assert "… and 90 more owners and 30 more methods." in words(picture)
+    assert "Metod 0" in words(picture)
+    assert len(boxes(picture)) == 4 + 60 + 60
+
+
+def test_nothing_is_left_out_of_a_picture_that_has_room(facts: Facts) -> None:
+    assert "…" not in words(projects_picture(facts, title="Bild"))
 
 
 def test_the_same_facts_give_the_same_picture(facts: Facts, tmp_path: Path) -> None:

@@ -152,6 +152,26 @@ def test_a_map_shades_every_region_and_says_its_number() -> None:
     assert "and 5 elsewhere" in words(picture)
 
 
+def test_one_of_something_is_singular_and_a_region_that_cannot_have_any_says_so() -> None:
+    picture = regions_picture(
+        {"SE12": 1.0}, {}, title="Karta", description="", unit="methods", absent={"SE33": "no project"}
+    )
+
+    titles = [found.text for found in ElementTree.fromstring(picture).iter(f"{SVG}title")]
+    assert {"SE12: 1 method", "SE11: 0 methods", "SE33: no project"} <= set(titles)
+    assert "no project" in words(picture)
+
+
+def test_a_long_timeline_holds_the_first_projects_and_the_first_of_each_region() -> None:
+    first, late, _ = _steps()
+    steps = [replace(first, new_region=False)] * 99 + [replace(late, new_region=True)]
+    picture = timeline_picture(steps, title="BIP i tid", description="", source="Källa.")
+
+    assert words(picture).count("Första") == 39
+    assert "Andra" in words(picture)
+    assert "60 more are not drawn. Källa." in words(picture)
+
+
 def test_names_on_the_map_do_not_touch() -> None:
     root = ElementTree.fromstring(regions_picture({}, {}, title="Karta", description=""))
 
