@@ -43,7 +43,8 @@ def findings(data: rdflib.Graph, shapes: Shapes | None = None) -> Report:
     import rdflib
 
     from kg.validation.judge import judgement
-    from kg.validation.results import read_findings
+    from kg.validation.outcomes import read_results
+    from kg.validation.results import findings_of
     from kg.validation.things import Things, graphs_of
 
     rules = shapes or own_shapes()
@@ -53,7 +54,7 @@ def findings(data: rdflib.Graph, shapes: Shapes | None = None) -> Report:
         graph.add(found)
     report = judgement(graph, rules.graph)
     things = Things(graph, graphs_of(data), rules.base)
-    return Report(read_findings(report, graph, rules.graph, things), report)
+    return Report(findings_of(read_results(report), graph, rules.graph, things), lambda: report)
 
 
 def check_build(folder: Path) -> Report:
@@ -98,29 +99,41 @@ def check_files(paths: Iterable[Path], shapes: Shapes | None = None, *, base: st
         InputError: a file cannot be read or is not RDF, or the shapes are not legal SHACL.
         UsageError: `base` is not an absolute IRI that ends in a slash.
     """
-    from kg.validation.facts import loaded, scratch_store
+    from kg.validation.facts import large, loaded, scratch_store
     from kg.validation.files import read_quads
 
     files = list(paths)
     rules = shapes or own_shapes(base)
     with scratch_store(files) as store:
-        return _report(loaded(read_quads(files, rules.base if shapes is None else None), store), rules)
+        report = _report(loaded(read_quads(files, rules.base if shapes is None else None), store), rules)
+        if large(files) and any("_:" in (each.focus[:2], (each.value or "")[:2]) for each in report.findings):
+            _ = report.graph  # what is below blank nodes must be read as long as the store is there
+        return report
 
 
 def _report(facts: Facts, shapes: Shapes) -> Report:
     """Screen the facts, judge what is left, and read the findings; the same as judging everything, but faster."""
+    from rdflib import PROV
+
+    from kg.validation.certain import Certain
     from kg.validation.files import ill_typed_literals_allowed
-    from kg.validation.judge import judgement_of
-    from kg.validation.results import read_findings
+    from kg.validation.judge import Wording, report_graph, results_of
+    from kg.validation.lookup import Lookup
+    from kg.validation.results import findings_of
     from kg.validation.screen import Screen
     from kg.validation.shapegraph import ShapesGraph
-    from kg.validation.things import Things
+    from kg.validation.things import NAMING, Things
 
-    rules = ShapesGraph(shapes.graph)
+    rules, graph = ShapesGraph(shapes.graph), facts.graph()
+    # Tests prove that our own shapes are legal; a user's are tried on a sample at least.
+    samples = shapes.base is None
     with ill_typed_literals_allowed():
-        # Tests prove that our own shapes are legal; a user's are tried on a sample at least.
-        screened = Screen(facts, rules).screened(samples=shapes.base is None)
-        graph = facts.graph()
-        report = judgement_of(graph, rules, screened)
-        found = read_findings(report, graph, shapes.graph, Things(graph, facts.graphs_of, shapes.base))
-    return Report(found, report, screened.summary())
+        screened = Screen(facts, rules).screened(samples=samples)
+        certain = Certain(facts, rules, Wording(graph, shapes.graph))
+        sure, rest = certain.settled(screened, samples=samples)
+        results = (*sure, *results_of(graph, rules, rest))
+        names = Lookup(facts, NAMING)
+        names.fetch(result.focus for result in results)
+        names.fetch(source for result in results for source in names.objects(result.focus, PROV.wasDerivedFrom))
+        found = findings_of(results, graph, shapes.graph, Things(names, facts.graphs_of, shapes.base))
+    return Report(found, lambda: report_graph(results, graph, shapes.graph), screened.summary())

@@ -61,8 +61,8 @@ def compared(report: Report, baseline: Mapping[Key, int]) -> Compared:
     left = Counter(baseline)
     findings = tuple(each for each in report.findings if not _taken(left, _key_of_finding(each)))
     known = len(report.findings) - len(findings)
-    graph = _graph_of_new(report.graph, Counter(baseline))
-    return Compared(Report(findings, graph, report.screening), known, left.total())
+    fresh = Report(findings, lambda: _graph_of_new(report.graph, Counter(baseline)), report.screening)
+    return Compared(fresh, known, left.total())
 
 
 def _taken(left: Counter[Key], key: Key) -> bool:

@@ -22,6 +22,7 @@ from rdflib.term import Node
 
 from kg.store.terms import to_pyoxigraph
 from kg.validation.files import term
+from kg.validation.regular import MATCHES, matches
 from kg.vocabulary import EXTERNAL_PREFIXES
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -73,7 +74,7 @@ class Facts:
 
     def rows(self, query: str) -> Iterator[tuple[Term | None, ...]]:
         """Yield the rows of a SELECT over the default graph."""
-        answer = self.store.query(query)
+        answer = self.store.query(query, custom_functions={MATCHES: matches})
         assert isinstance(answer, ox.QuerySolutions)
         for solution in answer:
             yield tuple(solution)
@@ -106,6 +107,13 @@ class Facts:
         if not isinstance(subject, ox.Literal):
             for quad in self.store.quads_for_pattern(subject, None, None, _UNION):
                 yield quad.predicate.value, quad.object
+
+    def statements(self, subject: Term) -> Iterator[tuple[Node, Node]]:
+        """Yield predicate and value, as rdflib has them, of every triple of a thing."""
+        if not isinstance(subject, ox.Literal):
+            for quad in self.store.quads_for_pattern(subject, None, None, _UNION):
+                for value in self.as_written(quad):
+                    yield term(quad.predicate), term(value)
 
     def matching(self, subject: Node | None, predicate: Node | None, value: Node | None) -> Iterator[ox.Quad]:
         """Return the triples of the store that match terms of rdflib."""
@@ -141,11 +149,15 @@ def as_written(value: Term) -> bool:
     return not datatype.startswith((_XSD, _RDF))
 
 
+def large(paths: Iterable[Path]) -> bool:
+    """Return whether files are too large for a store in memory, which takes about six times the size of N-Triples."""
+    return sum(path.stat().st_size for path in paths if path.is_file()) >= _LARGE
+
+
 @contextmanager
 def scratch_store(paths: Iterable[Path]) -> Iterator[ox.Store]:
     """Give an empty store for what files hold: in memory, or for large files in a folder that goes away afterwards."""
-    # A store in memory takes about six times the size of an N-Triples file.
-    if sum(path.stat().st_size for path in paths if path.is_file()) < _LARGE:
+    if not large(paths):
         yield ox.Store()
         return
     with TemporaryDirectory(prefix="kg-check-") as folder:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import rdflib
 from rdflib import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
-from rdflib.term import BNode, Literal, Node
+from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.errors import InputError
 from kg.store.syntax import illegal_query
 from kg.validation.files import ill_typed_literals_allowed, term
+from kg.validation.outcomes import Result, read_results
 from kg.validation.shapegraph import TARGETS, ShapesGraph
 
 if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
-    from rdflib.query import Result
+    from rdflib.query import Result as Answer
 
     from kg.validation.facts import Term
     from kg.validation.screen import Screened
@@ -56,14 +57,15 @@ def judgement(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     return report
 
 
-def judgement_of(data: rdflib.Graph, shapes: ShapesGraph, screened: Screened) -> rdflib.Graph:
-    """Return the report on what was screened out of `data`: the same as `judgement` gives on all of it.
+def results_of(data: rdflib.Graph, shapes: ShapesGraph, screened: Screened) -> list[Result]:
+    """Return the results for what was screened out of `data`: the same as `judgement` finds on all of it.
 
     Raises:
         InputError: as `judgement` does.
     """
-    reports = [judgement(data, selected(shapes, part)) for part in _parts(screened)]
-    return reports[0] if len(reports) == 1 else _joined(reports)
+    # Nodes may be left of some shapes only, but shapes that keep their targets are judged even without any.
+    parts = _parts(screened) if screened.left or any(screened.nodes.values()) else ()
+    return [result for part in parts for result in read_results(judgement(data, selected(shapes, part)))]
 
 
 def _parts(screened: Screened) -> Iterator[Screened]:
@@ -80,21 +82,71 @@ def _parts(screened: Screened) -> Iterator[Screened]:
     yield replace(screened, nodes=portion, left=left)
 
 
-def _joined(reports: list[rdflib.Graph]) -> rdflib.Graph:
-    """Return one report with the results of all."""
-    whole, top = rdflib.Graph(), BNode()
+def report_graph(results: Iterable[Result], data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    """Return the report that pySHACL would give of results, with the blank nodes that they name and all below them."""
+    report, top, known = rdflib.Graph(), BNode(), dict[tuple[int, Node], Node]()
+
+    def own(node: Node, source: rdflib.Graph) -> Node:
+        if not isinstance(node, BNode):
+            return node
+        if (id(source), node) not in known:
+            known[id(source), node] = clone_blank_node(source, node, report, keepid=True)
+        return known[id(source), node]
+
+    def add(result: Result) -> Node:
+        name = BNode()
+        nodes = (
+            (RDF.type, SH.ValidationResult),
+            (SH.sourceConstraintComponent, own(result.component, shapes)),
+            (SH.sourceShape, own(result.shape, shapes)),
+            (SH.resultSeverity, result.severity),
+            (SH.focusNode, own(result.focus, data)),
+            *((SH.resultMessage, message) for message in result.messages),
+            *((SH.value, own(value, data)) for value in (result.value,) if value is not None),
+            *((SH.resultPath, own(path, shapes)) for path in (result.path,) if path is not None),
+            *((SH.sourceConstraint, own(one, shapes)) for one in (result.constraint,) if one is not None),
+            *((SH.detail, add(detail)) for detail in result.details),
+        )
+        for predicate, node in nodes:
+            report.add((name, predicate, node))
+        return name
+
+    from pyshacl.rdfutil.clone import clone_blank_node
+
+    report.add((top, RDF.type, SH.ValidationReport))
     conforms = True
-    for report in reports:
-        (own,) = report.subjects(RDF.type, SH.ValidationReport)
-        conforms = conforms and (own, SH.conforms, Literal(True)) in report
-        for subject, predicate, value in report:
-            if subject != own:
-                whole.add((subject, predicate, value))
-            elif predicate == SH.result:
-                whole.add((top, predicate, value))
-    whole.add((top, RDF.type, SH.ValidationReport))
-    whole.add((top, SH.conforms, Literal(conforms)))
-    return whole
+    for result in results:
+        conforms = False
+        report.add((top, SH.result, add(result)))
+    report.add((top, SH.conforms, Literal(conforms)))
+    return report
+
+
+class Wording:
+    """Words results as pySHACL does where a shape has no message of its own."""
+
+    def __init__(self, data: rdflib.Graph, shapes: rdflib.Graph) -> None:
+        self._data, self._graph = data, shapes
+        self._component = lru_cache(maxsize=None)(self._made_component)
+
+    def __call__(self, shape: Node, parameter: URIRef, focus: Node, value: Node | None) -> tuple[Node, ...]:
+        """Return the messages of a result."""
+        return tuple(self._component(shape, parameter).make_generic_messages(self._data, focus, value))
+
+    @cached_property
+    def _shapes(self) -> Any:
+        from pyshacl.shapes_graph import ShapesGraph as OfPyshacl
+
+        own = rdflib.Graph(identifier=self._graph.identifier)
+        own += self._graph  # pySHACL puts triples of its own in
+        found = OfPyshacl(own)
+        assert found.shapes  # which makes it look for them
+        return found
+
+    def _made_component(self, shape: Node, parameter: URIRef) -> Any:
+        from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+
+        return CONSTRAINT_PARAMETERS_MAP[parameter](self._shapes.lookup_shape_from_node(shape))
 
 
 def selected(shapes: ShapesGraph, screened: Screened) -> rdflib.Graph:
@@ -155,7 +207,7 @@ class _WithPreparedQueries(rdflib.Graph):
         super().__init__(store=graph.store, identifier=graph.identifier)
         self._prefixes = tuple((name, str(iri)) for name, iri in self.namespaces())
 
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Answer:
         """Answer a query as `rdflib.Graph.query` does, always with rdflib's own engine, and at once.
 
         Raises:

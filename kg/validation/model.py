@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -94,14 +94,20 @@ class Screening:
 
 @dataclass(frozen=True)
 class Report:
-    """The findings in a stable order (severity, project, rule, value), and the SHACL report they were read from.
+    """The findings in a stable order (severity, project, rule, value), and the SHACL report that says the same.
 
-    `screening` is None if everything was judged.
+    `make_graph` makes the report when `graph` is asked for the first time, which may take long. `screening` is None if
+    everything was judged.
     """
 
     findings: tuple[Finding, ...]
-    graph: rdflib.Graph = field(repr=False, compare=False)
+    make_graph: Callable[[], rdflib.Graph] = field(repr=False, compare=False)
     screening: Screening | None = field(default=None, compare=False)
+
+    @cached_property
+    def graph(self) -> rdflib.Graph:
+        """The SHACL report as a graph."""
+        return self.make_graph()
 
     @property
     def conforms(self) -> bool:

@@ -1,9 +1,9 @@
-"""Reads findings from a SHACL report."""
+"""Tells results of SHACL as findings."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from rdflib import RDF, RDFS, SH
 from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.validation.model import SEVERITIES, Finding, Stated
+from kg.validation.outcomes import Result
 from kg.validation.things import Things
 
 _TEMPLATE = re.compile(r"\{[?$]\w+\}")
@@ -25,17 +26,15 @@ _PAIRS = {
     "SPARQL": (RDFS.seeAlso,),
 }
 """Where a shape names the other property of a comparison; one that compares by a query names it as a hint."""
+_NO_MESSAGES: tuple[Mapping[str, str], bool] = (MappingProxyType({}), False)
 _AFTER = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 
 
-def read_findings(
-    report: rdflib.Graph, data: rdflib.Graph, shapes: rdflib.Graph, things: Things
+def findings_of(
+    results: Iterable[Result], data: rdflib.Graph, shapes: rdflib.Graph, things: Things
 ) -> tuple[Finding, ...]:
-    """Return the findings of a SHACL report on `data`, in a stable order."""
-    reader = _Reader(report, data, shapes, things)
-    results = {
-        result for node in report.subjects(RDF.type, SH.ValidationReport) for result in report.objects(node, SH.result)
-    }
+    """Return results found in `data` as findings, in a stable order."""
+    reader = _Reader(data, shapes, things)
     return tuple(sorted(map(reader.finding, results), key=_order))
 
 
@@ -63,39 +62,33 @@ def property_path(graph: rdflib.Graph, path: Node) -> str:
 
 
 class _Reader:
-    def __init__(self, report: rdflib.Graph, data: rdflib.Graph, shapes: rdflib.Graph, things: Things) -> None:
-        self._report, self._data, self._shapes, self._things = report, data, shapes, things
+    def __init__(self, data: rdflib.Graph, shapes: rdflib.Graph, things: Things) -> None:
+        self._data, self._shapes, self._things = data, shapes, things
         self._rule = lru_cache(maxsize=None)(self._rule_name)
         self._own_messages = lru_cache(maxsize=None)(self._shape_messages)
-        self._path = lru_cache(maxsize=None)(partial(property_path, report))
+        self._path = lru_cache(maxsize=None)(partial(property_path, shapes))
+        self._component = lru_cache(maxsize=None)(component_name)
 
-    def finding(self, result: Node) -> Finding:
+    def finding(self, result: Result) -> Finding:
         """Return the finding of one result."""
-        focus, shape = self._one(result, SH.focusNode), self._one(result, SH.sourceShape)
-        component = component_name(self._one(result, SH.sourceConstraintComponent))
-        path, value = self._report.value(result, SH.resultPath), self._report.value(result, SH.value)
+        component, focus, value = self._component(result.component), result.focus, result.value
         about = self._things.about(focus)
         return Finding(
-            severity=_local(self._one(result, SH.resultSeverity)),
-            rule=self._rule(shape),
-            shape=node_name(shape),
+            severity=_local(result.severity),
+            rule=self._rule(result.shape),
+            shape=node_name(result.shape),
             component=component,
             focus=node_name(focus),
-            path=None if path is None else self._path(path),
+            path=None if result.path is None else self._path(result.path),
             value=None if value is None else node_name(value),
-            messages=self._messages(result, shape),
+            messages=self._messages(result),
             project=about.project,
             identifier=about.identifier,
             title=about.title,
             subject=about.subject,
-            stated=self._stated(focus, shape, path, value, component),
+            stated=self._stated(focus, result.shape, result.path, value, component),
             sources=about.sources,
         )
-
-    def _one(self, result: Node, predicate: URIRef) -> Node:
-        found = self._report.value(result, predicate)
-        assert found is not None, f"a SHACL result without {predicate}"
-        return found
 
     def _stated(
         self, focus: Node, shape: Node, path: Node | None, value: Node | None, component: str
@@ -118,16 +111,16 @@ class _Reader:
             Stated(f"{self._things.short(str(name))} {one.value}", one.sources) for name, ones in named for one in ones
         )
 
-    def _messages(self, result: Node, shape: Node) -> Mapping[str, str]:
+    def _messages(self, result: Result) -> Mapping[str, str]:
         # pySHACL drops the language from the messages of SPARQL constraints; the shapes still have it.
-        constraint = self._report.value(result, SH.sourceConstraint)
-        own = (constraint is not None and self._own_messages(constraint)) or self._own_messages(shape)
-        if own and not any(_TEMPLATE.search(text) for text in own.values()):
-            return own
-        return _by_language(self._report.objects(result, SH.resultMessage))
+        of_constraint = result.constraint is not None and self._own_messages(result.constraint)
+        own, fixed = of_constraint or self._own_messages(result.shape) or _NO_MESSAGES
+        return own if fixed else _by_language(result.messages)
 
-    def _shape_messages(self, shape: Node) -> Mapping[str, str]:
-        return _by_language(self._shapes.objects(shape, SH.message))
+    def _shape_messages(self, shape: Node) -> tuple[Mapping[str, str], bool] | None:
+        """Return the messages of a shape or constraint, if any, and whether nothing is to be filled in."""
+        found = _by_language(self._shapes.objects(shape, SH.message))
+        return (found, not any(map(_TEMPLATE.search, found.values()))) if found else None
 
     def _rule_name(self, shape: Node) -> str:
         """Return the local name of a shape; for one without a name that of the shape it stands in, and its path."""
@@ -139,7 +132,7 @@ class _Reader:
         return " ".join([*([self._rule_name(parent)] if parent is not None else []), *parts]) or "unnamed shape"
 
 
-def _by_language(messages: Iterator[Node]) -> Mapping[str, str]:
+def _by_language(messages: Iterable[Node]) -> Mapping[str, str]:
     found = sorted((message.language or "", str(message)) for message in messages if isinstance(message, Literal))
     return MappingProxyType(dict(reversed(found)))
 

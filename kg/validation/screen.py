@@ -19,7 +19,7 @@ from kg.validation.facts import Facts, Term
 from kg.validation.model import Screening
 from kg.validation.queries import ConstraintQueries
 from kg.validation.shapegraph import ShapesGraph
-from kg.validation.sparql_constraints import declared_prefixes, sparql_body
+from kg.validation.sparql_constraints import SparqlBody, ValueConditions, declared_prefixes, sparql_body
 from kg.validation.units import Reach, Unit, units
 from kg.validation.verdicts import Test, Verdict
 
@@ -58,6 +58,15 @@ class _Job:
     test: Test
 
 
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """A SPARQL constraint on single values that waits for the values of its path."""
+
+    unit: Unit
+    core: str
+    conditions: ValueConditions
+
+
 class Screen:
     """Screens facts by one shapes graph, once."""
 
@@ -67,6 +76,7 @@ class Screen:
         self._queries = ConstraintQueries(facts, self._evaluator)
         self._found: dict[int, Counter[Term]] = defaultdict(Counter)
         self._jobs: dict[str, list[_Job]] = defaultdict(list)
+        self._conditions: dict[tuple[str, str], list[_Condition]] = defaultdict(list)
         self._reached: dict[Reach, Counter[Term]] = {}
         self._ways: Counter[str] = Counter()
         self._unscreened: list[tuple[Node, URIRef]] = []
@@ -80,6 +90,8 @@ class Screen:
                 self._constraint(unit, parameter)
         for path, jobs in self._jobs.items():
             self._test_values(path, jobs)
+        for (head, path), conditions in self._conditions.items():
+            self._test_conditions(head, path, conditions)
         nodes: dict[Node, Counter[Term]] = defaultdict(Counter)
         for unit in parts:
             found = self._found[id(unit)]
@@ -128,7 +140,7 @@ class Screen:
         prefixes = declared_prefixes(self._shapes, constraint)
         head = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in sorted(prefixes.items()))
         try:
-            found = None if body is None else self._foci(unit.reach, body, head=head)
+            found = None if body is None else self._matching(unit, body, head)
         except SyntaxError:  # to Oxigraph; what it is to pySHACL will be seen
             found = None
         if found is None:
@@ -136,6 +148,31 @@ class Screen:
             self._unscreened.append((unit.shape.node, SH.sparql))
         else:
             self._keep(unit, found, "query")
+
+    def _matching(self, unit: Unit, body: SparqlBody, head: str) -> Counter[Term]:
+        if body.values is None:
+            return self._foci(unit.reach, body.core, rest=body.rest, head=head)
+        ox.Store().query(f"{head}ASK {{ {body.core} }}")  # which shows an error of syntax
+        self._conditions[head, body.values.path].append(_Condition(unit, body.core, body.values))
+        return Counter()
+
+    def _test_conditions(self, head: str, path: str, jobs: list[_Condition]) -> None:
+        """Test each value at the end of a path once for all SPARQL constraints of its kind."""
+        names = "?p ?v" if path == "?p" else "?v"
+        flags = {f"?b{place}": job for place, job in enumerate(jobs)}
+        bound = " ".join(f"BIND({job.conditions.broken} AS {flag})" for flag, job in flags.items())
+        rows = self._facts.rows(
+            f"{head}SELECT {names} {' '.join(flags)} WHERE {{ {{ SELECT DISTINCT {names} WHERE {{ ?s {path} ?v }} }}"
+            f" {bound} FILTER({' || '.join(flags)}) }}"
+        )
+        bad: list[list[tuple[Term | None, ...]]] = [[] for _ in jobs]
+        for row in rows:
+            for found, flag in zip(bad, row[-len(jobs) :], strict=True):
+                if isinstance(flag, ox.Literal) and flag.value == "true":
+                    found.append(row[: -len(jobs)])
+        for job, found in zip(jobs, bad, strict=True):
+            if found:
+                self._keep(job.unit, self._foci(job.unit.reach, _listed(job, names, found), head=head))
 
     def _tested(self, unit: Unit, parameter: URIRef, test: Test) -> None:
         path = unit.shape.path
@@ -200,15 +237,19 @@ class Screen:
             self._reached[reach] = self._foci(reach, "")
         return self._reached[reach]
 
-    def _foci(self, reach: Reach, body: str, *, head: str = "", limit: int | None = None) -> Counter[Term]:
-        """Return the focus nodes for which `body` holds, each with the number of ways in which it is reached."""
+    def _foci(
+        self, reach: Reach, body: str, *, rest: str = "", head: str = "", limit: int | None = None
+    ) -> Counter[Term]:
+        """Return the focus nodes for which `body` holds, each with the number of ways in which it is reached.
+
+        So it does if `rest`, which only takes away, is joined to it.
+        """
         pattern = self._pattern(reach)
-        if not pattern:
-            return self._with_static(reach, Counter())
-        if self._nowhere(reach, body, head):
+        parts = (body, f"{body} {rest}") if rest else (body,)
+        if not pattern or any(self._nowhere(reach, part, head) for part in parts):
             return self._with_static(reach, Counter())
         end = f" LIMIT {limit}" if limit else ""
-        rows = self._facts.rows(f"{head}SELECT DISTINCT {reach.variables} WHERE {{ {pattern} {body} }}{end}")
+        rows = self._facts.rows(f"{head}SELECT DISTINCT {reach.variables} WHERE {{ {pattern} {parts[-1]} }}{end}")
         return self._with_static(reach, Counter(row[-1] for row in rows))
 
     def _nowhere(self, reach: Reach, body: str, head: str) -> bool:
@@ -227,6 +268,14 @@ class Screen:
 
     def _pattern(self, reach: Reach) -> str:
         return reach.pattern(name for top in reach.targets.classes for name in self._evaluator.subclasses(top))
+
+
+def _listed(job: _Condition, names: str, found: list[tuple[Term | None, ...]]) -> str:
+    """Return the pattern of focus nodes that have one of some values; where those cannot be listed, the constraint."""
+    listed = " ".join(f"({' '.join(map(str, values))})" for values in found)
+    if len(listed) > _LONGEST_LIST or any(isinstance(value, ox.BlankNode) for values in found for value in values):
+        return job.core
+    return f"VALUES ({names}) {{ {listed} }} {job.unit.reach.focus} {job.conditions.path} ?v ."
 
 
 def _local(node: Node) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rdflib import OWL, RDF, RDFS, SH
 from rdflib.term import Node
 
 from kg.validation.facts import Facts
+from kg.validation.regular import MATCHES
 from kg.validation.shapegraph import Shape, ShapesGraph
 
 _HEAD = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?(?:[?$]\w+\s+)+(?:WHERE\s*)?\{", re.IGNORECASE)
@@ -21,7 +23,9 @@ _THIS = re.compile(r"[?$]this\b")
 _PATH = re.compile(r"\$PATH\b")
 _OWN_VARIABLE = re.compile(r"[?$]f[0-9]+\b")
 _SUBJECT_THIS = re.compile(r"(?:^|[.}])\s*[?$]this\s+(?!\))\S+\s+\S+", re.MULTILINE)
-_FILTER = re.compile(r"\bFILTER\s*(?:((NOT\s+)?EXISTS\s*)\{|(\w*\s*)\()", re.IGNORECASE)
+_REGEX = re.compile(r"\bREGEX\s*\(", re.IGNORECASE)
+_STEP_TO_VALUE = re.compile(r"([?$]\w+)\s+(<[^<>\s]*>|[?$]\w+)\s+([?$]\w+)\s*\.?")
+_FILTER = re.compile(r"\bFILTER\s*(?:((NOT\s+)?EXISTS\s*)\{|((?:<[^<>\s]*>|\w*)\s*)\()", re.IGNORECASE)
 _VARIABLE = re.compile(r"[?$](\w+)")
 # With these around it, a group cannot be taken away by itself.
 _SURROUNDED = re.compile(r"\bBIND\b|_:", re.IGNORECASE)
@@ -39,11 +43,39 @@ _COMPARISON = re.compile(r"FILTER\s*\(\s*[?$]\w+\s*[<>]=?\s*[?$]\w+\s*\)", re.IG
 _FOREIGN_REGEX = re.compile(r"\(\?|\\\\[0-9]")
 
 
-def sparql_body(facts: Facts, shapes: ShapesGraph, shape: Shape, constraint: Node, focus: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class ValueConditions:
+    """What a constraint asks of single values: `path` leads to them, a variable ``?p`` if it may be any predicate.
+
+    `broken` is an expression of ``?v``, and of ``?p``, that is true or false, never an error.
+    """
+
+    path: str
+    broken: str
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlBody:
+    """A pattern in two parts: `core` alone holds for no fewer focus nodes, and is faster asked.
+
+    `values` says the same where the pattern is about single values only.
+    """
+
+    core: str
+    rest: str = ""
+    values: ValueConditions | None = None
+
+    @property
+    def whole(self) -> str:
+        """The pattern."""
+        return f"{self.core} {self.rest}" if self.rest else self.core
+
+
+def sparql_body(facts: Facts, shapes: ShapesGraph, shape: Shape, constraint: Node, focus: str) -> SparqlBody | None:
     """Return what a SPARQL constraint asks of the variable `focus`; None where the two engines might not agree."""
     texts = [str(text) for text in shapes.graph.objects(constraint, SH.select)]
-    text = _COMMENT.sub("", texts[0]) if len(texts) == 1 else ""
-    bare = _STRING.sub(lambda found: '"' + " " * (len(found[0]) - 2) + '"', text)
+    text = _with_own_matches(_COMMENT.sub("", texts[0])) if len(texts) == 1 else ""
+    bare = _blanked(text)
     head, end = _HEAD.match(bare), bare.rfind("}")
     if not head or bare[end + 1 :].strip() or _TOO_RICH.search(bare[head.end() :]) or _OWN_VARIABLE.search(bare):
         return None
@@ -58,12 +90,12 @@ def sparql_body(facts: Facts, shapes: ShapesGraph, shape: Shape, constraint: Nod
     forgiving = _forgiving(text[head.end() : end], inner)
     if forgiving is None:
         return None
-    body = _PATH.sub(lambda _: str(path), _THIS.sub(lambda _: focus, forgiving))
+    core, rest = (_PATH.sub(lambda _: str(path), _THIS.sub(lambda _: focus, part)) for part in forgiving)
     if not facts.altered_texts or not _VARIABLE_PREDICATE.search(inner):
-        return body
+        return SparqlBody(core, rest, None if rest else _value_conditions(core, focus))
     # Of which predicates the query reads the values is not known: whoever has an altered one is judged.
     altered = "|".join(f"<{name}>" for name in sorted(facts.altered_texts))
-    return f"{{ {body} }} UNION {{ {focus} {altered} ?altered }}"
+    return SparqlBody(f"{{ {core} {rest} }} UNION {{ {focus} {altered} ?altered }}")
 
 
 def declared_prefixes(shapes: ShapesGraph, constraint: Node) -> Mapping[str, str]:
@@ -75,13 +107,31 @@ def declared_prefixes(shapes: ShapesGraph, constraint: Node) -> Mapping[str, str
     return {"owl": str(OWL), "rdf": str(RDF), "rdfs": str(RDFS), **own}
 
 
-def _forgiving(text: str, bare: str) -> str | None:
+def _blanked(text: str) -> str:
+    """Return a text of the same length without what stands in its strings."""
+    return _STRING.sub(lambda found: '"' + " " * (len(found[0]) - 2) + '"', text)
+
+
+def _with_own_matches(text: str) -> str:
+    """Return a query with our own function for patterns that are no constants."""
+    bare = _blanked(text)
+    pieces, done = [], 0
+    for found in _REGEX.finditer(bare):
+        arguments = _outermost(bare[found.end() : _closing(bare, found.end()) - 1]).split(",")
+        if len(arguments) == 2 and not arguments[1].lstrip().startswith('"'):
+            pieces += [text[done : found.start()], f"{MATCHES}("]
+            done = found.end()
+    return "".join((*pieces, text[done:]))
+
+
+def _forgiving(text: str, bare: str) -> tuple[str, str] | None:
     """Return a group in which a filter that fails lets through: rdflib compares what Oxigraph refuses to.
 
-    Where that means the same, NOT EXISTS becomes MINUS, which Oxigraph answers for all focus nodes at once. In `bare`,
-    which is as long, strings are blanked out. None where filters stand deeper than in one NOT EXISTS.
+    It comes in two parts, of which the second only takes focus nodes away: there, where that means the same, NOT EXISTS
+    becomes MINUS, which Oxigraph answers for all focus nodes at once. In `bare`, which is as long, strings are blanked
+    out. None where filters stand deeper than in one NOT EXISTS.
     """
-    pieces, minus, done = [], [], 0
+    pieces, rest, done = [], [], 0
     around = _without_filters(text, bare)
     for found in _FILTER.finditer(bare):
         if found.start() < done:
@@ -96,11 +146,37 @@ def _forgiving(text: str, bare: str) -> str | None:
         elif found[2] and _is_join(inside) and not _SURROUNDED.search(bare):
             pieces.append(text[done : found.start()])
             shared = "" if _stands_alone(inside) else f" {around} . "
-            minus.append(f" MINUS {{{shared}{text[found.end() : end]}")
+            rest.append(f" MINUS {{{shared}{text[found.end() : end]}")
+        elif bare[: found.start()].rstrip()[-1:] in (".", "}", ")"):
+            pieces.append(text[done : found.start()])
+            rest.append(f" {text[found.start() : end]}")
         else:
             pieces.append(text[done:end])
         done = end
-    return "".join((*pieces, text[done:], *minus))
+    return "".join((*pieces, text[done:])), "".join(rest)
+
+
+def _value_conditions(core: str, focus: str) -> ValueConditions | None:
+    """Return a pattern as a question of single values; None if it is not of that kind."""
+    bare = _blanked(core)
+    step = _STEP_TO_VALUE.fullmatch(_without_filters(core, bare).strip())
+    if step is None or step[1] != focus or len({*step.groups()}) < 3:
+        return None
+    names = {step[3][1:]: "v"} | ({step[2][1:]: "p"} if step[2][0] in "?$" else {})
+    filters = [(found.end() - 1, _closing(bare, found.end())) for found in _FILTER.finditer(bare)]
+    used = {name for start, end in filters for name in _VARIABLE.findall(bare[start:end])}
+    if "EXISTS" in bare.upper() or not filters or not used <= names.keys():
+        return None
+    broken = " && ".join(_renamed(core[start:end], bare[start:end], names) for start, end in filters)
+    return ValueConditions("?p" if step[2][0] in "?$" else step[2], f"COALESCE({broken} && true, true)")
+
+
+def _renamed(text: str, bare: str, names: Mapping[str, str]) -> str:
+    pieces, done = [], 0
+    for found in _VARIABLE.finditer(bare):
+        pieces += [text[done : found.start()], f"?{names[found[1]]}"]
+        done = found.end()
+    return "".join((*pieces, text[done:]))
 
 
 def _is_join(inside: str) -> bool:

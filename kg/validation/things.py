@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 import rdflib
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS
@@ -16,7 +17,20 @@ from kg.vocabulary import EXTERNAL_PREFIXES, Names
 Origins = Callable[[Node, Node, Node], Iterable[Node]]
 """Names the graphs that state a triple."""
 
+
+class Describes(Protocol):
+    """A graph as far as naming needs it."""
+
+    def objects(self, subject: Node, predicate: Node, /) -> Iterable[Node]:
+        """Return the values of a predicate of a thing."""
+
+    def subjects(self, predicate: Node, value: Node, /) -> Iterable[Node]:
+        """Return the things that have a value, which is no literal."""
+
+
 _LABELS = (DCTERMS.title, SKOS.prefLabel, RDFS.label)
+NAMING = (*_LABELS, DCTERMS.identifier, PROV.wasDerivedFrom, RDF.type)
+"""The predicates that are looked up of each thing."""
 _TO_PROJECT = ("methodUse", "ownerUnit", "owner")
 
 
@@ -45,7 +59,7 @@ def graphs_of(data: rdflib.Graph) -> Origins:
 class Things:
     """Looks up names in one graph; `base` is the base of our IRIs if the graph is ours."""
 
-    def __init__(self, graph: rdflib.Graph, origins: Origins, base: str | None) -> None:
+    def __init__(self, graph: Describes, origins: Origins, base: str | None) -> None:
         self._graph, self._origins, self._base = graph, origins, base
         prefixes = {name: iri for name, iri in EXTERNAL_PREFIXES.items() if name != "schema"}
         self._short = {iri: f"{name}:" for name, iri in (Names(base).prefixes() if base else prefixes).items()}
@@ -81,12 +95,12 @@ class Things:
     def _about(self, focus: Node) -> About:
         project = self._project(focus)
         named = focus if project is None else project
-        identifier = self._graph.value(named, DCTERMS.identifier, any=True)
+        identifier = min(map(str, self._graph.objects(named, DCTERMS.identifier)), default=None)
         sources = sorted({self._source(source) for source in self._graph.objects(named, PROV.wasDerivedFrom)})
         return About(
             subject=self.text(focus),
             project=None if project is None else str(project),
-            identifier=None if identifier is None else str(identifier),
+            identifier=identifier,
             title=self._label(named),
             sources=tuple(sources),
         )
@@ -95,7 +109,7 @@ class Things:
         """Return the project itself, or the only project that names `focus` as use, unit, owner or source."""
         if self._project_class is None or isinstance(focus, Literal):
             return None
-        if (focus, RDF.type, self._project_class) in self._graph:
+        if self._project_class in self._graph.objects(focus, RDF.type):
             return focus
         for predicate in self._project_links:
             found = sorted(set(self._graph.subjects(predicate, focus)), key=str)
@@ -125,7 +139,3 @@ class Things:
 
     def _source_name(self, graph: Node) -> str:
         return self._label(graph) or self.short(str(graph))
-
-
-def _is_not_swedish(label: Node) -> bool:
-    return not (isinstance(label, Literal) and label.language == "sv")

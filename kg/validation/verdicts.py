@@ -47,7 +47,7 @@ def value_test(
 ) -> Test | None:
     """Return the test that a parameter with `values` puts to each value node; None if it needs more than the node."""
     if parameter in _ORDER:
-        return _every([_in_order(parameter, limit) for limit in values])
+        return _every([in_order(parameter, limit) for limit in values])
     match parameter:
         case SH.datatype if len(values) == 1:
             return _of_datatype(str(values[0]))
@@ -126,7 +126,7 @@ def _like(pattern: str, flags: str) -> Test | None:
 
     def test(value: Term) -> Verdict:
         text = certain_text(value)
-        return None if text is None else found.search(text) is not None
+        return _unless_blank(value) if text is None else found.search(text) is not None
 
     return test
 
@@ -134,9 +134,16 @@ def _like(pattern: str, flags: str) -> Test | None:
 def _as_long_as(least: int, most: int | None) -> Test:
     def test(value: Term) -> Verdict:
         text = certain_text(value)
-        return None if text is None else least <= len(text) and (most is None or len(text) <= most)
+        if text is None:
+            return True if least == 0 and most is None else _unless_blank(value)
+        return least <= len(text) and (most is None or len(text) <= most)
 
     return test
+
+
+def _unless_blank(value: Term) -> Verdict:
+    """Blank nodes have no text, which is never right."""
+    return False if isinstance(value, ox.BlankNode) else None
 
 
 def _among(members: set[Node]) -> Test:
@@ -148,7 +155,11 @@ def _among(members: set[Node]) -> Test:
     return lru_cache(maxsize=65536)(test)
 
 
-def _in_order(parameter: URIRef, limit: Node) -> Test | None:
+def in_order(parameter: URIRef, limit: Node) -> Test:
+    """Return the test of a range; it knows no more than numbers that are no doubles, and days.
+
+    `parameter` is ``sh:minInclusive`` or one of its like, `limit` its value.
+    """
     holds = _ORDER[parameter]
     bound = _number(limit.datatype, str(limit)) if isinstance(limit, Literal) else None
     day = _day(limit.datatype, str(limit)) if isinstance(limit, Literal) else None

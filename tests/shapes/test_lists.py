@@ -9,7 +9,8 @@ import pytest
 from kg.validation.files import read_text
 from kg.validation.judge import judgement
 from kg.validation.model import Finding
-from kg.validation.results import read_findings
+from kg.validation.outcomes import read_results
+from kg.validation.results import findings_of
 from kg.validation.shapes import own_shapes
 from kg.validation.things import Things, graphs_of
 from tests.shapes.cases import surrounded
@@ -34,7 +35,7 @@ def found(statements: str) -> list[Finding]:
     graph = surrounded(read_text(text.encode(), Path("case.ttl")))
     shapes = own_shapes().graph
     things = Things(graph, graphs_of(graph), BASE)
-    every = read_findings(judgement(graph, shapes), graph, shapes, things)
+    every = findings_of(read_results(judgement(graph, shapes)), graph, shapes, things)
     return [each for each in every if each.severity == "Violation"]
 
 

@@ -10,22 +10,34 @@ import rdflib
 from rdflib import RDF, SH
 from rdflib.term import BNode, Node
 
+from kg.validation.certain import Certain
 from kg.validation.facts import Facts, loaded
 from kg.validation.files import ill_typed_literals_allowed
-from kg.validation.judge import judgement, judgement_of
+from kg.validation.judge import Wording, judgement, report_graph, results_of
+from kg.validation.outcomes import Result
 from kg.validation.results import property_path
 from kg.validation.screen import Screen, Screened
 from kg.validation.shapegraph import ShapesGraph
 
 
 def both(quads: Iterable[ox.Quad], shapes: rdflib.Graph) -> tuple[Counter[object], Counter[object], Screened]:
-    """Return the results of the judge alone, those of screen and judge, and what the screen left."""
+    """Return the results of the judge alone, those of screen, certainty and judge, and what the screen left."""
+    alone, together, screened, _ = reports(quads, shapes)
+    return results(alone), results(together), screened
+
+
+def reports(
+    quads: Iterable[ox.Quad], shapes: rdflib.Graph
+) -> tuple[rdflib.Graph, rdflib.Graph, Screened, tuple[Result, ...]]:
+    """Return the judge's report, the one that is put together, what the screen left, and what was certain."""
     facts = loaded(quads, ox.Store())
-    rules = ShapesGraph(shapes)
+    rules, graph = ShapesGraph(shapes), facts.graph()
     with ill_typed_literals_allowed():
         screened = Screen(facts, rules).screened(samples=True)
-        alone = results(judgement(in_memory(facts), shapes))
-        return alone, results(judgement_of(facts.graph(), rules, screened)), screened
+        alone = judgement(in_memory(facts), shapes)
+        sure, rest = Certain(facts, rules, Wording(graph, shapes)).settled(screened, samples=False)
+        together = report_graph((*sure, *results_of(graph, rules, rest)), graph, shapes)
+    return alone, together, screened, tuple(sure)
 
 
 def in_memory(facts: Facts) -> rdflib.Graph:
