@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from kg.values import DASHES, ValueProblem, tidy
+from kg.values import ValueProblem, tidy, with_hyphens
 
 _MONTHS = {
     name: number
@@ -50,16 +50,17 @@ _DAY_FIRST = r"(?P<d3>\d{1,2})(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<y3>\d{4})" 
 _WORDS = r"(?:den )?(?P<d4>\d{1,2})[.:]?(?:a|e)? (?P<m4>[A-Za-z]{3,9})\.? (?P<y4>\d{4})"
 _DATE = re.compile(rf"(?<![\d/])(?:{_YEAR_FIRST}|{_COMPACT}|{_DAY_FIRST}|{_WORDS})(?!\d)", re.IGNORECASE)
 
+_DIGIT_GROUPS = (("y1", "m1", "d1"), ("y2", "m2", "d2"), ("y3", "m3", "d3"))
+
 
 def _matched_day(match: re.Match[str]) -> date:
-    parts = match.groupdict()
-    if parts["m4"]:
-        month = _MONTHS.get(parts["m4"].casefold())
-        if month is None:
-            raise ValueProblem("not-a-date", f"{parts['m4']!r} is not the name of a month")
-        return _calendar_day(int(parts["y4"]), month, int(parts["d4"]))
-    form = next(n for n in "123" if parts[f"y{n}"])
-    return _calendar_day(int(parts[f"y{form}"]), int(parts[f"m{form}"]), int(parts[f"d{form}"]))
+    for year, month, day in _DIGIT_GROUPS:
+        if match[year]:
+            return _calendar_day(int(match[year]), int(match[month]), int(match[day]))
+    number = _MONTHS.get(match["m4"].casefold())
+    if number is None:
+        raise ValueProblem("not-a-date", f"{match['m4']!r} is not the name of a month")
+    return _calendar_day(int(match["y4"]), number, int(match["d4"]))
 
 
 def parse_date(text: str) -> date:
@@ -68,7 +69,7 @@ def parse_date(text: str) -> date:
     >>> parse_date("2023-08-01"), parse_date("20230801"), parse_date("01/08/2023"), parse_date("den 1 augusti 2023")
     (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
     """
-    match = _DATE.fullmatch(tidy(text).translate(DASHES))
+    match = _DATE.fullmatch(with_hyphens(tidy(text)))
     if not match:
         raise ValueProblem("not-a-date", "a date is printed as 2023-08-31, 20230831, 31/08/2023 or 31 augusti 2023")
     return _matched_day(match)
@@ -93,7 +94,7 @@ def parse_period(text: str) -> Period:
     >>> parse_period("2010-08-02 till 2012-01-31").start
     datetime.date(2010, 8, 2)
     """
-    plain = tidy(text).translate(DASHES)
+    plain = with_hyphens(tidy(text))
     first = _DATE.match(plain)
     if first:
         gap = _PERIOD_GAP.match(plain, first.end())

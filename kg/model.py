@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Scalar = str | int | bool | Decimal | date
 Role = Literal["develops", "trains", "builds-on", "uses", "mentions", "negated"]
@@ -35,11 +35,11 @@ class Notice:
         return f"{place}: {self.rule}:{shown} {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One typed value of one property, with the text as printed and the line it stands on.
 
-    `name` is the local name of the property in the ontology (``startDate``, ``title``).
+    `name` is the local name of the property in the ontology (``startDate``, ``title``). A tuple, because a build makes
+    hundreds of thousands, and a frozen data class takes three times as long to make.
     """
 
     name: str
@@ -107,7 +107,10 @@ class Project:
 
     def value(self, name: str) -> Scalar | None:
         """Return the first value of the property `name`, or None where the source has none."""
-        return next(self.values(name), None)
+        for fact in self.facts:
+            if fact.name == name:
+                return fact.value
+        return None
 
 
 @dataclass(frozen=True, slots=True)

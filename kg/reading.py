@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import compress
 
 from kg import ontology
 from kg.joining import MappedPage
-from kg.mentions import mentions
+from kg.mentions import TextMention, mentions
 from kg.methods import Extractor
-from kg.model import MethodUse, Notice, Project
+from kg.model import MethodUse, Notice, Project, Source
 from kg.shards import Workers
 from kg.sources import files
 from kg.sources.html import read_html
@@ -68,28 +68,54 @@ class _PageShard:
     texts: tuple[files.ReadFile | Notice, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A page that has been read: the project, and what was odd about the file and the page."""
+
+    source: Source
+    project: Project
+    notices: tuple[Notice, ...]
+    personal: int
+
+
 def _map_shard(shard: _PageShard) -> list[MappedPage | SkippedFile]:
-    texts = map(files.read, shard.pages) if shard.texts is None else shard.texts
-    return [_map_file(file, read, shard.base) for file, read in zip(shard.pages, texts, strict=True)]
+    """Read and map pages, one stage after another.
+
+    Each stage has code and tables of its own, and page by page they drove each other out of the caches of the
+    processor: so much the same work took a quarter longer.
+    """
+    with_ = tools(shard.base)
+    texts = tuple(map(files.read, shard.pages)) if shard.texts is None else shard.texts
+    results = [_understood(file, read, with_.reader) for file, read in zip(shard.pages, texts, strict=True)]
+    pages = [each for each in results if isinstance(each, _Understood)]
+    uses = [with_.uses(page.project) for page in pages]
+    mentioned = [mentions(page.project.text) for page in pages]
+    mapped = map(partial(_mapped, with_.mapping), pages, uses, mentioned)
+    return [next(mapped) if isinstance(each, _Understood) else each for each in results]
 
 
-def _map_file(file: files.SourceFile, read: files.ReadFile | Notice, base: str) -> MappedPage | SkippedFile:
+def _understood(file: files.SourceFile, read: files.ReadFile | Notice, reader: PageReader) -> _Understood | SkippedFile:
     if isinstance(read, Notice):
         return SkippedFile(file.name, (read,))
-    with_ = tools(base)
+    text, source = read.text, read.source
     if file.is_html:
-        html = read_html(read.text, with_.reader.labels)
-        source = replace(read.source, address=read.source.address or html.address)
-        read = replace(read, text=html.text, source=source)
-    page = with_.reader.read(read.text, read.source)
-    project = page.project
-    if project is None:
+        html = read_html(text, reader.labels)
+        text, source = html.text, replace(source, address=source.address or html.address)
+    page = reader.read(text, source)
+    if page.project is None:
         return SkippedFile(file.name, page.notices)
-    text = with_.mapping.project(project, with_.uses(project))
+    return _Understood(source, page.project, (*read.notices, *page.notices), page.personal)
+
+
+def _mapped(
+    mapping: Mapping, page: _Understood, uses: tuple[MethodUse, ...], mentioned: tuple[TextMention, ...]
+) -> MappedPage:
+    source, project = page.source, page.project
+    text = mapping.project(project, uses)
     return MappedPage(
-        key=read.source.key,
-        name=read.source.name,
-        sha256=read.source.sha256,
+        key=source.key,
+        name=source.name,
+        sha256=source.sha256,
         layout=project.source.layout,
         project=project.key,
         identifier=str(project.value("identifier") or ""),
@@ -97,12 +123,12 @@ def _map_file(file: files.SourceFile, read: files.ReadFile | Notice, base: str) 
         graph=text.graph,
         lines=text.lines,
         uses=text.uses,
-        derived=tuple(with_.mapping.derived(project)),
+        derived=tuple(mapping.derived(project)),
         owner=project.owner,
         single=tuple((fact.name, str(fact.value)) for fact in project.facts),
-        notices=(*read.notices, *page.notices),
+        notices=page.notices,
         personal=page.personal,
-        mentions=mentions(project.text),
+        mentions=mentioned,
     )
 
 

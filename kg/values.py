@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
 """Every kind of dash as a plain hyphen, for `str.translate`."""
 
@@ -29,9 +28,23 @@ def tidy(text: str) -> str:
     >>> tidy("  15\\u00a0935  467 ")
     '15 935 467'
     """
-    return _SPACES.sub(" ", text).strip()
+    if not text.isascii():
+        # Both take no room in print, and `str.split` does not know them as white space.
+        text = text.replace("\u200b", " ").replace("\ufeff", " ")
+    return " ".join(text.split())
 
 
+def with_hyphens(text: str) -> str:
+    """Return `text` with every kind of dash as a plain hyphen.
+
+    >>> with_hyphens("2017–2020")
+    '2017-2020'
+    """
+    return text if text.isascii() else text.translate(DASHES)
+
+
+_PLAIN = re.compile(r"\d{1,3}(?: \d{3})*|\d+", re.ASCII)
+"""How nearly every amount is printed: digits, or groups of three with spaces between them."""
 _GROUPED = re.compile(r"\d+(?:[ .,']\d+)*", re.ASCII)
 _LONGEST_NUMBER = 25
 _GROUP_SIGN = re.compile(r"[ .,']")
@@ -45,13 +58,14 @@ def parse_number(text: str) -> Decimal:
     >>> parse_number("15 935 467"), parse_number("1.234.567,50"), parse_number("1,234.5"), parse_number("40,5")
     (Decimal('15935467'), Decimal('1234567.50'), Decimal('1234.5'), Decimal('40.5'))
     """
-    plain = tidy(text).translate(DASHES)
+    plain = with_hyphens(tidy(text))
     negative = plain.startswith("-")
     plain = plain.lstrip("+-").strip()
     if len(plain) > _LONGEST_NUMBER:
         raise ValueProblem("not-a-number", f"a number has at most {_LONGEST_NUMBER} signs")
-    if plain.isdecimal() and plain.isascii():
-        return Decimal(plain) * (-1 if negative else 1)
+    if _PLAIN.fullmatch(plain):
+        number = Decimal(plain.replace(" ", ""))
+        return -number if negative else number
     if not _GROUPED.fullmatch(plain):
         raise ValueProblem("not-a-number", "a number is printed as 15 935 467 or 12,5")
     whole, fraction = plain, ""
@@ -93,7 +107,10 @@ def parse_money(text: str, default_currency: str = "SEK") -> Money:
     >>> parse_money("7 528 536"), parse_money("608 440 kr").currency, parse_money("1 000,50 EUR").currency
     (Money(amount=Decimal('7528536'), currency='SEK'), 'SEK', 'EUR')
     """
-    match = _MONEY.fullmatch(tidy(text))
+    plain = tidy(text)
+    if _PLAIN.fullmatch(plain):
+        return Money(parse_number(plain), default_currency)
+    match = _MONEY.fullmatch(plain)
     if not match:
         raise ValueProblem("not-an-amount", "an amount is printed as 15 935 467 or 15 935 467 kr")
     amount = parse_number(match["number"])
@@ -166,7 +183,7 @@ def parse_postcode(text: str) -> str:
     >>> parse_postcode("SE-582 20")
     '58220'
     """
-    digits = _POSTCODE_SIGNS.sub("", tidy(text).translate(DASHES))
+    digits = _POSTCODE_SIGNS.sub("", with_hyphens(tidy(text)))
     if not _POSTCODE.fullmatch(digits):
         raise ValueProblem("wrong-postcode", "a Swedish postcode has five digits and does not begin with 0")
     return digits
@@ -202,7 +219,7 @@ def parse_organisation_number(text: str) -> str:
     """
     plain = text.replace("-", "")
     if not _TEN_DIGITS.fullmatch(plain):
-        plain = re.sub(r"[\s.+-]", "", tidy(text).translate(DASHES)).upper()
+        plain = re.sub(r"[\s.+-]", "", with_hyphens(tidy(text))).upper()
     if _TEN_DIGITS.fullmatch(plain):
         digits = plain
     elif match := re.fullmatch(r"SE(\d{10})(?:\d{2})?", plain) or re.fullmatch(r"16(\d{10})", plain):

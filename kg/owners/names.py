@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _ACCENTS = "\u00b4\u0060\u02cb\u02ca\u2032"
 _STRAY_ACCENTS = re.compile(rf"(?<=\w)[{_ACCENTS}](?=\w|-)")
+_ACCENT = re.compile(rf"[{_ACCENTS}]")
 _FOREIGN = re.compile(r"[^\x00-\x7fåäö]")
 _WORDS = re.compile(r"[\w+]+")
 _LOWER_WORDS = frozenset(
@@ -31,7 +32,7 @@ def tidy_name(name: str) -> str:
     'Social- och omsorgsförvaltningen'
     """
     composed = unicodedata.normalize("NFC", name)
-    if any(sign in composed for sign in _ACCENTS):
+    if _ACCENT.search(composed):
         composed = _STRAY_ACCENTS.sub("", composed)
     return " ".join(composed.split()).strip(" ,;")
 
@@ -161,6 +162,7 @@ def _spelt_in(word: str, first: bool, text: str) -> str:
         return lower.capitalize()
     if lower in _LOWER_WORDS:
         return lower
-    if text and (seen := re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)):
-        return seen[0]
+    # The plain look first: the pattern is made anew for each word.
+    if text and word in text and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text):
+        return word
     return lower.capitalize()

@@ -77,7 +77,8 @@ def addressee(text: str) -> tuple[str, str]:
     >>> addressee("Bro AB, c/o Kim Ek"), addressee("c/o Kim Ek"), addressee("Bro AB, c/o Eks Konsult")
     (('Bro AB', 'Kim Ek'), ('', 'Kim Ek'), ('', ''))
     """
-    match = _CARE_OF.fullmatch(text)
+    # Every form of address holds one of these; the pattern may end its first part at any letter.
+    match = _CARE_OF.fullmatch(text) if any(sign in text.lower() for sign in ("c/o", "att", "kontakt")) else None
     if not match:
         return "", ""
     words = match["name"].split()

@@ -57,12 +57,12 @@ def split_owner(printed: str, persons: Iterable[str] = (), *, guess: bool = True
     >>> split_owner("Arbetsmarknadsenheten, Sala kommun").name
     'Sala kommun'
     """
-    before, person = addressee(tidy_name(printed)) if guess else ("", "")
+    whole = tidy_name(printed)
+    before, person = addressee(whole) if guess else ("", "")
     if person:
         found = split_owner(before, persons)
         rest = "person-as-owner" if found.rule == "person-as-owner" or not before else "person-after-organisation"
         return replace(found, rule=rest, persons=(*found.persons, person))
-    whole = tidy_name(printed)
     people = {name_key(person) for person in persons if person.strip()}
     if name_key(whole) in people or (guess and is_person(whole)):
         return SplitOwner(None, None, (), "person-as-owner", (whole,))

@@ -18,6 +18,7 @@ _NOISE_LINES = frozenset(
     till toppen | jag förstår | hoppa till innehåll | till innehållet | skip to content | lyssna | meny
     """.split("|")
 )
+_NOISE_OPENINGS = frozenset(line[:2] for line in _NOISE_LINES)
 _COOKIES = re.compile(r"använder cookies|sparar cookies|uses cookies", re.IGNORECASE)
 _NOTICE = re.compile(r"covid|corona|pandemi|kalender|kalendarium|webbplats", re.IGNORECASE)
 
@@ -28,7 +29,10 @@ def is_noise(line: str) -> bool:
     >>> is_noise("Lär dig mer"), is_noise("22-045-S01 - Inkluderingslyftet")
     (True, False)
     """
-    return " ".join(line.split()).casefold() in _NOISE_LINES or bool(_COOKIES.search(line))
+    # Two letters rule out most lines; three letters of one case only do for the pattern, which is slow on long lines.
+    if line.lstrip()[:2].casefold()[:2] in _NOISE_OPENINGS and " ".join(line.split()).casefold() in _NOISE_LINES:
+        return True
+    return "coo" in line.lower() and bool(_COOKIES.search(line))
 
 
 def is_site_notice(line: str) -> bool:
@@ -68,6 +72,11 @@ class Labels:
         stripped = line.strip()
         return self._known(stripped) if len(stripped) <= self._longest else None
 
+    def each_whole(self, stripped: Iterable[str]) -> list[tuple[Field, bool] | None]:
+        """Return for each line, given without white space around it, what `whole` does."""
+        known, longest = self._known, self._longest
+        return [known(line) if len(line) <= longest else None for line in stripped]
+
     def _whole(self, stripped: str) -> tuple[Field, bool] | None:
         if stripped[:3].casefold() not in self._openings:
             return None
@@ -78,7 +87,7 @@ class Labels:
     def leading(self, line: str) -> tuple[Field, str, str, bool] | None:
         """Return field, label, value and whether a colon separates them, for a label and value on one line."""
         stripped = line.strip()
-        match = self._start.match(stripped)
+        match = self._start.match(stripped) if stripped[:3].casefold() in self._openings else None
         if not match:
             return None
         rest = stripped[match.end() :]

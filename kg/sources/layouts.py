@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.sources.lines import Sections, Style
+from kg.sources.printed import Sections, Style
 
 
 def layout(sections: Sections) -> str:

@@ -8,59 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from enum import Enum
 
 from kg.ontology import Field
 from kg.sources.labels import DESCRIPTION, PERSONAL, Labels, is_noise, is_site_notice
+from kg.sources.printed import PrintedField, Sections, Style, UnknownField
 
 _LABEL_LIKE = re.compile(r"[^\W\d_][^:.!?]{1,58}:")
 _LONGEST_VALUE = 300
 _LONGEST_LATE_VALUE = 100
 _PLAINLY = 6
 """As many labels with a colon decide the style without a look at the others."""
-
-
-class Style(Enum):
-    """How a page prints its labels."""
-
-    COLON = "colon"
-    BARE = "bare"
-    GLUED = "glued"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedField:
-    """One label with the value printed for it; `line` is that of the label, `value` is empty if none is printed."""
-
-    field: Field
-    value: str
-    line: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownField:
-    """A line that looks like a label but is none that the ontology knows, with the value under it."""
-
-    label: str
-    value: str
-    line: int
-
-
-@dataclass(slots=True)
-class Sections:
-    """A page taken apart; line numbers count from 1."""
-
-    style: Style
-    heading: str = ""
-    heading_line: int = 0
-    above: list[tuple[int, str]] = field(default_factory=list)
-    fields: list[PrintedField] = field(default_factory=list)
-    unknown: list[UnknownField] = field(default_factory=list)
-    text: str = ""
-    text_line: int = 0
 
 
 def _lines(text: str) -> list[str]:
@@ -72,16 +29,20 @@ class _Cutter:
 
     def __init__(self, text: str, labels: Labels) -> None:
         self.lines = _lines(text)
+        self.stripped = [line.strip() for line in self.lines]
         self.labels = labels
-        self.whole = [labels.whole(line) for line in self.lines]
+        self.whole = labels.each_whole(self.stripped)
         self.sections = Sections(self._style())
         self.spaced = False
 
     def _style(self) -> Style:
+        colon = 0
+        for row, found in enumerate(self.whole):
+            if (found and found[1]) or self._inline(row):
+                colon += 1
+                if colon == _PLAINLY:
+                    return Style.COLON
         rows = range(len(self.lines))
-        colon = sum(1 for row in rows if ((found := self.whole[row]) and found[1]) or self._inline(row))
-        if colon >= _PLAINLY:
-            return Style.COLON
         bare = sum(1 for row in rows if (found := self.whole[row]) and not found[1] and self._has_next(row))
         glued = len(self._glued_rows())
         # One stray line in running text must not decide, so a style without colons needs two lines.
@@ -90,7 +51,7 @@ class _Cutter:
         return style if most else Style.NONE
 
     def _has_next(self, row: int) -> bool:
-        return row + 1 < len(self.lines) and bool(self.lines[row + 1].strip())
+        return row + 1 < len(self.lines) and bool(self.stripped[row + 1])
 
     def _inline(self, row: int) -> bool:
         line = self.lines[row]
@@ -135,31 +96,29 @@ class _Cutter:
         return self.sections
 
     def _opens_fields(self, row: int) -> bool:
-        if self.sections.style is Style.NONE or not self.lines[row].strip() or not self.is_label(row):
+        if self.sections.style is Style.NONE or not self.stripped[row] or not self.is_label(row):
             return False
         found = self.whole[row] or self.labels.leading(self.lines[row])
         return bool(found) and found[0].name != DESCRIPTION if found else False
 
     def _above(self, first: int) -> None:
-        filled = [
-            (row, line.strip()) for row, line in enumerate(self.lines[:first]) if line.strip() and not is_noise(line)
-        ]
+        filled = [(row, line) for row, line in enumerate(self.stripped[:first]) if line and not is_noise(line)]
         if filled:
             row, self.sections.heading = filled.pop()
             self.sections.heading_line = row + 1
         self.sections.above = [(row + 1, line) for row, line in filled if not is_site_notice(line)]
 
     def _without_fields(self) -> None:
-        rows = [row for row, line in enumerate(self.lines) if line.strip() and not is_noise(line)]
+        rows = [row for row, line in enumerate(self.stripped) if line and not is_noise(line)]
         if rows:
-            self.sections.heading = self.lines[rows[0]].strip()
+            self.sections.heading = self.stripped[rows[0]]
             self.sections.heading_line = rows[0] + 1
             self._text(rows[0] + 1, len(self.lines))
 
     def _fields(self, row: int) -> int:
         """Read fields from `row` on and return the row where the description begins."""
         while row < len(self.lines):
-            if not self.lines[row].strip():
+            if not self.stripped[row]:
                 following = self._next_filled(row)
                 if following is None or not self._continues(following):
                     return row
@@ -184,7 +143,7 @@ class _Cutter:
         return bool(found and found[0].name == DESCRIPTION)
 
     def _next_filled(self, row: int) -> int | None:
-        return next((later for later in range(row, len(self.lines)) if self.lines[later].strip()), None)
+        return next((later for later in range(row, len(self.lines)) if self.stripped[later]), None)
 
     def _continues(self, row: int) -> bool:
         """Return whether the field block goes on at `row`, the first filled line after a blank one."""
@@ -193,14 +152,14 @@ class _Cutter:
         return (self._label_like(row) or is_noise(self.lines[row])) and self._label_follows(row + 1, within=4)
 
     def _label_like(self, row: int) -> bool:
-        return bool(_LABEL_LIKE.fullmatch(self.lines[row].strip()))
+        return self.stripped[row].endswith(":") and bool(_LABEL_LIKE.fullmatch(self.stripped[row]))
 
     def _label_follows(self, row: int, within: int = 6) -> bool:
         """Return whether one of the next lines, up to the first long line, opens a field."""
         for later in range(row, min(row + within, len(self.lines))):
             if len(self.lines[later]) > _LONGEST_VALUE:
                 return False
-            if self.lines[later].strip() and self.is_label(later) and not self._is_description(later):
+            if self.stripped[later] and self.is_label(later) and not self._is_description(later):
                 return True
         return False
 
@@ -213,8 +172,8 @@ class _Cutter:
             self._add(inline[0], inline[2], row, inline[1])
             return row + 1
         value_row = self._value_row(row)
-        value = self.lines[value_row].strip() if value_row is not None else ""
-        self._add(found[0], value, row, self.lines[row].strip().rstrip(":"))
+        value = self.stripped[value_row] if value_row is not None else ""
+        self._add(found[0], value, row, self.stripped[row].rstrip(":"))
         return row + 1 if value_row is None else value_row + 1
 
     def _value_row(self, row: int) -> int | None:
@@ -222,8 +181,8 @@ class _Cutter:
         following = row + 1
         if following >= len(self.lines):
             return None
-        if self.lines[following].strip():
-            return None if self._inline(following) or self._is_empty_before(row, following) else following
+        if self.stripped[following]:
+            return None if self._may_be_label(following) and self._is_empty_before(following) else following
         later = self._next_filled(following)
         if later is None or self.is_label(later) or len(self.lines[later]) > _LONGEST_VALUE:
             return None
@@ -235,9 +194,13 @@ class _Cutter:
             return None
         return later
 
-    def _is_empty_before(self, row: int, following: int) -> bool:
+    def _may_be_label(self, row: int) -> bool:
+        """Return whether it is worth asking: all labels are known ones, hold a colon, or are glued to their values."""
+        return self.whole[row] is not None or ":" in self.lines[row] or self.sections.style is Style.GLUED
+
+    def _is_empty_before(self, following: int) -> bool:
         """A known label under a label means that the first is printed empty, unless it can only be its value."""
-        return self.is_label(following) or self._unknown_label_under(following)
+        return self._inline(following) or self.is_label(following) or self._unknown_label_under(following)
 
     def _unknown_label_under(self, row: int) -> bool:
         return self._label_like(row) and row + 1 < len(self.lines) and bool(self.lines[row + 1].strip())
@@ -247,14 +210,14 @@ class _Cutter:
 
     def _unknown(self, row: int) -> int:
         following = row + 1
-        has_value = following < len(self.lines) and self.lines[following].strip() and not self.is_label(following)
-        value = self.lines[following].strip() if has_value else ""
-        self.sections.unknown.append(UnknownField(self.lines[row].strip().rstrip(":"), value, row + 1))
+        has_value = following < len(self.lines) and self.stripped[following] and not self.is_label(following)
+        value = self.stripped[following] if has_value else ""
+        self.sections.unknown.append(UnknownField(self.stripped[row].rstrip(":"), value, row + 1))
         return row + 2 if has_value else row + 1
 
     def _stray(self, row: int) -> None:
         last = self.sections.fields[-1] if self.sections.fields else None
-        line = self.lines[row].strip()
+        line = self.stripped[row]
         if last and last.value and last.field.kind in ("text", "owner", "address", "phrase", PERSONAL):
             self.sections.fields[-1] = PrintedField(last.field, f"{last.value} {line}", last.line, last.label)
         else:
@@ -287,7 +250,7 @@ class _Cutter:
             if late and self._has_next(row) and self._value_like(self.lines[row + 1]):
                 row = self._field(row)
                 continue
-            if first is None and self.lines[row].strip():
+            if first is None and self.stripped[row]:
                 first = row
             if first is not None:
                 kept.append(self.lines[row])

@@ -9,7 +9,7 @@ from kg import values
 from kg.model import OwnerMention
 from kg.owners import tidy_name
 from kg.owners.reading import Context, read_owner
-from kg.sources.lines import PrintedField
+from kg.sources.printed import PrintedField
 from kg.sources.privacy import scrub
 
 

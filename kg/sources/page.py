@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kg import dates, values
-from kg.codes import Codes, printed_code
+from kg import values
+from kg.codes import Codes
 from kg.model import Fact, Notice, OwnerMention, Project, Scalar, Source
 from kg.ontology import Ontology
-from kg.owners import ordinary_capitals, tidy_name
+from kg.owners import tidy_name
 from kg.owners.reading import Context
 from kg.places import Places
 from kg.sources.labels import DESCRIPTION, Labels
 from kg.sources.layouts import layout
-from kg.sources.lines import PrintedField, Sections, cut
+from kg.sources.lines import cut
 from kg.sources.owner_field import page_owner
+from kg.sources.page_values import PageValues
+from kg.sources.printed import PrintedField, Sections
 from kg.sources.privacy import scrub
 from kg.vocabulary import project_key, slug
 
@@ -42,7 +42,7 @@ class PageReader:
     """Reads pages with the field labels and code lists of one ontology."""
 
     def __init__(self, ontology: Ontology) -> None:
-        self.codes = Codes(ontology)
+        self.values = PageValues(Codes(ontology))
         self.places = Places(ontology)
         self.labels = Labels(ontology.fields)
 
@@ -59,6 +59,7 @@ class _Reading:
     source: Source
     sections: Sections
     facts: list[Fact] = field(default_factory=list)
+    named: dict[str, list[Fact]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     persons: list[str] = field(default_factory=list)
     personal: int = 0
@@ -111,81 +112,47 @@ class _Reading:
                     self.persons.append(tidy_name(printed.value))
 
     def _read(self, printed: PrintedField) -> None:
-        kind = printed.field.kind
-        if not printed.value or kind in _READ_ELSEWHERE or printed.field.name == DESCRIPTION:
+        name, kind = printed.field.name, printed.field.kind
+        if not printed.value or kind in _READ_ELSEWHERE or name == DESCRIPTION:
             return
         try:
-            for name, value in self._typed(printed):
-                self._add(Fact(name, value, printed.value, printed.line))
+            for each, value in self.reader.values.typed(name, kind, printed.value):
+                if kind == "identifier":
+                    self._check_identifier(printed.line, str(value))
+                self._add(Fact(each, value, printed.value, printed.line))
         except values.ValueProblem as problem:
             self._notice(printed.line, printed.value, problem.rule, f"{printed.label}: {problem}")
 
     def _add(self, fact: Fact) -> None:
-        earlier = [other for other in self.facts if other.name == fact.name]
+        """Take a fact up, unless the page has said the same before."""
+        earlier = self.named.setdefault(fact.name, [])
         if any(other.value == fact.value for other in earlier):
             return
         if earlier:
             message = f"the page prints {fact.name} twice, first as {earlier[0].printed!r}; both are kept"
             self._notice(fact.line, fact.printed, "conflicting-values", message)
+        earlier.append(fact)
         self.facts.append(fact)
 
-    def _typed(self, printed: PrintedField) -> Iterator[tuple[str, Scalar]]:
-        """Yield the properties that a printed value gives, with their typed values."""
-        name, text = printed.field.name, values.tidy(unicodedata.normalize("NFC", printed.value))
-        match printed.field.kind:
-            case "period":
-                period = dates.parse_period(text)
-                if period.start:
-                    yield "startDate", period.start
-                if period.end:
-                    yield "endDate", period.end
-            case "money":
-                yield from self._money(name, text)
-            case "identifier":
-                yield name, self._identifier(printed, text)
-            case "code":
-                yield name, printed_code(name, text)
-            case "region" | "nuts-code":
-                yield "region", self.reader.codes.region(text)
-            case "fund":
-                yield name, self.reader.codes.fund(text)
-            case "cci":
-                yield name, self.reader.codes.programme(text)
-            case "country":
-                yield name, self.reader.codes.country(text)
-            case "place":
-                yield name, ordinary_capitals(text)
-            case kind:
-                yield name, _PARSERS[kind](text)
-
-    def _money(self, name: str, text: str) -> Iterator[tuple[str, Scalar]]:
-        money = values.parse_money(text)
-        if name == "totalCost" and not money.amount:
-            # The bank prints 0 for "not reported" there (and only there).
-            raise values.ValueProblem("zero-means-unreported", "0 stands for costs that were not reported; left out")
-        yield name, money.amount
-        yield "currency", money.currency
-
-    def _identifier(self, printed: PrintedField, text: str) -> str:
+    def _check_identifier(self, line: int, text: str) -> None:
         if not IDENTIFIER.fullmatch(text):
             message = "a diary number is printed as 22-045-S01 or 2017/00082; kept as it stands"
-            self._notice(printed.line, text, "unknown-identifier-form", message)
-        return text
+            self._notice(line, text, "unknown-identifier-form", message)
 
     def _heading(self, heading: re.Match[str] | None) -> None:
         """Use the heading for number and name where the fields lack them, and compare where they do not."""
         line = self.sections.heading_line
         number = heading["identifier"] if heading else None
         title = (heading["title"] or "").strip() if heading else self.sections.heading
-        known = [str(fact.value) for fact in self.facts if fact.name == "identifier"]
+        known = self._all("identifier")
         if number and not known:
-            self.facts.append(Fact("identifier", number, number, line))
+            self._add(Fact("identifier", number, number, line))
         elif number and number not in known:
             message = f"the heading has another diary number than the field ({known[0]}); the field is kept"
             self._notice(line, number, "heading-disagrees", message)
-        names = [str(fact.value) for fact in self.facts if fact.name == "title"]
+        names = self._all("title")
         if title and not names:
-            self.facts.append(Fact("title", values.tidy(title), title, line))
+            self._add(Fact("title", values.tidy(title), title, line))
         elif title and values.tidy(title) not in names:
             message = f"the heading has another name than the field ({names[0]}); the field is kept"
             self._notice(line, title, "heading-disagrees", message)
@@ -195,15 +162,15 @@ class _Reading:
     def _agreement(self) -> None:
         start, end = self._first("startDate"), self._first("endDate")
         if isinstance(start, date) and isinstance(end, date) and start > end:
-            self._notice(
-                self._line("startDate"), f"{start} - {end}", "period-reversed", "the project ends before it starts"
-            )
+            line = self.named["startDate"][0].line
+            self._notice(line, f"{start} - {end}", "period-reversed", "the project ends before it starts")
 
     def _first(self, name: str) -> Scalar | None:
-        return next((fact.value for fact in self.facts if fact.name == name), None)
+        facts = self.named.get(name)
+        return facts[0].value if facts else None
 
-    def _line(self, name: str) -> int:
-        return next((fact.line for fact in self.facts if fact.name == name), 0)
+    def _all(self, name: str) -> list[str]:
+        return [str(fact.value) for fact in self.named.get(name, ())]
 
     def _owner(self) -> OwnerMention | None:
         postcode = str(self._first("beneficiaryPostcode") or "")
@@ -223,8 +190,8 @@ class _Reading:
 
     def _seat(self) -> None:
         """Compare the postcode of the beneficiary with the region of the project."""
-        regions = [str(fact.value) for fact in self.facts if fact.name == "region"]
-        for postcode in [fact for fact in self.facts if fact.name == "beneficiaryPostcode"]:
+        regions = self._all("region")
+        for postcode in self.named.get("beneficiaryPostcode", ()):
             if message := self.reader.places.outside(str(postcode.value), regions):
                 self._notice(postcode.line, str(postcode.value), "postcode-outside-region", message)
 
@@ -240,16 +207,6 @@ class _Reading:
 
 
 _READ_ELSEWHERE = frozenset(("personal", "ignored", "owner", "organisation-number"))
-_PARSERS: dict[str, Callable[[str], Scalar]] = {
-    "date": dates.parse_date,
-    "rate": values.parse_rate,
-    "count": values.parse_count,
-    "boolean": values.parse_boolean,
-    "postcode": values.parse_postcode,
-    "text": values.tidy,
-    "phrase": values.tidy,
-    "address": values.tidy,
-}
 
 
 def _with_layout(source: Source, code: str) -> Source:

@@ -82,7 +82,8 @@ def scrub(text: str, names: tuple[str, ...] = ()) -> Scrubbed:
     if _LONG_NUMBER.search(text):
         text = _TELEPHONE.sub(lambda match: replace(match) if _is_telephone(match) else match[0], text)
         text = _PERSON_NUMBER.sub(lambda match: replace(match) if _is_person_number(match) else match[0], text)
+    folded = text.casefold() if names else ""
     for name in names:
-        if len(name.split()) >= 2 and name.casefold() in text.casefold():
+        if len(name.split()) >= 2 and name.casefold() in folded:
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", replace, text, flags=re.IGNORECASE)
     return Scrubbed(text, removed)

@@ -12,8 +12,9 @@ import pytest
 from kg import ontology
 from kg.model import Source
 from kg.sources.html import charset, read_html
-from kg.sources.lines import Sections, cut
+from kg.sources.lines import cut
 from kg.sources.page import Page, PageReader
+from kg.sources.printed import Sections
 
 PAGES = sorted((Path(__file__).parent.parent / "pages").glob("*.txt"))
 AROUND = """<!DOCTYPE html><html lang="sv"><head><title>Projektbanken</title><meta charset="utf-8">

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -216,3 +217,10 @@ def test_no_text_breaks_a_parser(text: str) -> None:
             parse(text)
         except ValueProblem as problem:
             assert problem.rule
+
+
+@given(st.text(st.sampled_from(" \t\n\x0b\x1c\x85\u00a0\u1680\u200b\u200c\u202f\u3000\ufeffa1å–")))
+def test_tidying_takes_every_white_space_for_one(text: str) -> None:
+    spaces = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
+
+    assert values.tidy(text) == spaces.sub(" ", text).strip()
