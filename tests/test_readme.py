@@ -63,6 +63,15 @@ def test_the_python_example_runs(text: str, tmp_path: Path) -> None:
     assert int(printed.split()[-1]) > 1000
 
 
+def test_the_example_of_the_network_runs(text: str, tmp_path: Path) -> None:
+    _, code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    printed = _run(f"kg build > /dev/null && python - <<'EOF'\n{code}\nEOF", str(tmp_path)).splitlines()
+
+    assert printed[0].endswith("1 ('method:bip',) ('builds-on – trains',)")
+    assert printed[1] == "['method:bip', 'method:implementation-support', 'method:vta']"
+    assert printed[2].startswith("Lumena ['Samordningsförbundet Östra Södertörn'] ")
+
+
 def test_every_link_and_picture_is_there(text: str) -> None:
     targets = [target for target in re.findall(r"\]\(([^)]+)\)", text) if not target.startswith("http")]
 
