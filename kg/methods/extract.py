@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.methods import rulebook
+from kg.methods import clues, rulebook
 from kg.methods.context import Contexts, Verdict
 from kg.methods.definitions import Definitions, definitions
 from kg.methods.document import Document, Spot
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 
-SURE = 0.7
+SURE = 0.4
 """The least confidence with which a role links a project to a method."""
 
 
@@ -74,14 +74,14 @@ class Extraction:
 class Extractor:
     """Finds the methods of one ontology by one set of rules; threads may share it, and it can be pickled."""
 
-    def __init__(self, ontology: Ontology, rules: Path | None = None) -> None:
+    def __init__(self, ontology: Ontology, rules: Path | None = None, weights: clues.Weights | None = None) -> None:
         self.rules: Rules = rulebook.read(rules) if rules else rulebook.installed()
         found = names(ontology.concepts("methods"), self.rules.names.extra)
         self._contexts = Contexts(self.rules)
         exact_only = frozenset(name.text for name in found if self._contexts.demanding(name))
         self._matcher = Matcher(found, self.rules.names, exact_only)
         self._index = PhraseIndex(self.rules.phrases)
-        self._roles = Roles(self.rules)
+        self._roles = Roles(self.rules, clues.installed() if weights is None else weights)
 
     def extract(self, text: str, *, objective: str | None = None, title: str | None = None) -> Extraction:
         """Return the methods that `text` names.
@@ -89,13 +89,11 @@ class Extractor:
         `objective` is the code of the project's specific objective, which tells staff training from work with
         participants; `title` is the project's name: its capitals do not make ordinary words the name of a method.
         """
-        normal = normalise(text)
-        matches = self._matcher.find(normal)
-        if not matches:
+        read = self.read(text, title)
+        if read is None:
             return Extraction((), ())
-        defined = definitions(normal, matches)
-        matches = self._with_bound(normal, matches, defined)
-        document = Document(normal, matches, defined, self.rules, self._index, title)
+        document, matches = read
+        normal = document.text
         uses: list[MethodUse] = []
         rejected = list(self._never(text, normal, matches))
         for verdict in self._contexts.verdicts(document):
@@ -105,6 +103,16 @@ class Extractor:
                 start, end = normal.span(verdict.spot.match.start, verdict.spot.match.end)
                 rejected.append(Rejected(start, end, text[start:end], verdict.name.method, verdict.rule))
         return Extraction(tuple(uses), tuple(sorted(rejected, key=lambda one: (one.start, one.end))))
+
+    def read(self, text: str, title: str | None = None) -> tuple[Document, list[Match]] | None:
+        """Return the text as the rules see it, and all words in it that could be a name; None where there are none."""
+        normal = normalise(text)
+        matches = self._matcher.find(normal)
+        if not matches:
+            return None
+        defined = definitions(normal, matches)
+        matches = self._with_bound(normal, matches, defined)
+        return Document(normal, matches, defined, self.rules, self._index, title), matches
 
     def _with_bound(self, normal: Normalised, matches: list[Match], defined: Definitions) -> list[Match]:
         """Add the places of abbreviations that only this document defines."""

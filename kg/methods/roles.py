@@ -1,4 +1,4 @@
-"""Gives a role to a name in its sentence, by the cues, denials and defaults of the rule file."""
+"""Gives a role to a name in its sentence, by the cues, denials and defaults of the rule file, and by its clues."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
+from kg.methods.clues import Clues, Weights
 from kg.methods.document import Document, Spot
 from kg.methods.negation import denials, denied_list
 from kg.methods.phrases import Found
 from kg.methods.reading import Place, Reading
-from kg.methods.rules import BARRIER, FINITE, LIGHT, PREPOSITION, VERB, Boilerplate, Cue, Rules
-from kg.model import Role
+from kg.methods.rules import BARRIER, FINITE, LIGHT, PREPOSITION, VERB, Boilerplate, Cue, Rules, Sureness
+from kg.model import ROLES, Role
 
 _WORDS_PER_STRENGTH = 4
 _VERB_PENALTY = 4.0
@@ -29,23 +30,38 @@ class Ruling:
     confidence: float
 
 
-class Roles:
-    """The cues of the rule file by the number of their phrase."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the rules say of a name, before the clues are asked: how sure it is where they agree, and where not."""
 
-    def __init__(self, rules: Rules) -> None:
+    role: Role
+    rule: str
+    sure: Sureness
+
+
+class Roles:
+    """The cues of the rule file by the number of their phrase, and the clues."""
+
+    def __init__(self, rules: Rules, weights: Weights) -> None:
         self._rules = rules
+        self._clues = Clues(weights, rules.words)
         self._cues: dict[int, list[Cue]] = {}
         for cue in rules.cues:
             self._cues.setdefault(cue.at.number, []).append(cue)
 
     def ruling(self, document: Document, spot: Spot, method: str, objective: str | None) -> Ruling:
-        """Return the role of `method` at `spot`; `objective` is the code of the project's specific objective."""
-        ruling = self._ruling(document, spot, method, objective)
-        if ruling.role == "uses" and spot.reading.of(self._rules.grammar.own):
-            return Ruling("uses", ruling.rule, min(ruling.confidence + self._rules.own_bonus, 1.0))
-        return ruling
+        """Return the role of `method` at `spot`; `objective` is the code of the project's specific objective.
 
-    def _ruling(self, document: Document, spot: Spot, method: str, objective: str | None) -> Ruling:
+        Where only a weak rule speaks, the clues decide; elsewhere they tell how sure the rule is.
+        """
+        told = self._told_by_rules(document, spot, method, objective)
+        shares = self._clues.shares(document, spot)
+        if told.rule not in self._rules.clues.weak:
+            return Ruling(told.role, told.rule, self._rules.clues.sureness(told.sure, shares[told.role]))
+        role = max(ROLES, key=lambda one: shares[one])
+        return Ruling(role, told.rule if role == told.role else "clues", self._rules.clues.confidence(shares[role]))
+
+    def _told_by_rules(self, document: Document, spot: Spot, method: str, objective: str | None) -> _Told:
         count = denials(spot.reading, spot.place, self._rules)
         if count % 2:
             return self._told("negated", "negation")
@@ -58,13 +74,13 @@ class Roles:
             return self._told(role, "double-negation")
         lead = document.lead(spot)
         if cue and (cue.strength > _WEAK or not lead):
-            return Ruling(cue.role, cue.name, cue.confidence)
+            return _Told(cue.role, cue.name, cue.sure)
         return (lead and self._from_lead(lead, objective, boilerplate)) or self._default(
             document, spot, cue, boilerplate
         )
 
-    def _told(self, role: Role, rule: str) -> Ruling:
-        return Ruling(role, rule, self._rules.confidence[rule])
+    def _told(self, role: Role, rule: str) -> _Told:
+        return _Told(role, rule, self._rules.sure[rule])
 
     def _is_training(self, document: Document, spot: Spot, objective: str | None) -> bool:
         """Tell whether the name stands in a compound such as "MI-utbildning", for staff."""
@@ -83,20 +99,20 @@ class Roles:
             return None
         return None if document.framed(spot) else rule
 
-    def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> Ruling | None:
+    def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> _Told | None:
         """Return the role that the line gives which introduces the list."""
         if denied_list(lead, self._rules):
             return self._told("negated", "negated-list")
         cue = self._best(lead, Place(len(lead.words), len(lead.words)), objective, boilerplate)
         if cue:
-            return Ruling(cue.role, f"list-{cue.name}", min(cue.confidence, self._rules.confidence["list"]))
+            return _Told(cue.role, f"list-{cue.name}", self._rules.sure["list"])
         return None
 
-    def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: Boilerplate | None) -> Ruling:
+    def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: Boilerplate | None) -> _Told:
         if boilerplate:
             return self._told("mentions", "boilerplate")
         if cue:
-            return Ruling(cue.role, cue.name, cue.confidence)
+            return _Told(cue.role, cue.name, cue.sure)
         if document.framed(spot):
             return self._told("uses", "heading")
         heading = document.heading(spot)

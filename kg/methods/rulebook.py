@@ -20,12 +20,14 @@ from kg.methods.rules import (
     VERB,
     Boilerplate,
     CandidateRules,
+    ClueRules,
     Context,
     Cue,
     Grammar,
     NameRules,
     NegationRules,
     Rules,
+    Sureness,
 )
 from kg.model import ROLES, Role
 
@@ -121,7 +123,8 @@ class _Book:
             course_heads=_words(table["defaults"]["course_heads"]),
             staff_objectives=frozenset(table["defaults"]["staff_objectives"]),
             confidence={name: float(value) for name, value in table["confidence"].items()},
-            own_bonus=float(table["defaults"]["own_bonus"]),
+            sure={name: _sureness(pair) for name, pair in table["sure"].items()},
+            clues=_clues(table["clues"]),
             candidates=_candidates(table["candidates"]),
         )
 
@@ -191,7 +194,7 @@ class _Book:
                 role=role,
                 at=self._shared.placed(written),
                 strength=float(entry["strength"]),
-                confidence=float(entry["confidence"]),
+                sure=_sureness(entry["confidence"]),
                 learners=bool(entry.get("learners", False)),
                 doing=bool(entry.get("doing", role in ("develops", "trains"))),
             )
@@ -212,6 +215,18 @@ class _Book:
             subjects=frozenset(_words(table["subjects"])),
             short_words=int(table["short_words"]),
         )
+
+
+def _sureness(numbers: Sequence[float]) -> Sureness:
+    agreed, likely, doubted = map(float, numbers)
+    return Sureness(agreed, likely, doubted)
+
+
+def _clues(table: Mapping[str, Any]) -> ClueRules:
+    bands = tuple((float(least), float(confidence)) for least, confidence in table["bands"])
+    if not bands or bands[-1][0] != 0 or list(bands) != sorted(bands, reverse=True):
+        raise InputError("the bands of the clues do not go down to the share 0, or not in order")
+    return ClueRules(frozenset(_words(table["weak"])), float(table["agreement"]), float(table["likelihood"]), bands)
 
 
 def _candidates(table: Mapping[str, Any]) -> CandidateRules:

@@ -59,6 +59,15 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Sureness:
+    """How sure a rule of roles is where the clues agree with it, where they half do, and where they do not."""
+
+    agreed: float
+    likely: float
+    doubted: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Words that give `role` to a method; `learners` means that it matters who learns, `reach` is in words."""
 
@@ -66,7 +75,7 @@ class Cue:
     role: Role
     at: Placed
     strength: float
-    confidence: float
+    sure: Sureness
     learners: bool
     doing: bool
 
@@ -150,10 +159,35 @@ class CandidateRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ClueRules:
+    """How clues and rules of roles go together.
+
+    `weak` are rules that the clues overrule; they agree with a rule from the share `agreement` of its role on, and half
+    agree from `likelihood` on. `bands` says how sure a role is that they give: pairs of the least share and the
+    confidence, the greatest first.
+    """
+
+    weak: frozenset[str]
+    agreement: float
+    likelihood: float
+    bands: tuple[tuple[float, float], ...]
+
+    def sureness(self, sure: Sureness, share: float) -> float:
+        """Return how sure a rule is to whose role the clues give `share`."""
+        if share >= self.agreement:
+            return sure.agreed
+        return sure.likely if share >= self.likelihood else sure.doubted
+
+    def confidence(self, share: float) -> float:
+        """Return how sure a role is to which the clues give `share`."""
+        return next(confidence for least, confidence in self.bands if share >= least)
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All the rules of one file; `words` are its lists, `phrases` those of cues, denial and grammar by number.
 
-    `boilerplate` is by method, `confidence` by the name of the rule.
+    `boilerplate` is by method, `confidence` by the rule that found a name, `sure` by the rule that gave a role.
     """
 
     words: Mapping[str, tuple[str, ...]] = field(repr=False)
@@ -167,6 +201,7 @@ class Rules:
     training_heads: tuple[str, ...]
     course_heads: tuple[str, ...]
     staff_objectives: frozenset[str]
-    own_bonus: float
     confidence: Mapping[str, float]
+    sure: Mapping[str, Sureness]
+    clues: ClueRules
     candidates: CandidateRules

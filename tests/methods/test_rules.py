@@ -72,14 +72,23 @@ def test_every_cue_gives_the_right_role_to_some_sentence(extractor: Extractor) -
 
 def test_every_confidence_is_that_of_a_rule() -> None:
     sources = "".join(path.read_text("utf-8") for path in Path(kg.methods.__file__).parent.glob("*.py"))
-    unknown = [name for name in RULES.confidence if f'"{name}"' not in sources]
+    unknown = [name for name in (*RULES.confidence, *RULES.sure) if f'"{name}"' not in sources]
     assert not unknown
     assert all(0.5 <= value <= 1 for value in RULES.confidence.values())
 
 
 def test_cues_cover_every_role_but_the_denial() -> None:
     assert {cue.role for cue in RULES.cues} == {"develops", "trains", "builds-on", "uses", "mentions"}
-    assert all(0.5 <= cue.confidence <= 1 and cue.strength > 1 for cue in RULES.cues)
+    assert all(cue.strength > 1 for cue in RULES.cues)
+
+
+@pytest.mark.parametrize("bands", ["[[0.5, 0.9]]", "[[0.5, 0.7], [0.8, 0.9], [0, 0.5]]", "[]"])
+def test_the_bands_of_the_clues_go_down_to_nothing(tmp_path: Path, bands: str) -> None:
+    text = (resources.folder("ontology") / rulebook.FILE).read_text("utf-8")
+    changed = "\n".join(f"bands = {bands}" if line.startswith("bands = ") else line for line in text.splitlines())
+    (tmp_path / "rules.toml").write_text(changed, encoding="utf-8")
+    with pytest.raises(InputError, match="bands"):
+        rulebook.read(tmp_path / "rules.toml")
 
 
 @pytest.mark.parametrize(
@@ -108,4 +117,4 @@ def test_an_extractor_takes_other_rules(tmp_path: Path) -> None:
     sentence = "Lärdom från Supported Employment finns."
     (usual,) = Extractor(ontology.load()).extract(sentence).uses
     (other,) = Extractor(ontology.load(), path).extract(sentence).uses
-    assert (usual.role, other.role) == ("builds-on", "uses")
+    assert (usual.rule, other.rule) == ("label+builds-on", "label+clues")

@@ -67,7 +67,7 @@ def test_what_is_unsure_is_stated_as_a_mere_mention() -> None:
     def use(method: str, role: Role, confidence: float) -> MethodUse:
         return MethodUse(method, role, "MI.", 0, 2, "MI", "rule", confidence)
 
-    found = Extraction((use("mi", "uses", SURE), use("lean", "develops", 0.6), use("cbt", "negated", 0.6)), ())
+    found = Extraction((use("mi", "uses", SURE), use("lean", "develops", 0.3), use("cbt", "negated", 0.3)), ())
 
     assert [(each.method, each.role) for each in found.settled_uses()] == [
         ("cbt", "negated"),

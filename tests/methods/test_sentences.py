@@ -34,6 +34,7 @@ def test_ids_with_roles_reach_the_target(evaluation: Evaluation) -> None:
 
 
 def test_what_is_called_sure_is_right(evaluation: Evaluation) -> None:
+    assert evaluation.sure.right >= 30
     assert evaluation.sure.precision >= 0.95, evaluation.mistakes
 
 
@@ -57,7 +58,7 @@ def test_sentences_that_the_rules_met_last_stay_recognised(unseen: Evaluation) -
 
 
 def test_what_is_called_sure_of_them_is_right(unseen: Evaluation) -> None:
-    assert unseen.sure.right >= 80
+    assert unseen.sure.right >= 250
     assert unseen.sure.precision >= 0.95, unseen.mistakes
 
 

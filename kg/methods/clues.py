@@ -1,0 +1,192 @@
+"""Weighs the words around a name: how much each speaks for each role, learnt from sentences that people have read."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from kg import resources
+from kg.errors import InputError
+from kg.methods.document import Document, Spot
+from kg.methods.phrases import GAP, NAME, START
+from kg.methods.reading import Reading
+from kg.model import ROLES, Role
+
+FILE = "role-clues.csv"
+LISTS = ("staff", "participants", "own", "others", "past_tense", "sources", "make", "artefact", "outcome")
+"""The word lists of the rule file that are clues as a whole."""
+BIAS = "~"
+"""The clue that stands beside every name: how common each role is."""
+FRAMED = "@frame"
+_STEM_LETTERS = 6
+_WINDOW = 12
+_REMEMBERED = 50_000
+_BEFORE, _AFTER = f" {GAP} {NAME}", f"{NAME} {GAP} "
+
+Weights = Mapping[str, tuple[float, ...]]
+"""How much each clue speaks for each role, in the order of `kg.model.ROLES`."""
+
+
+def read(path: Path) -> Weights:
+    """Return the weights in the file `path`.
+
+    Raises:
+        InputError: the file is missing, or is no table of a clue and a number for each role.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+            if head != ["clue", *ROLES]:
+                raise InputError(f"{path.name} does not begin with the line clue,{','.join(ROLES)}")
+            return {clue: _numbers(weights) for clue, *weights in rows}
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path.name} cannot be read as clues: {error}") from error
+
+
+@cache
+def installed() -> Weights:
+    """Return the weights that travel with the package."""
+    return read(resources.folder("ontology") / FILE)
+
+
+def _numbers(weights: Sequence[str]) -> tuple[float, ...]:
+    if len(weights) != len(ROLES):
+        raise ValueError(f"{','.join(weights)!r} is not {len(ROLES)} numbers")
+    return tuple(map(float, weights))
+
+
+def stem(word: str) -> str:
+    """Return what the forms of a word share, in the notation of the rule file.
+
+    >>> stem("utbildningen"), stem("ska")
+    ('utbild*', 'ska')
+    """
+    return word[:_STEM_LETTERS] + "*" if len(word) > _STEM_LETTERS else word
+
+
+class _Side:
+    """The weights of the words on one side of a name, each with the lists it is on, and of pairs of words."""
+
+    def __init__(self, weights: Weights, first: str, last: str) -> None:
+        self.single: dict[str, tuple[float, ...]] = {}
+        self.pairs: dict[str, dict[str, tuple[float, ...]]] = {}
+        for clue, numbers in weights.items():
+            if clue.startswith(first) and clue.endswith(last) and clue[0] not in (START, "@"):
+                one, _, following = clue[len(first) : len(clue) - len(last)].partition(" ")
+                if following:
+                    self.pairs.setdefault(one, {})[following] = numbers
+                else:
+                    self.single[one] = numbers
+
+
+class Clues:
+    """The clues around names, and their weights."""
+
+    def __init__(self, weights: Weights, lists: Mapping[str, Sequence[str]]) -> None:
+        self._weights = weights
+        self._before, self._after = _Side(weights, "", _BEFORE), _Side(weights, _AFTER, "")
+        self._lists = [
+            (
+                f"<{name}>",
+                frozenset(word for word in lists[name] if "*" not in word),
+                tuple(word[:-1] for word in lists[name] if word.endswith("*")),
+                tuple(word[1:] for word in lists[name] if word.startswith("*")),
+            )
+            for name in LISTS
+        ]
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def shares(self, document: Document, spot: Spot) -> Mapping[Role, float]:
+        """Return how probable each role is by the clues alone; the shares make 1."""
+        before, after = _around(spot)
+        found = [self._weights.get(clue) for clue in _others(document, spot, before)]
+        rows = [_NOTHING, *(row for row in found if row is not None)]
+        self._weigh(before, self._before, rows)
+        self._weigh(after, self._after, rows)
+        sums = [sum(column) for column in zip(*rows, strict=True)]
+        most = max(sums)
+        powers = [math.exp(one - most) for one in sums]
+        whole = sum(powers)
+        return {role: power / whole for role, power in zip(ROLES, powers, strict=True)}
+
+    def _weigh(self, words: Sequence[str], side: _Side, rows: list[tuple[float, ...]]) -> None:
+        """Append the weights of the words on one side, and of the pairs among them."""
+        last: Mapping[str, tuple[float, ...]] = {}
+        for word in words:
+            forms = self._known.get(word) or self._forms(word)
+            for form in forms:
+                if form in side.single:
+                    rows.append(side.single[form])
+            if forms[0] in last:
+                rows.append(last[forms[0]])
+            last = side.pairs.get(forms[0], _NO_PAIRS)
+
+    def of(self, document: Document, spot: Spot) -> Iterator[str]:
+        """Yield the clues beside the name at `spot`: words and pairs of words on each side, and what stands above."""
+        before, after = _around(spot)
+        yield from _others(document, spot, before)
+        yield from self._side(before, "", _BEFORE)
+        yield from self._side(after, _AFTER, "")
+
+    def _side(self, words: Sequence[str], first: str, last: str) -> Iterator[str]:
+        for word in words:
+            for form in self._forms(word):
+                yield f"{first}{form}{last}"
+        for one, following in pairwise(words):
+            yield f"{first}{stem(one)} {stem(following)}{last}"
+
+    def _forms(self, word: str) -> tuple[str, ...]:
+        """Return the word as a clue, and the lists that it is on; what is known of a word is remembered."""
+        forms = self._known.get(word)
+        if forms is None:
+            on = (
+                name
+                for name, whole, beginnings, endings in self._lists
+                if word in whole or word.startswith(beginnings) or word.endswith(endings)
+            )
+            forms = (stem(word), *on)
+            if len(self._known) < _REMEMBERED:
+                self._known[word] = forms
+        return forms
+
+
+def _others(document: Document, spot: Spot, before: Sequence[str]) -> Iterator[str]:
+    """Yield the clues that are not words on one side: how the sentence begins, and what stands above and after."""
+    yield BIAS
+    yield f"{START} {stem(before[0])}" if before else f"{START} {NAME}"
+    if len(before) > 1:
+        yield f"{START} {stem(before[0])} {stem(before[1])}"
+    lead = document.lead(spot)
+    for word in lead.words if lead else ():
+        yield f"@lead {stem(word)}"
+    if document.framed(spot):
+        yield FRAMED
+    head = document.head(spot)
+    if head:
+        yield f"{NAME}-{stem(head)}"
+
+
+def _around(spot: Spot) -> tuple[list[str], list[str]]:
+    """Return the words before and after the name that are near enough to say something of it."""
+    reading, place = spot.reading, spot.place
+    before = _without_names(reading, 0, place.first)[-_WINDOW:]
+    return before, _without_names(reading, place.last, len(reading.words))[:_WINDOW]
+
+
+def _without_names(reading: Reading, first: int, last: int) -> list[str]:
+    """Return the words from `first` to `last`, where each name is one mark."""
+    words: list[str] = []
+    for at in range(first, last):
+        if at not in reading.name_words:
+            words.append(reading.words[at])
+        elif not words or words[-1] != NAME:
+            words.append(NAME)
+    return words
+
+
+_NOTHING = (0.0,) * len(ROLES)
+_NO_PAIRS: Mapping[str, tuple[float, ...]] = {}

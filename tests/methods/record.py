@@ -1,0 +1,168 @@
+"""What each rule did on sentences when it met them first, and how sure that lets it be.
+
+`blind.csv` has a line for every use found in a batch of sentences before any rule or clue had been changed for it.
+`python -m tests.methods.record N` adds those of batch N; without a batch it prints how sure each rule may be.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from scipy.stats import beta
+
+from kg import ontology
+from kg.methods import Extractor, clues, rulebook
+from kg.methods.clues import Clues
+from kg.methods.gold import Case, read_gold
+from kg.methods.rules import ClueRules, Sureness
+
+HERE = Path(__file__).parent
+FILE = HERE / "blind.csv"
+SENTENCES = HERE / "unseen-sentences.jsonl"
+_PRIOR = (4.0, 1.0)
+_QUANTILE = 0.2
+_LIST = "list-"
+_LEVELS = Sureness(2, 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One use when it was met first: the rules that made it, the share the clues gave its role, and what was right."""
+
+    batch: str
+    case: str
+    method: str
+    name_rule: str
+    role_rule: str
+    share: float
+    name_right: bool
+    role_right: bool
+
+
+def read(path: Path = FILE) -> list[Row]:
+    """Return the record."""
+    with path.open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    return [
+        Row(batch, case, method, name, role, float(share), name_right == "1", role_right == "1")
+        for batch, case, method, name, role, share, name_right, role_right in rows
+    ]
+
+
+def write(rows: Iterable[Row], path: Path = FILE) -> None:
+    """Write the record."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow([field.name for field in fields(Row)])
+        table.writerows([int(cell) if isinstance(cell, bool) else cell for cell in astuple(row)] for row in rows)
+
+
+def bound(outcomes: Sequence[bool]) -> float:
+    """Return how sure a rule with these outcomes may be: the lower quartile of what its precision may well be.
+
+    A rule without a record may be sure to 0.67, one that was right ten times of ten to 0.89.
+    """
+    right = sum(outcomes)
+    return float(beta.ppf(_QUANTILE, _PRIOR[0] + right, _PRIOR[1] + len(outcomes) - right))
+
+
+class Sure:
+    """How sure the rules may be by the rows of a record."""
+
+    def __init__(self, rows: Sequence[Row], rules: ClueRules) -> None:
+        self._rows = rows
+        self._rules = rules
+        self._known: dict[tuple[str, str], float] = {}
+
+    def name(self, rule: str) -> float:
+        """Return the bound of a rule that finds names."""
+        return self._bound("name", rule, lambda row: row.name_rule == rule, lambda row: row.name_right)
+
+    def role(self, rule: str, share: float) -> float:
+        """Return the bound of a rule that gives a role of which the clues think so much."""
+        if rule in self._rules.weak:
+            return self.band(next(least for least, _ in self._rules.bands if share >= least))
+        level = self._level(share)
+
+        def same(row: Row) -> bool:
+            return _family(row.role_rule) == _family(rule) and self._level(row.share) == level
+
+        return self._bound(level, _family(rule), same, lambda row: row.role_right)
+
+    def _level(self, share: float) -> str:
+        return str(self._rules.sureness(_LEVELS, share))
+
+    def band(self, least: float) -> float:
+        """Return the bound of the roles that the clues gave with a share in the band that begins at `least`."""
+        below = min((other for other, _ in self._rules.bands if other > least), default=2.0)
+
+        def same(row: Row) -> bool:
+            return row.role_rule in self._rules.weak and least <= row.share < below
+
+        return self._bound("band", str(least), same, lambda row: row.role_right)
+
+    def _bound(self, kind: str, rule: str, same: Callable[[Row], bool], right: Callable[[Row], bool]) -> float:
+        if (kind, rule) not in self._known:
+            rows = [row for row in self._rows if same(row) and (kind == "name" or row.name_right)]
+            self._known[kind, rule] = bound([right(row) for row in rows])
+        return self._known[kind, rule]
+
+
+def _family(rule: str) -> str:
+    return "list" if rule.startswith(_LIST) else rule
+
+
+def rows_of(batch: str, cases: Sequence[Case], extractor: Extractor) -> Iterator[Row]:
+    """Yield the rows of a batch that neither the rules nor the clues have met."""
+    weigher = Clues(clues.installed(), extractor.rules.words)
+    for case in cases:
+        read_case = extractor.read(case.text, case.title)
+        expected = {(one.method, one.role) for one in case.expected}
+        for use in extractor.extract(case.text, objective=case.objective, title=case.title).best_uses():
+            assert read_case is not None
+            document, _ = read_case
+            spot = next(
+                one for one in document.spots if document.text.span(one.match.start, one.match.end)[0] == use.start
+            )
+            name, _, role = use.rule.partition("+")
+            share = round(weigher.shares(document, spot)[use.role], 3)
+            known = any(use.method == method for method, _ in expected)
+            yield Row(batch, case.id, use.method, name, role, share, known, (use.method, use.role) in expected)
+
+
+def batches_of(path: Path) -> dict[str, str]:
+    """Return the batch of each sentence by its id."""
+    entries = map(json.loads, path.read_text("utf-8").splitlines())
+    return {str(entry["id"]): entry["batch"] for entry in entries}
+
+
+def main() -> None:
+    extractor = Extractor(ontology.load())
+    rows = read()
+    batches = batches_of(SENTENCES)
+    for batch in sys.argv[1:]:
+        cases = [case for case in read_gold(SENTENCES, ontology.load()) if batches[case.id] == batch]
+        rows += rows_of(batch, cases, extractor)
+        write(rows)
+    show(rows)
+
+
+def show(rows: Sequence[Row]) -> None:
+    rules = rulebook.installed()
+    sure = Sure(rows, rules.clues)
+    levels = (rules.clues.agreement, rules.clues.likelihood, 0.0)
+    for name in rules.confidence:
+        print(f"{name:<24}{sure.name(name):.2f}")
+    for name in sorted({cue.name for cue in rules.cues} | rules.sure.keys()):
+        print(f"{name:<24}{' '.join(f'{sure.role(name, share):.2f}' for share in levels)}")
+    for least, _ in rules.clues.bands:
+        print(f"share from {least:<13}{sure.band(least):.2f}")
+
+
+if __name__ == "__main__":
+    main()
