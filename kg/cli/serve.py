@@ -18,8 +18,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     import socket
 
-    from starlette.types import ASGIApp
-
+    from kg.web.server import Application
     from kg.web.serving import Serving
     from kg.web.team import Member
 
@@ -146,7 +145,7 @@ def _public(address: str | None) -> str:
     return checked_base(address)
 
 
-def _application(asked: _Asked, member: Member | None = None) -> ASGIApp:
+def _application(asked: _Asked, member: Member | None = None) -> Application:
     from kg.web.app import Settings, application
     from kg.web.endpoint import Endpoint as SparqlEndpoint
     from kg.web.serving import serve_build
@@ -193,7 +192,7 @@ def _remote(endpoint: str) -> Serving:
     return serve_server(endpoint, remote_store(endpoint).base)
 
 
-def _run(app: ASGIApp, listening: socket.socket) -> None:
+def _run(app: Application, listening: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, then let requests under way come to their end."""
     import signal
 

@@ -20,12 +20,14 @@ from kg.web.answers import LANGUAGES
 from kg.web.background import Background, SparqlService, Wanted
 from kg.web.delivery import CACHE_BYTES, Delivery, Endpoint
 from kg.web.endpoint import Page as QueryPage
-from kg.web.headers import AccessLog, SecurityHeaders
+from kg.web.headers import AccessLog, SecurityHeaders, log_request, security
 from kg.web.pages.table import PAGES
 from kg.web.refusal import Refusal
 from kg.web.rendering import STATIC_TYPES, static_file, static_path
 from kg.web.routes import Page
+from kg.web.server import Application
 from kg.web.serving import Serving
+from kg.web.sparql.direct import Direct
 from kg.web.team import Member
 from kg.web.views import DOCUMENT_KINDS
 
@@ -60,7 +62,7 @@ class Settings:
     member: Member | None = None
 
 
-def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None = None) -> ASGIApp:
+def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None = None) -> Application:
     """Return the application that serves a site; it closes `serving` when it is shut down.
 
     `sparql` makes the SPARQL service, given what makes pages of queries and answers for browsers.
@@ -91,8 +93,14 @@ def application(serving: Serving, settings: Settings, sparql: SparqlMaker | None
     # It would send clients to whatever host they name; every path has one form instead.
     pages.router.redirect_slashes = False
     app = service.in_front_of(pages) if service else pages
-    secured = SecurityHeaders(app, secure=settings.public.startswith("https:"))
-    return AccessLog(secured) if settings.access_log else secured
+    secure = settings.public.startswith("https:")
+    secured: ASGIApp = SecurityHeaders(app, secure=secure)
+    if settings.access_log:
+        secured = AccessLog(secured)
+    if service is None:
+        return Application(secured)
+    log = log_request if settings.access_log else None
+    return Application(secured, Direct(service, tuple(security(secure=secure).items()), log))
 
 
 def routes(delivery: Delivery, serving: Serving, member: Member | None = None) -> Sequence[BaseRoute]:

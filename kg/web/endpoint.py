@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg import generations
-from kg.errors import UsageError
 from kg.store.embedded import STORE
-from kg.web.negotiation import matches_etag
 from kg.web.refusal import Refusal
 from kg.web.sparql import query_text
-from kg.web.sparql.answering import Answering
+from kg.web.sparql.answering import Answering, Planned
+from kg.web.sparql.asking import Gone
 from kg.web.sparql.clients import Clients, client_key
 from kg.web.sparql.description import description
+from kg.web.sparql.direct import Head
 from kg.web.sparql.engines import Engines, EnginesState
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.protocol import METHODS, Asked, asked_by_get, asked_by_post
 from kg.web.sparql.reading_body import body_of
-from kg.web.sparql.result_formats import GRAPHS, HTML, Choice, Format, chosen, formats, named
+from kg.web.sparql.result_formats import GRAPHS, HTML, Choice, Format, formats, named, offered_as, prefers_pages
 from kg.web.sparql.sending import CROSS_ORIGIN, Sent, deliver, refused
 from kg.web.team import Member
 
@@ -43,6 +43,10 @@ _PREFLIGHT = (
 _SHORT = 2000
 """Queries of so many characters are remembered with what was read in them."""
 _read_short = lru_cache(maxsize=1024)(query_text.read)
+
+
+def _read(query: str) -> query_text.QueryText | Refusal:
+    return _read_short(query) if len(query) <= _SHORT else query_text.read(query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Endpoint:
     ) -> None:  # fmt: skip
         self._build, self._base, self._page = build, base, page
         self._limits = limits or Limits()
-        self.own = _share(self._limits, member) if member else self._limits
+        self.own = self._limits.shared(member) if member else self._limits
         """What of the limits this process has to itself."""
         self._address = address or f"{base}{PATH[1:]}"
         self._clients = Clients(self.own, member=member)
@@ -209,49 +213,76 @@ class Endpoint:
             return body
         return asked_by_post(query_string, headers.get(b"content-type", ""), body)
 
-    def _choice(self, asked: Asked, visit: _Visit, offered: tuple[Format, ...]) -> Choice | Refusal:
+    def _choice(self, asked: Asked, accept: str | None, offered: tuple[Format, ...]) -> Choice | Refusal:
         by_name = named(asked.format, offered) if asked.format else None
-        if self._page is not None:
-            offered = (*offered, HTML)
-        choice = by_name or chosen(visit.accept, offered)
+        choice = by_name or offered_as(accept, offered[0].media_type, pages=self._page is not None)
         return choice or Refusal(406, f"the answer can be {', '.join(form.media_type for form in offered)}")
 
     async def _answered(self, asked: Asked, visit: _Visit) -> Sent | Response | Refusal:
         if asked.query is None:
             return await self._described(asked, visit)
-        text = _read_short(asked.query) if len(asked.query) <= _SHORT else query_text.read(asked.query)
+        text = _read(asked.query)
         if isinstance(text, Refusal):
             return text
-        choice = self._choice(asked, visit, formats(text.kind))
+        choice = self._choice(asked, visit.accept, formats(text.kind))
         return choice if isinstance(choice, Refusal) else await self._queried(asked, text, choice, visit)
 
     async def _described(self, asked: Asked, visit: _Visit) -> Sent | Response | Refusal:
-        choice = self._choice(asked, visit, GRAPHS)
+        choice = self._choice(asked, visit.accept, GRAPHS)
         if isinstance(choice, Refusal):
             return choice
         if choice.format is HTML and self._page is not None:
             return await self._page(_request(visit), Shown(""))
-        return _sent(description(self._address, self._base, self._limits, choice.format), choice)
+        body = description(self._address, self._base, self._limits, choice.format)
+        return Sent(body, choice.media_type + choice.format.parameters)
 
     async def _queried(
         self, asked: Asked, text: query_text.QueryText, choice: Choice, visit: _Visit
     ) -> Sent | Response | Refusal:
         for_page = choice.format is HTML
-        question = self._answering.question(asked, text, formats(text.kind)[0] if for_page else choice.format)
-        tag = "" if text.volatile else self._answering.tag(question)
-        etag = f'"{tag}"' if tag and not for_page else ""
-        if etag and matches_etag(visit.held, etag):
-            return Sent(b"", choice.media_type, 304, etag)
-        found = await self._answering.found(question, tag, visit.client, visit.gone)
+        shown = Choice(formats(text.kind)[0], HTML.media_type) if for_page else choice
+        planned = self._answering.planned(asked, text, shown)
+        unchanged = None if for_page else planned.unchanged(visit.held)
+        if unchanged is not None:
+            return unchanged
+        found = await self._found(planned, visit.client, visit.gone)
         if isinstance(found, Refusal):
             return found
         if for_page and self._page is not None:
             return await self._page(_request(visit), Shown(text.text, text.kind, found))
-        return _sent(found, choice, etag)
+        return planned.sent(found)
+
+    async def _found(self, planned: Planned, client: str, gone: Gone) -> bytes | Refusal:
+        return await self._answering.found(planned.question, planned.tag, client, gone)
+
+    def planned(self, query_string: bytes, head: Head, client: str) -> Planned | Sent | None:
+        """Return the answer to a plain GET if it is there, how to come by it, or None: then call the application."""
+        if len(query_string) > self._limits.query_bytes or self._is_for_people(head.accept):
+            return None
+        asked = asked_by_get(query_string)
+        if isinstance(asked, Refusal) or asked.query is None:
+            return None
+        text = _read(asked.query)
+        choice = None if isinstance(text, Refusal) else self._choice(asked, head.accept, formats(text.kind))
+        if isinstance(text, Refusal) or not isinstance(choice, Choice) or choice.format is HTML:
+            return None
+        # A request that is refused here is not counted, and is counted by the application.
+        if self._clients.wait(client_key(client)):
+            return None
+        planned = self._answering.planned(asked, text, choice)
+        kept = self._answering.kept(planned.tag)
+        return planned.unchanged(head.held) or (planned if kept is None else planned.sent(kept))
+
+    async def carried_out(self, planned: Planned, client: str, gone: Gone) -> Sent:
+        """Return the answer to a plain GET."""
+        found = await self._found(planned, client_key(client), gone)
+        return refused(found) if isinstance(found, Refusal) else planned.sent(found)
+
+    def _is_for_people(self, accept: str | None) -> bool:
+        return self._page is not None and prefers_pages(accept)
 
     async def _refused(self, refusal: Refusal, query: str, visit: _Visit) -> Sent | Response:
-        preferred = chosen(visit.accept, (*GRAPHS[:1], HTML))
-        if self._page is None or preferred is None or preferred.format is not HTML:
+        if self._page is None or not self._is_for_people(visit.accept):
             return refused(refusal)
         response = await self._page(_request(visit), Shown(query, refusal=refusal))
         for name, value in refused(refusal).headers:
@@ -259,19 +290,7 @@ class Endpoint:
         return response
 
 
-def _share(limits: Limits, member: Member) -> Limits:
-    """Return what one worker may use of what the limits give to all; what a client may use is counted together."""
-    parts = {name: member.share(getattr(limits, name)) for name in ("engines", "cache_bytes", "client_waiting")}
-    if not parts["engines"]:
-        raise UsageError(f"{member.team.size} workers need as many engines: set --limit engines or fewer --workers")
-    return replace(limits, **parts)
-
-
 def _request(visit: _Visit) -> Request:
     from starlette.requests import Request
 
     return Request(visit.scope)
-
-
-def _sent(body: bytes, choice: Choice, tag: str = "") -> Sent:
-    return Sent(body, choice.media_type + choice.format.parameters, etag=tag)

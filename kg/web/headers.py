@@ -24,12 +24,24 @@ SECURITY = {
 _TRANSPORT = "max-age=31536000"
 
 
+def security(*, secure: bool) -> dict[str, str]:
+    """Return the headers of every answer; over https also that the site is only reached so."""
+    return {**SECURITY, **({"Strict-Transport-Security": _TRANSPORT} if secure else {})}
+
+
+def log_request(method: str, path: str, status: int, size: int, milliseconds: float) -> None:
+    """Write the line of a request."""
+    # The path may hold any character that was sent escaped; none may begin a line of its own in the log.
+    shown = path.encode("unicode_escape").decode("ascii")
+    _LOG.info("%s %s %d %d %.1f", method, shown[:200], status, size, milliseconds)
+
+
 class SecurityHeaders:
     """Adds the headers to every answer; over https also that the site is only reached so."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._headers = {**SECURITY, **({"Strict-Transport-Security": _TRANSPORT} if secure else {})}
+        self._headers = security(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -77,6 +89,4 @@ class AccessLog:
             await self._app(scope, receive, counting)
         finally:
             milliseconds = (time.perf_counter() - started) * 1_000
-            # The path may hold any character that was sent escaped; none may begin a line of its own in the log.
-            path = scope["path"].encode("unicode_escape").decode("ascii")
-            _LOG.info("%s %s %d %d %.1f", scope["method"], path[:200], status, size, milliseconds)
+            log_request(scope["method"], scope["path"], status, size, milliseconds)

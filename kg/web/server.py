@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Protocol
 
 import uvicorn
-from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+_LOG = logging.getLogger("kg.web")
 
 HEAD_SECONDS = 10.0
 """The request line and headers must arrive within this time, so that slow clients cannot hold connections."""
@@ -18,19 +24,67 @@ CONNECTIONS = 2_000
 """More connections than this are answered 503 at once."""
 
 
+SEND_SECONDS = 60.0
+"""A client that takes nothing of what is sent to it for so long is cut off, so that answers do not pile up."""
+
+Gone = Callable[[], Coroutine[None, None, None]]
+Answer = tuple[int, bytes]
+"""Status, and what follows the first line: headers, an empty line, body."""
+
+
+class Direct(Protocol):
+    """Answers some requests without the parser and the application."""
+
+    def begin(self, request: bytes, client: str, gone: Gone) -> Answer | Awaitable[Answer] | None:
+        """Return an answer, or one to come; None if the request is not of that kind.
+
+        `request` is what has just arrived; `gone` comes to its end when the client has gone away.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An ASGI application, and what answers before it."""
+
+    asgi: ASGIApp
+    direct: Direct | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await self.asgi(scope, receive, send)
+
+
 class BoundedProtocol(HttpToolsProtocol):
-    """Closes a connection whose request has too slow or too large a head."""
+    """Closes a connection whose request has too slow or too large a head; takes the direct way where there is one."""
 
     _timer: asyncio.TimerHandle | None = None
     _head = 0
+    _between = True
+    """Whether the next byte begins a request."""
+    _direct: Direct | None = None
+    _answering: asyncio.Task[None] | None = None
+    _left: asyncio.Future[None] | None = None
+    _later = b""
+    """What arrived while a direct answer was on its way."""
+    _last = False
+    _unsent: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by the event loop."""
         super().connection_made(transport)
+        if isinstance(self.config.app, Application) and self.client is not None:
+            self._direct = self.config.app.direct
         self._begin()
 
     def data_received(self, data: bytes) -> None:
         """Called by the event loop."""
+        if self._answering is not None:
+            self._later += data
+            if len(self._later) > HEAD_BYTES:
+                self.flow.pause_reading()
+            return
+        if self._direct is not None and self._is_idle() and self._goes_directly(self._direct, data):
+            return
         if self._timer is not None:
             self._head += len(data)
             if self._head > HEAD_BYTES:
@@ -38,9 +92,84 @@ class BoundedProtocol(HttpToolsProtocol):
                 return
         super().data_received(data)
 
+    def _is_idle(self) -> bool:
+        waiting = self.cycle is not None and not self.cycle.response_complete
+        return self._between and not waiting and not self.pipeline and not self.flow.write_paused
+
+    def _goes_directly(self, direct: Direct, data: bytes) -> bool:
+        assert self.client is not None
+        if len(self.connections) >= CONNECTIONS:
+            return False
+        answer = direct.begin(data, self.client[0], self._gone)
+        if answer is None:
+            return False
+        self._end()
+        self._unset_keepalive_if_required()
+        if isinstance(answer, tuple):
+            self._written(*answer)
+        else:
+            task = self._answering = self.loop.create_task(self._answered(answer))
+            self.tasks.add(task)
+            task.add_done_callback(self._ended)
+        return True
+
+    async def _answered(self, coming: Awaitable[Answer]) -> None:
+        status, rest = await coming
+        self._answering = None
+        if self.transport.is_closing():
+            return
+        self._written(status, rest)
+        later, self._later = self._later, b""
+        if later and not self.transport.is_closing():
+            self.data_received(later)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled() or error is not None:
+            _LOG.error("a direct answer failed", exc_info=error)
+            self.transport.close()
+
+    def _written(self, status: int, rest: bytes) -> None:
+        """Send an answer, and wait for the next request."""
+        lines = [STATUS_LINE[status], *(b"%b: %b\r\n" % header for header in self.server_state.default_headers)]
+        if self._last:
+            lines.append(b"connection: close\r\n")
+        self.transport.write(b"".join((*lines, rest)))
+        if self._last:
+            self.transport.close()
+        else:
+            self.on_response_complete()
+
+    async def _gone(self) -> None:
+        if not self.transport.is_closing():
+            # A new one each time: whoever stops to wait takes what was waited for along.
+            self._left = self.loop.create_future()
+            await self._left
+
+    def pause_writing(self) -> None:
+        """Called by the transport when it holds much that the client has not taken."""
+        super().pause_writing()
+        self._unsent = self.loop.call_later(SEND_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Called by the transport when the client has taken most of it."""
+        if self._unsent is not None:
+            self._unsent.cancel()
+            self._unsent = None
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        """Called by the server when it is to end."""
+        if self._answering is None:
+            super().shutdown()
+        else:
+            self._last = True
+
     def on_message_begin(self) -> None:
         """Called by the parser."""
         super().on_message_begin()
+        self._between = False
         if self._timer is None:
             self._begin()
 
@@ -49,9 +178,18 @@ class BoundedProtocol(HttpToolsProtocol):
         self._end()
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        """Called by the parser."""
+        self._between = True
+        super().on_message_complete()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the event loop."""
         self._end()
+        if self._left is not None and not self._left.done():
+            self._left.set_result(None)
+        if self._unsent is not None:
+            self._unsent.cancel()
         super().connection_lost(exc)
 
     def _begin(self) -> None:

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -128,7 +128,8 @@ def _processor_seconds(process: int) -> float:
     """Return the processor time that a process and its children have used so far."""
     family = [process]
     for listed in Path(f"/proc/{process}/task").glob("*/children"):
-        family += [int(number) for number in listed.read_text().split()]
+        with suppress(FileNotFoundError):  # the thread has ended meanwhile
+            family += [int(number) for number in listed.read_text().split()]
     ticks = 0
     for member in family:
         fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()

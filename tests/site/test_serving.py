@@ -17,6 +17,10 @@ from kg.store import RemoteStore, open_build
 from kg.store.push import push
 from kg.web import background
 from kg.web.serving import serve_build, serve_server
+from kg.web.sparql.answering import Planned
+from kg.web.sparql.asking import Gone
+from kg.web.sparql.direct import Head
+from kg.web.sparql.sending import Sent
 from tests.servers import oxigraph_server
 from tests.site.running import client, running
 
@@ -75,6 +79,12 @@ class _Unsteady:
 
     def in_front_of(self, application: ASGIApp) -> ASGIApp:
         return application
+
+    def planned(self, query_string: bytes, head: Head, client: str) -> None:
+        return None
+
+    async def carried_out(self, planned: Planned, client: str, gone: Gone) -> Sent:
+        raise AssertionError("nothing was planned")
 
     async def start(self) -> None:
         pass

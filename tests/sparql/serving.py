@@ -18,6 +18,8 @@ from starlette.applications import Starlette
 
 from kg import generations, store
 from kg.web.endpoint import Endpoint, Page
+from kg.web.server import Application, config
+from kg.web.sparql.direct import Direct
 from kg.web.sparql.limits import Limits
 
 BASE = "https://example.org/"
@@ -54,6 +56,7 @@ class Served:
     endpoint: Endpoint
     address: str
     loop: asyncio.AbstractEventLoop
+    server: uvicorn.Server
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine where the endpoint runs."""
@@ -81,7 +84,7 @@ def served(build: Path, limits: Limits = UNLIMITED, page: Page | None = None) ->
         await endpoint.stop()
 
     application = Starlette(routes=endpoint.routes(), lifespan=lifespan)
-    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="warning", access_log=False))
+    server = uvicorn.Server(config(Application(application, Direct(endpoint, (), None)), "127.0.0.1", 0))
     thread = Thread(target=server.run)
     thread.start()
     try:
@@ -89,7 +92,7 @@ def served(build: Path, limits: Limits = UNLIMITED, page: Page | None = None) ->
             assert thread.is_alive(), "the server ended at once"
             thread.join(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Served(endpoint, f"http://127.0.0.1:{port}/sparql", loops[0])
+        yield Served(endpoint, f"http://127.0.0.1:{port}/sparql", loops[0], server)
     finally:
         server.should_exit = True
         thread.join()

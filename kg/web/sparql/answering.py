@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from kg.vocabulary import Names
+from kg.web.negotiation import matches_etag
 from kg.web.refusal import Refusal
 from kg.web.sparql.asking import BUSY, Gone, Question, answer
 from kg.web.sparql.clients import Clients
@@ -14,7 +16,27 @@ from kg.web.sparql.kept_answers import KeptAnswers
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.protocol import Asked
 from kg.web.sparql.query_text import QueryText
-from kg.web.sparql.result_formats import Format
+from kg.web.sparql.result_formats import Choice, Format
+from kg.web.sparql.sending import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A question for an engine, by what media type to call the answer, and the answer's name if it may be kept."""
+
+    question: Question
+    choice: Choice
+    tag: str = ""
+
+    def sent(self, body: bytes) -> Sent:
+        """Return the answer as it is sent."""
+        etag = f'"{self.tag}"' if self.tag else ""
+        return Sent(body, self.choice.media_type + self.choice.format.parameters, etag=etag)
+
+    def unchanged(self, held: str | None) -> Sent | None:
+        """Return the answer to a client that holds the answer already, or None if it does not."""
+        etag = f'"{self.tag}"'
+        return Sent(b"", self.choice.media_type, 304, etag) if self.tag and matches_etag(held, etag) else None
 
 
 class Answering:
@@ -42,7 +64,7 @@ class Answering:
 
     def _head(self, text: QueryText) -> str:
         # Without a base, Oxigraph would resolve relative IRIs against its own address on loopback.
-        used = sorted(text.undeclared & self.prefixes.keys())
+        used = sorted(text.undeclared & self.prefixes.keys()) if text.undeclared else ()
         return "".join([f"BASE <{self._address}> ", *(f"PREFIX {name}: <{self.prefixes[name]}> " for name in used)])
 
     def tag(self, question: Question) -> str:
@@ -50,6 +72,15 @@ class Answering:
         graphs = (*question.default_graphs, "", *question.named_graphs)
         parts = "\n".join((self.generation, question.format.media_type, *graphs, question.head, question.query))
         return blake2b(parts.encode(), digest_size=16).hexdigest()
+
+    def planned(self, asked: Asked, text: QueryText, choice: Choice) -> Planned:
+        """Return what to do for an answer of the format chosen."""
+        question = self.question(asked, text, choice.format)
+        return Planned(question, choice, "" if text.volatile else self.tag(question))
+
+    def kept(self, tag: str) -> bytes | None:
+        """Return the answer of that name, if it is kept."""
+        return self._kept.get(tag)
 
     async def found(self, question: Question, tag: str, client: str, gone: Gone) -> bytes | Refusal:
         """Return the answer, kept or new, or why there is none; without a tag it is not kept."""

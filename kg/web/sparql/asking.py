@@ -76,9 +76,9 @@ class _Turn:
         loop = asyncio.get_running_loop()
         began, spent = loop.time(), True
         reply = self.engine.ask(self.question.job(), most=self.limits.result_bytes)
-        # Timers and futures by hand: `asyncio.wait` would take a third of the time that a small query has.
-        stop = loop.call_at(self.end, _stop, reply, "time")
-        watch = loop.call_later(_UNWATCHED_SECONDS, self._watch, reply, gone)
+        # Timers and futures by hand: `asyncio.wait` would take a third of the time that a small query has. One timer
+        # is enough until it is clear that the query is none.
+        first = loop.call_at(min(self.end, began + _UNWATCHED_SECONDS), self._linger, reply, gone)
         try:
             outcome = await reply
             if isinstance(outcome, Failed):
@@ -86,13 +86,15 @@ class _Turn:
             spent = loop.time() - began > _WORTH_A_LOOK_SECONDS and self.engines.is_worn(self.engine)
             return self._judged(outcome)
         finally:
-            stop.cancel()
-            watch.cancel()
+            first.cancel()
             self.engines.give_back(self.engine, spent=spent)
 
-    def _watch(self, reply: asyncio.Future[Reply | Failed], gone: Gone) -> None:
-        watch = asyncio.get_running_loop().create_task(gone())
+    def _linger(self, reply: asyncio.Future[Reply | Failed], gone: Gone) -> None:
+        loop = asyncio.get_running_loop()
+        stop = loop.call_at(self.end, _stop, reply, "time")
+        watch = loop.create_task(gone())
         watch.add_done_callback(lambda _: _stop(reply, "left"))
+        reply.add_done_callback(lambda _: stop.cancel())
         reply.add_done_callback(lambda _: watch.cancel())
 
     async def _failure(self, failed: Failed) -> Refusal | None:

@@ -30,6 +30,7 @@ _START_SECONDS = 10.0
 _TRIES = 3
 """Another program may take the port between its choice and its use."""
 _PAUSE = 0.003
+_STEP = 1 << 20
 _SHOWN = 4000
 
 Cause = Literal["memory", "depth", "killed", "alive"]
@@ -111,7 +112,8 @@ class Engine:
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd="/",
-            env={"MALLOC_ARENA_MAX": "2"},
+            # Memory in few areas that grow in large steps, not with every block that is read.
+            env={"MALLOC_ARENA_MAX": "2", "MALLOC_TOP_PAD_": str(_STEP)},
             start_new_session=True,
         )
         return cls(process, port, log)

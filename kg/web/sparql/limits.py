@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 
 from kg.errors import UsageError
+from kg.web.team import Member
 
 
 def _limit(default: float, sentence: str) -> float:
@@ -54,6 +55,17 @@ class Limits:
     def _row(self, name: str, sentence: str) -> Limit:
         value = getattr(self, name)
         return Limit(name.replace("_", "-"), value, sentence.format(f"{value:,}".replace(",", " ").removesuffix(".0")))
+
+    def shared(self, member: Member) -> Limits:
+        """Return what one worker may use of what is for all; what one client may use is counted together.
+
+        Raises:
+            UsageError: there are more workers than engines.
+        """
+        parts = {name: member.share(getattr(self, name)) for name in ("engines", "cache_bytes", "client_waiting")}
+        if not parts["engines"]:
+            raise UsageError(f"{member.team.size} workers need as many engines: set --limit engines or fewer --workers")
+        return replace(self, **parts)
 
     def changed(self, settings: Iterable[str]) -> Limits:
         """Return these limits with `settings` of the form NAME=VALUE in force.

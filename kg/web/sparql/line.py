@@ -14,7 +14,7 @@ class Line(Generic[T]):
     """Those who wait for a thing; `lost` takes back what was handed to one who had been cancelled meanwhile."""
 
     def __init__(self, lost: Callable[[T], None]) -> None:
-        self._waiting: deque[asyncio.Future[T]] = deque()
+        self._waiting: deque[asyncio.Future[T | None]] = deque()
         self._lost = lost
 
     def __len__(self) -> int:
@@ -31,16 +31,24 @@ class Line(Generic[T]):
 
     async def wait(self, seconds: float) -> T | None:
         """Wait for one's turn; None if it did not come within `seconds`."""
-        turn: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[T | None] = loop.create_future()
         self._waiting.append(turn)
+        # A timer by hand: `asyncio.wait` would take longer than all else that waiting takes.
+        end = loop.call_later(seconds, self._give_up, turn)
         try:
-            await asyncio.wait((turn,), timeout=seconds)
+            return await turn
         except asyncio.CancelledError:
-            if turn.done():
-                self._lost(turn.result())
+            handed = turn.result() if turn.done() and not turn.cancelled() else None
+            if handed is not None:
+                self._lost(handed)
+            self._give_up(turn)
             raise
         finally:
-            if not turn.done():
-                turn.cancel()
-                self._waiting.remove(turn)
-        return None if turn.cancelled() else turn.result()
+            end.cancel()
+
+    def _give_up(self, turn: asyncio.Future[T | None]) -> None:
+        if turn in self._waiting:
+            self._waiting.remove(turn)
+        if not turn.done():
+            turn.set_result(None)

@@ -112,3 +112,24 @@ def chosen(accept: str | None, offered: tuple[Format, ...]) -> Choice | None:
     choices += [Choice(entry, alias) for entry in offered for alias in entry.aliases]
     best = negotiation.media_type(accept, [choice.media_type for choice in choices])
     return next((choice for choice in choices if choice.media_type == best), None)
+
+
+@lru_cache(maxsize=1024)
+def offered_as(accept: str | None, first: str, *, pages: bool) -> Choice | None:
+    """Return the format that an Accept header prefers of those whose first has the media type `first`.
+
+    With `pages` HTML is offered too, after all others.
+    """
+    offered = next(each for each in (ROWS, GRAPHS) if each[0].media_type == first)
+    return chosen(accept, (*offered, HTML) if pages else offered)
+
+
+@lru_cache(maxsize=1024)
+def prefers_pages(accept: str | None) -> bool:
+    """Return whether an Accept header likes a page better than a graph.
+
+    >>> prefers_pages("text/html,*/*;q=0.8"), prefers_pages("*/*")
+    (True, False)
+    """
+    preferred = chosen(accept, (GRAPHS[0], HTML))
+    return preferred is not None and preferred.format is HTML

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.web.refusal import MEDIA_TYPE, Refusal
@@ -35,6 +36,42 @@ class Sent:
     etag: str = ""
     headers: tuple[tuple[str, str], ...] = ()
 
+    def head(self) -> tuple[tuple[bytes, bytes], ...]:
+        """Return all headers."""
+        found = _head(self.status, self.media_type, self.headers)
+        if self.etag:
+            # Weak: the same rows may come in another order when the query leaves it open.
+            found += ((b"etag", b"W/" + self.etag.encode("ascii")), (b"cache-control", b"no-cache"))
+        if self.status not in _NO_BODY:
+            found += ((b"content-length", b"%d" % len(self.body)),)
+        return found
+
+    def message(self, more: tuple[tuple[bytes, bytes], ...]) -> bytes:
+        """Return the answer as HTTP/1.1 without its status line, with more headers where it has none of that name."""
+        fixed = _fixed(self.status, self.media_type, self.headers, more)
+        etag = b"etag: W/%b\r\ncache-control: no-cache\r\n" % self.etag.encode("ascii") if self.etag else b""
+        if self.status in _NO_BODY:
+            return b"%b%b\r\n" % (fixed, etag)
+        return b"%b%bcontent-length: %d\r\n\r\n%b" % (fixed, etag, len(self.body), self.body)
+
+
+@lru_cache(maxsize=256)
+def _head(status: int, media_type: str, headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:
+    own = tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in headers)
+    kind = () if status in _NO_BODY else ((b"content-type", media_type.encode("ascii")),)
+    return (*own, *CROSS_ORIGIN, _ALONE, *kind)
+
+
+@lru_cache(maxsize=256)
+def _fixed(
+    status: int, media_type: str, headers: tuple[tuple[str, str], ...], more: tuple[tuple[bytes, bytes], ...]
+) -> bytes:
+    own = _head(status, media_type, headers)
+    names = {name for name, _ in own}
+    lines = (*own, *((name, value) for name, value in more if name not in names))
+    assert not any(character in part for line in lines for part in line for character in b"\r\n")
+    return b"".join(b"%b: %b\r\n" % line for line in lines)
+
 
 def refused(refusal: Refusal) -> Sent:
     """Return a refusal as it is sent to programs."""
@@ -46,16 +83,8 @@ def refused(refusal: Refusal) -> Sent:
 
 async def deliver(sent: Sent, send: Send, *, bodiless: bool, seconds: float) -> None:
     """Send an answer; a client that does not take it within `seconds` gets no more of it."""
-    head = [(name.encode("ascii"), value.encode("latin-1")) for name, value in sent.headers]
-    head += [*CROSS_ORIGIN, _ALONE]
-    if sent.etag:
-        # Weak: the same rows may come in another order when the query leaves it open.
-        head += [(b"etag", b"W/" + sent.etag.encode("ascii")), (b"cache-control", b"no-cache")]
-    if sent.status not in _NO_BODY:
-        head.append((b"content-type", sent.media_type.encode("ascii")))
-        head.append((b"content-length", str(len(sent.body)).encode("ascii")))
     body = b"" if bodiless or sent.status in _NO_BODY else sent.body
-    start = {"type": "http.response.start", "status": sent.status, "headers": head}
+    start = {"type": "http.response.start", "status": sent.status, "headers": list(sent.head())}
     if len(body) <= _AT_ONCE:
         await send(start)
         await send({"type": "http.response.body", "body": body})
