@@ -15,8 +15,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _FUNCTION_WORDS = frozenset(
     """alla allt andra annan att av blir bli både dem den denna deras dess dessa det detta där därför efter eller en ett
     exempelvis finna finnas flera för från genom ha han hon hur här ingen inom inte kan kommer komma kring kunna med
-    medan mellan men mer mot mycket många när något någon och också olika om på samt sedan sig sin skall som ställa så sådan
-    sätt till upp ur ut utan utifrån vad vara vid vilja vilka vilken vår än är även över skola bland dels eftersom
+    medan mellan men mer mot mycket många när något någon och också olika om på samt sedan sig sin skall som ställa så
+    sådan sätt till upp ur ut utan utifrån vad vara vid vilja vilka vilken vår än är även över skola bland dels eftersom
     göra få ska vill varje varken vi man ni jag du min""".split()
 )
 """Words that hold a sentence together and say nothing of what a project does."""
