@@ -12,9 +12,12 @@ from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, p
 if TYPE_CHECKING:
     from kg.network import Facts
     from kg.network.communities import Community
+    from kg.network.weighing import Weighting
 
 _DRAWN = 150
-"""As many labels as a picture of communities holds, those of the largest communities."""
+"""As many labels as a picture of communities holds, from each community the most linked."""
+_LINES = 3
+"""How many of the heaviest pairs of each are drawn: all of them would be a tangle."""
 
 
 def register(commands: typer.Typer) -> None:
@@ -36,7 +39,8 @@ def communities(
     from kg.network.projection import weighting_named
 
     facts = read(asked.store)
-    found = run(facts, of, through=through, weighting=weighting_named(weighting), choice=asked.choice)
+    kinds = of, through, weighting_named(weighting)
+    found = run(facts, of, through=through, weighting=kinds[2], choice=asked.choice)
     sentence = communities_sentence(found, of, through)
     return Report(
         columns=("held together by", "members", "density", "which"),
@@ -46,7 +50,7 @@ def communities(
             {"name": e.name, "density": e.density, "through": names(e.through), "members": names(e.members)}
             for e in found
         ],
-        picture=lambda: _communities_picture(asked, facts, found, (of, through), sentence),
+        picture=lambda: _communities_picture(asked, facts, found, kinds, sentence),
     )
 
 
@@ -172,23 +176,25 @@ def concentration(asked: Asked, top: Top = 15) -> Report:
 
 
 def _communities_picture(
-    asked: Asked, facts: Facts, found: Sequence[Community], kinds: tuple[str, str], sentence: str
+    asked: Asked, facts: Facts, found: Sequence[Community], kinds: tuple[str, str, Weighting], sentence: str
 ) -> str:
     from kg.drawing.cloud import cloud_picture
+    from kg.network.excerpt import excerpt
     from kg.network.pair_graph import graph_of_pairs
     from kg.network.projection import projection
 
-    of, through = kinds
-    shown = [member.id for each in found for member in each.members][:_DRAWN]
-    pairs = projection(facts, of, through=through, weighting="idf", top=_DRAWN, choice=asked.choice)
-    graph = graph_of_pairs(pairs, facts, choice=asked.choice).subgraph(shown)
+    of, through, weighting = kinds
+    pairs = projection(facts, of, through=through, weighting=weighting, top=_DRAWN, choice=asked.choice)
+    pairs = excerpt(pairs, [[member.id for member in each.members] for each in found], things=_DRAWN, each=_LINES)
+    graph = graph_of_pairs(pairs, facts, choice=asked.choice)
+    graph.remove_nodes_from([node for node, degree in graph.degree() if not degree])
     groups = {each.name: [member.id for member in each.members if member.id in graph] for each in found}
-    total = sum(len(each.members) for each in found)
-    left = f" {total - len(shown)} others are not drawn." if total > len(shown) else ""
+    left = sum(len(each.members) for each in found) - graph.number_of_nodes()
+    more = f" {left:,} others are not drawn.".replace(",", " ") if left else ""
     return cloud_picture(
         graph,
         {name: members for name, members in groups.items() if members},
         title=f"Communities: {of} through {through}",
         description=sentence,
-        source=f"Linked where they share the same {through}.{left} {asked.source(facts)}",
+        source=f"Each is linked with those with which it shares most by {through}.{more} {asked.source(facts)}",
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kg.drawing.placing import Line
 from kg.network.reading import Facts, selected
 
-MOST_PROJECTS, MOST_BESIDE = 30, 60
+MOST_PROJECTS, MOST_BESIDE = 30, 30
 """Projects in a picture, and boxes in each column beside them: about two screens, and still to be followed by eye."""
 
 

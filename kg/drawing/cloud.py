@@ -47,11 +47,7 @@ def cloud_picture(
         node: _label(wrapped(str(graph.nodes[node].get("label", node)), _SIZE, _WIDEST) or (node,)) for node in linked
     }
     height = _place(graph, labels)
-    colours = {
-        member: _COLOURS[place % len(_COLOURS)]
-        for place, members in enumerate(communities.values())
-        for member in members
-    }
+    colours = {member: _colour(place) for place, members in enumerate(communities.values()) for member in members}
     legend, bottom = _legend(communities, _TOP + height + 30)
     heaviest = max((float(edge.get("weight", 1)) for *_, edge in graph.edges(data=True)), default=1) or 1
     pieces = [_edge(labels[one], labels[two], edge, heaviest) for one, two, edge in graph.edges(data=True)]
@@ -183,10 +179,18 @@ def _drawn(label: _Label, colour: Colour) -> str:
     return group(pieces, title=" ".join(label.lines))
 
 
+def _colour(place: int) -> Colour:
+    """Return the colour of a community: more colours than these could not be told apart by all readers."""
+    return _COLOURS[place] if place < len(_COLOURS) else GREY
+
+
 def _legend(communities: Iterable[str], y: float) -> tuple[list[str], float]:
     pieces, x = [], 24.0
-    for place, name in enumerate(communities):
-        colour = _COLOURS[place % len(_COLOURS)]
+    names = list(communities)
+    if len(names) > len(_COLOURS):
+        names[len(_COLOURS) :] = [f"{len(names) - len(_COLOURS)} more"]
+    for place, name in enumerate(names):
+        colour = _colour(place)
         (shown, *_) = (*wrapped(name, 11, 380, most=1), "")
         if x > 24 and x + 34 + width_of(shown, 11) > 876:
             x, y = 24.0, y + 18

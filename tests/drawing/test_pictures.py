@@ -150,9 +150,9 @@ def test_what_has_no_room_is_counted_in_the_picture() -> None:
 def test_boxes_beside_the_projects_are_capped_and_the_shared_ones_stay() -> None:
     picture = projects_picture(_crowd(projects=4, owners=150, methods=90), title="Bild")
 
-    assert "… and 90 more owners and 30 more methods." in words(picture)
+    assert "… and 120 more owners and 60 more methods." in words(picture)
     assert "Metod 0" in words(picture)
-    assert len(boxes(picture)) == 4 + 60 + 60
+    assert len(boxes(picture)) == 4 + 30 + 30
 
 
 def test_nothing_is_left_out_of_a_picture_that_has_room(facts: Facts) -> None:

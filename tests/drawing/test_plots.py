@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
+from kg.colours import GREY
 from kg.drawing.bars import Bar, bars_picture
 from kg.drawing.cloud import cloud_picture
 from kg.drawing.regions import regions_picture
@@ -112,6 +113,14 @@ def test_a_cloud_has_its_communities_in_colours_and_in_the_legend() -> None:
     assert strokes.count("#D55E00") == 1 + len(linked) - 2
     assert {"BIP", "Tjänstedesign"} <= {text.text for text in root.iter(f"{SVG}text")}
     assert root.findtext(f"{SVG}desc") == "Två grupper."
+
+
+def test_communities_beyond_the_colours_are_grey_and_counted() -> None:
+    graph: nx.Graph[str] = nx.relabel_nodes(nx.path_graph(10), str)
+    picture = cloud_picture(graph, {f"Grupp {node}": [node] for node in graph}, title="Moln", description="")
+
+    assert "Grupp 6 3 more" in words(picture)
+    assert picture.count(f'stroke="{GREY.strong}"') == 1 + 3
 
 
 def test_the_same_graph_gives_the_same_cloud() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kg.errors import UsageError
 from kg.network import Facts
+from kg.network.excerpt import excerpt
 from kg.network.matrices import Choice, filled, incidence
 from kg.network.pair_graph import bipartite, graph_of_pairs
 from kg.network.projection import Projection, paired, projection
@@ -217,3 +218,22 @@ def test_what_means_nothing_is_refused_by_name(small_facts: Facts, call: object,
 
     with pytest.raises(UsageError, match=message):
         call(small_facts)
+
+
+@given(pairs=PAIRS, things=st.integers(0, 6), each=st.integers(1, 2))
+def test_an_excerpt_holds_the_heaviest_pairs_of_as_many_things(
+    pairs: set[tuple[str, str]], things: int, each: int
+) -> None:
+    every = paired(filled(ROWS, COLUMNS, pairs), "project", "method", weighting="jaccard")
+    groups = [every.nodes[:1], every.nodes[1:]]
+
+    found = excerpt(every, groups, things=things, each=each)
+
+    weights, kept = _weights(every), _weights(found)
+    linked = {node for ends in kept for node in ends}
+    assert len(linked) <= things
+    assert kept.items() <= weights.items()
+    for node in linked:
+        best = max(weight for ends, weight in weights.items() if node in ends and ends <= linked)
+        assert max(weight for ends, weight in kept.items() if node in ends) == best
+    assert len(kept) <= each * len(linked)
