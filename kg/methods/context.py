@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from kg.methods.document import Document, Spot
 from kg.methods.lexicon import Name
-from kg.methods.phrases import PhraseIndex
+from kg.methods.phrase_index import PhraseIndex
+from kg.methods.phrases import Placed
 from kg.methods.rules import Context, Rules
 
 _WEAK_SUPPORT_LETTERS = 3
@@ -16,14 +17,14 @@ _METHOD_HEADS = ("metod", "modell", "arbetssätt", "perspektiv", "koncept", "ped
 
 
 class _Indexed(NamedTuple):
-    """A context rule, and its phrases ready to be looked up."""
+    """A context rule, and its phrases by their number in the index of all of them."""
 
     context: Context
-    phrases: PhraseIndex
+    needs: Mapping[int, Sequence[Placed]]
+    blocked: Mapping[int, Sequence[Placed]]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a spot is: the method, the rule and its confidence, or (method None) the reason why it is none."""
 
     spot: Spot
@@ -38,24 +39,27 @@ class Contexts:
 
     def __init__(self, rules: Rules) -> None:
         self._confidence = rules.confidence
-        self._exact: dict[tuple[str, str], list[_Indexed]] = {}
-        self._general: dict[str, list[_Indexed]] = {}
+        self._index = PhraseIndex(phrase for context in rules.contexts for phrase in context.phrases)
+        self._exact: dict[tuple[str, str], tuple[_Indexed, ...]] = {}
+        self._general: dict[str, tuple[_Indexed, ...]] = {}
+        first = 0
         for context in rules.contexts:
-            indexed = _Indexed(context, PhraseIndex(context.phrases))
+            indexed = _Indexed(context, _by_number(context.needs, first), _by_number(context.blocked, first))
+            first += len(context.phrases)
             for method in context.methods:
                 for label in context.labels:
-                    self._exact.setdefault((method, label), []).append(indexed)
+                    self._exact[method, label] = (*self._exact.get((method, label), ()), indexed)
                 if not context.labels:
-                    self._general.setdefault(method, []).append(indexed)
+                    self._general[method] = (*self._general.get(method, ()), indexed)
 
-    def _of(self, name: Name) -> list[_Indexed]:
-        """Return the rules about this spelling of this method, with the indexes of their phrases."""
-        exact = self._exact.get((name.method, name.written.lower()), [])
-        return [*exact, *self._general.get(name.method, ())]
+    def _of(self, name: Name) -> tuple[_Indexed, ...]:
+        """Return the rules about this spelling of this method, with their phrases by number."""
+        exact = self._exact.get((name.method, name.written.lower()), ())
+        return exact + self._general.get(name.method, ())
 
     def demanding(self, name: Name) -> bool:
         """Tell whether the spelling counts only in some contexts."""
-        return any(context.demanding for context, _ in self._of(name))
+        return any(context.demanding for context, *_ in self._of(name))
 
     def verdicts(self, document: Document) -> list[Verdict]:
         """Return one verdict for each spot of the document, in its order."""
@@ -67,7 +71,8 @@ class Contexts:
                 decided[number] = verdict
             else:
                 waiting.append((number, verdict))
-        self._by_company(document, decided, waiting)
+        if waiting:
+            self._by_company(document, decided, waiting)
         return [decided[number] for number in range(len(document.spots))]
 
     def _first(self, document: Document, spot: Spot) -> Verdict:
@@ -94,18 +99,20 @@ class Contexts:
         if name.abbreviation and document.definitions.methods.get(name.text) == name.method:
             return self._accepted(document, spot, name, "defined")
         contexts = self._of(name)
-        for context, phrases in contexts:
-            if context.blocked and spot.reading.standing(context.blocked, spot.place, phrases, names=False):
+        for context, _, blocked in contexts:
+            if blocked and spot.reading.standing(blocked, spot.place, self._index, names=False):
                 return Verdict(spot, name, False, f"blocked: {context.reason}", 0)
         rule = self._support(document, spot, name) if name.abbreviation else self._needs(document, spot, contexts)
         if not rule:
-            missing = (context.reason for context, _ in contexts if context.demanding)
+            missing = (context.reason for context, *_ in contexts if context.demanding)
             reason = next(missing, "nothing in the document supports the abbreviation")
             return Verdict(spot, name, False, f"unsupported: {reason}", 0)
         return self._accepted(document, spot, name, rule)
 
     def _accepted(self, document: Document, spot: Spot, name: Name, rule: str) -> Verdict:
-        contexts = [context for context, _ in self._of(name)]
+        contexts = [context for context, *_ in self._of(name)]
+        if not contexts:
+            return Verdict(spot, name, True, rule, self._confidence[rule])
         ceilings = [context.confidence for context in contexts if context.confidence < 1 and not document.framed(spot)]
         if not name.abbreviation and any(context.demanding for context in contexts):
             ceilings.append(self._confidence["ambiguous"])
@@ -126,9 +133,9 @@ class Contexts:
             return ""
         if document.spelt_out(name.method):
             return "spelt-out"
-        if contexts and all(context.demanding and context.conditions == {"@long"} for context, _ in contexts):
+        if contexts and all(context.demanding and context.conditions == {"@long"} for context, *_ in contexts):
             return ""
-        if any("@free" in context.conditions for context, _ in contexts):
+        if any("@free" in context.conditions for context, *_ in contexts):
             return "abbreviation"
         if spot.match.form == "compound" and not document.shared(spot):
             return "abbreviation-compound"
@@ -148,8 +155,8 @@ class Contexts:
 
     def _met(self, document: Document, spot: Spot, indexed: _Indexed) -> Iterator[bool]:
         context = indexed.context
-        if context.needs:
-            yield spot.reading.standing(context.needs, spot.place, indexed.phrases, names=True)
+        if indexed.needs:
+            yield spot.reading.standing(indexed.needs, spot.place, self._index, names=True)
         conditions = context.conditions
         yield "@free" in conditions
         yield "@frame" in conditions and (document.framed(spot) or spot.match.head.startswith(_METHOD_HEADS))
@@ -161,7 +168,7 @@ class Contexts:
         """Tell whether company in an enumeration could still make the spot a method."""
         if not verdict.rule.startswith("unsupported"):
             return False
-        return verdict.name.abbreviation or any("@list" in context.conditions for context, _ in self._of(verdict.name))
+        return verdict.name.abbreviation or any("@list" in context.conditions for context, *_ in self._of(verdict.name))
 
     def _by_company(
         self, document: Document, decided: dict[int, Verdict], waiting: Sequence[tuple[int, Verdict]]
@@ -186,3 +193,11 @@ class Contexts:
                 if together - {verdict.spot.matched}
                 else verdict
             )
+
+
+def _by_number(phrases: Sequence[Placed], first: int) -> Mapping[int, Sequence[Placed]]:
+    """Return the phrases by the number that they have in an index where those of their rule begin at `first`."""
+    found: dict[int, list[Placed]] = {}
+    for phrase in phrases:
+        found.setdefault(first + phrase.number, []).append(replace(phrase, number=first + phrase.number))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.methods.lexicon import is_abbreviation
@@ -11,7 +11,9 @@ from kg.methods.matcher import Match
 from kg.methods.normalise import Normalised
 
 _AFTER = re.compile(r"\(([A-ZÅÄÖ][\w-]{1,6}\+?)\)")
-_BEFORE = re.compile(r"(?<![\w-])([A-ZÅÄÖ][\w-]{1,6}\+?)[ \n]\(([^()]{4,90})\)")
+_IN_BRACKETS = re.compile(r"\((?<=[ \n]\()([^()]{4,90})\)")
+_BEFORE = re.compile(r"(?<![\w-])[A-ZÅÄÖ][\w-]{1,6}\+?\Z")
+_LONGEST_ABBREVIATION = 8
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORDS = frozenset("och eller i av för på till med om en ett den det de the of and for in on as".split())
 _LOOK_BACK = 120
@@ -31,10 +33,13 @@ class Definitions:
     others: frozenset[str]
 
 
+_NONE = Definitions({}, frozenset())
+
+
 def definitions(text: Normalised, matches: Sequence[Match]) -> Definitions:
     """Return the definitions in `text`, where `matches` are the names that stand in it."""
     if "(" not in text.text:
-        return Definitions({}, frozenset())
+        return _NONE
     long = [
         match
         for match in matches
@@ -44,19 +49,29 @@ def definitions(text: Normalised, matches: Sequence[Match]) -> Definitions:
     starts = {match.start: match.names[0].method for match in long}
     methods: dict[str, str] = {}
     others: set[str] = set()
-    for found in _AFTER.finditer(text.text):
+    brackets = [*_places(text.text, "(")]
+    for found in filter(None, (_AFTER.match(text.text, at) for at in brackets)):
         end = found.start()
         while end and text.text[end - 1] in _BETWEEN:
             end -= 1
         _note(found[1], ends.get(end), text.text[max(0, end - _LOOK_BACK) : end], methods, others)
-    for found in _BEFORE.finditer(text.text):
-        method = starts.get(found.start(2))
-        if is_abbreviation(found[1]):
+    for found in filter(None, (_IN_BRACKETS.match(text.text, at) for at in brackets)):
+        end = found.start() - 1
+        before = _BEFORE.search(text.text, max(0, end - _LONGEST_ABBREVIATION), end)
+        if before and is_abbreviation(before.group()):
+            method = starts.get(found.start(1))
             if method:
-                methods.setdefault(found[1], method)
-            elif spells(found[1], found[2]):
-                others.add(found[1])
+                methods.setdefault(before.group(), method)
+            elif spells(before.group(), found[1]):
+                others.add(before.group())
     return Definitions(methods, frozenset(others - methods.keys()))
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def _note(abbreviation: str, method: str | None, before: str, methods: dict[str, str], others: set[str]) -> None:

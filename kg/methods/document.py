@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kg.methods.definitions import Definitions
 from kg.methods.lexicon import Name
 from kg.methods.matcher import Match
 from kg.methods.normalise import Normalised
-from kg.methods.phrases import PhraseIndex
-from kg.methods.reading import Place, Reading
-from kg.methods.rules import Rules
+from kg.methods.reading import Place, Reader, Reading
 from kg.methods.sentences import Block, Sentences
 
 _QUOTES = "\"”“»'’"
 _SHORT_ITEM_WORDS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A place where a name may stand: the match, the sentence `span` that holds it, and the block around that."""
 
     match: Match
@@ -41,18 +37,17 @@ class Document:
         text: Normalised,
         matches: Sequence[Match],
         definitions: Definitions,
-        rules: Rules,
-        index: PhraseIndex,
+        reader: Reader,
         title: str | None,
     ) -> None:
         self.text = text
         self.definitions = definitions
         self._sentences = Sentences(text.text)
-        self._rules = rules
-        self._index = index
+        self._reader = reader
         self._title = (title or "").lower()
         self._readings: dict[tuple[int, int], Reading] = {}
         self._held: dict[tuple[str, ...], bool] = {}
+        self._framed: dict[int, bool] = {}
         self._matches = [match for match in matches if match.names]
         self._starts = [match.start for match in self._matches]
         self.spots: tuple[Spot, ...] = tuple(map(self._spot, self._matches))
@@ -68,15 +63,15 @@ class Document:
         last = first if match.end <= first.end else self._sentences.at(match.end - 1)
         span = (min(first.start, match.start), max(last.end, match.end))
         reading = self.reading(span)
-        place = reading.place(match.start, match.end)
-        return Spot(match, self.text.text[match.start : match.end], span, first.block, reading, place)
+        matched = self.text.text[match.start : match.end]
+        return Spot(match, matched, span, first.block, reading, reading.place(match))
 
     def reading(self, span: tuple[int, int]) -> Reading:
         """Return the reading of a sentence; each is made once."""
         reading = self._readings.get(span)
         if reading is None:
             inside = self._matches[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]
-            reading = self._readings[span] = Reading(self.text.lower, span, inside, self._index, self._rules)
+            reading = self._readings[span] = Reading(self.text.lower, span, inside, self._reader)
         return reading
 
     def lead(self, spot: Spot) -> Reading | None:
@@ -90,6 +85,12 @@ class Document:
 
     def framed(self, spot: Spot) -> bool:
         """Tell whether words before or after the name, or a line above it, call it a method."""
+        framed = self._framed.get(spot.match.start)
+        if framed is None:
+            framed = self._framed[spot.match.start] = self._is_framed(spot)
+        return framed
+
+    def _is_framed(self, spot: Spot) -> bool:
         if spot.reading.framed(spot.place) or spot.reading.named_after(spot.place):
             return True
         return any(above is not None and above.holds_frame() for above in (self.lead(spot), self.heading(spot)))
@@ -151,8 +152,7 @@ class Document:
     def holds(self, beginnings: tuple[str, ...]) -> bool:
         """Tell whether any word of the document begins so."""
         if beginnings not in self._held:
-            pattern = "|".join(map(re.escape, beginnings))
-            self._held[beginnings] = re.search(rf"(?<!\w)(?:{pattern})", self.text.scan) is not None
+            self._held[beginnings] = any(_begins_word(self.text.scan, one) for one in beginnings)
         return self._held[beginnings]
 
     def capitalised(self, spot: Spot) -> bool:
@@ -183,3 +183,10 @@ class Document:
 def _same_list(spot: Spot, other: Spot) -> bool:
     short = len(spot.reading.words) <= _SHORT_ITEM_WORDS and len(other.reading.words) <= _SHORT_ITEM_WORDS
     return spot.block.item and other.block.item and spot.block.lead == other.block.lead and short
+
+
+def _begins_word(text: str, beginning: str) -> bool:
+    at = text.find(beginning)
+    while at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at = text.find(beginning, at + 1)
+    return at >= 0

@@ -14,7 +14,7 @@ from kg.methods.document import Document, Spot
 from kg.methods.lexicon import Name, names
 from kg.methods.matcher import Match, Matcher
 from kg.methods.normalise import Normalised, normalise
-from kg.methods.phrases import PhraseIndex
+from kg.methods.reading import Reader
 from kg.methods.roles import Roles
 from kg.methods.rules import Rules
 from kg.model import MethodUse
@@ -80,7 +80,7 @@ class Extractor:
         self._contexts = Contexts(self.rules)
         exact_only = frozenset(name.text for name in found if self._contexts.demanding(name))
         self._matcher = Matcher(found, self.rules.names, exact_only)
-        self._index = PhraseIndex(self.rules.phrases)
+        self._reader = Reader(self.rules)
         self._roles = Roles(self.rules, clues.installed() if weights is None else weights)
 
     def extract(self, text: str, *, objective: str | None = None, title: str | None = None) -> Extraction:
@@ -112,7 +112,7 @@ class Extractor:
             return None
         defined = definitions(normal, matches)
         matches = self._with_bound(normal, matches, defined)
-        return Document(normal, matches, defined, self.rules, self._index, title), matches
+        return Document(normal, matches, defined, self._reader, title), matches
 
     def _with_bound(self, normal: Normalised, matches: list[Match], defined: Definitions) -> list[Match]:
         """Add the places of abbreviations that only this document defines."""

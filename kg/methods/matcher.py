@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kg.methods.lexicon import Name
@@ -22,7 +23,8 @@ _FIRST_PART = re.compile(r"\w+$")
 _SECOND_PART = re.compile(r"-(?:,? ?\w+-){0,3} ?(?:och|eller|samt|respektive|/|&) ?(\w+)")
 _LONGEST_MODIFIER = 24
 _WEAK_HEAD_LETTERS = 3
-_SUSPENDING = ("- ", "-,", "-/")
+_SUSPENDING = (" ", ",", "/")
+_START = attrgetter("start")
 _LAST_CHOICE = {"other-phrase": -1, "misspelling": 1, "unknown-compound": 2}
 
 
@@ -76,24 +78,25 @@ class Matcher:
 
         `bound` are abbreviations that this document defines itself.
         """
-        found = [*self._long_matches(text), *self._short_matches(text), *_bound_matches(text, bound)]
-        found += self._suspended(text)
+        found = self._long_matches(text)
+        found += self._short_matches(text)
+        if bound:
+            found += _bound_matches(text, bound)
+        if "-" in text.scan:
+            found += self._suspended(text.scan)
         return _longest(found)
 
-    def _long_matches(self, text: Normalised) -> Iterator[Match]:
+    def _long_matches(self, text: Normalised) -> list[Match]:
         scan, exact = text.scan, len(self._texts)
+        found: list[Match | None] = []
         for number, start, end in self._scan.find_matches_as_indexes(scan, overlapping=True):
             if number < exact:
-                known = self._texts[number]
-                names = self._long[known]
-                match = self._verified(text, start, end, names) if names else _phrase_match(scan, start, end)
-                if match:
-                    yield match
+                names = self._long[self._texts[number]]
+                found.append(self._verified(text, start, end, names) if names else _phrase_match(scan, start, end))
             else:
                 for first, last, known in self._misspellings.spans(scan, number - exact, start, end):
-                    match = self._misspelt(scan, first, last, known)
-                    if match:
-                        yield match
+                    found.append(self._misspelt(scan, first, last, known))
+        return [match for match in found if match]
 
     def _verified(self, text: Normalised, start: int, end: int, names: tuple[Name, ...]) -> Match | None:
         scan = text.scan
@@ -102,9 +105,7 @@ class Matcher:
             first = self._compound_start(scan, start, names[0])
             if first < 0:
                 return None
-        if names[0].capitals and not all(
-            text.text[start + place].isupper() for name in names[:1] for place in name.capitals
-        ):
+        if names[0].capitals and not all(text.text[start + place].isupper() for place in names[0].capitals):
             return None
         last, form, head = self._tail(scan, end, names[0])
         if first != start and form in ("label", "inflection"):
@@ -162,13 +163,14 @@ class Matcher:
             return end + 1 + len(rest), "compound", rest
         return end + 1 + len(rest), "unknown-compound", rest
 
-    def _short_matches(self, text: Normalised) -> Iterator[Match]:
+    def _short_matches(self, text: Normalised) -> list[Match]:
         if self._scan_short is None:
-            return
-        for number, start, end in self._scan_short.find_matches_as_indexes(text.text, overlapping=True):
-            match = self._abbreviation_match(text, start, end, self._short[self._abbreviations[number]])
-            if match:
-                yield match
+            return []
+        found = [
+            self._abbreviation_match(text, start, end, self._short[self._abbreviations[number]])
+            for number, start, end in self._scan_short.find_matches_as_indexes(text.text, overlapping=True)
+        ]
+        return [match for match in found if match]
 
     def _abbreviation_match(self, text: Normalised, start: int, end: int, names: tuple[Name, ...]) -> Match | None:
         scan = text.scan
@@ -197,18 +199,16 @@ class Matcher:
             return Match(first, stop, names, "misspelling", head)
         return None
 
-    def _suspended(self, text: Normalised) -> Iterator[Match]:
+    def _suspended(self, scan: str) -> Iterator[Match]:
         """Find names whose last part stands further on: "jobb-" of "jobb- och studiecoachning"."""
-        scan = text.scan
-        for mark in _SUSPENDING:
-            at = scan.find(mark)
-            while at >= 0:
-                first = _FIRST_PART.search(scan, max(0, at - _LONGEST_MODIFIER), at)
-                second = _SECOND_PART.match(scan, at)
-                names = self._completed(first.group(), second[1]) if first and second else ()
-                if first and names:
-                    yield Match(first.start(), at + 1, names, "suspended")
-                at = scan.find(mark, at + 1)
+        at = scan.find("-")
+        while at >= 0:
+            second = _SECOND_PART.match(scan, at) if scan[at + 1 : at + 2] in _SUSPENDING else None
+            first = _FIRST_PART.search(scan, max(0, at - _LONGEST_MODIFIER), at) if second else None
+            names = self._completed(first.group(), second[1]) if first and second else ()
+            if first and names:
+                yield Match(first.start(), at + 1, names, "suspended")
+            at = scan.find("-", at + 1)
 
     def _completed(self, first: str, second: str) -> tuple[Name, ...]:
         return next(
@@ -256,14 +256,30 @@ def _bound_matches(text: Normalised, bound: Sequence[Name]) -> Iterator[Match]:
 
 def _longest(found: list[Match]) -> list[Match]:
     """Keep the longest of overlapping matches; of equally long ones a name before a word that only begins like one."""
+    if len(found) < 2:
+        return found
+    found.sort(key=_START)
     kept: list[Match] = []
-    taken: set[int] = set()
-    for match in sorted(found, key=_preference):
-        span = range(match.start, match.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
+    together: list[Match] = []
+    end = 0
+    for match in found:
+        if match.start >= end:
+            kept += _longest_of(together)
+            together = []
+        together.append(match)
+        end = max(end, match.end)
+    return kept + _longest_of(together)
+
+
+def _longest_of(together: list[Match]) -> list[Match]:
+    """Do the same for matches of one stretch of text, which hang together."""
+    if len(together) < 2:
+        return together
+    kept: list[Match] = []
+    for match in sorted(together, key=_preference):
+        if all(match.end <= other.start or other.end <= match.start for other in kept):
             kept.append(match)
-    return sorted(kept, key=lambda match: match.start)
+    return sorted(kept, key=_START)
 
 
 def _preference(match: Match) -> tuple[int, int, int, int]:

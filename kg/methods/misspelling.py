@@ -6,6 +6,7 @@ is chosen so that its halves are rare: not between "arbets" and "träning", but 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,13 +16,10 @@ _SHIFT = 4
 
 
 class Half(NamedTuple):
-    """The half `text` of a name that stands as it should; `rest` is the other half, `first` and `last` its ends."""
+    """What stands beside the half of a name that is as it should be: the rest, to which the mistake belongs."""
 
-    text: str
     rest: str
     name: str
-    first: str
-    last: str
 
 
 class Misspellings:
@@ -40,35 +38,55 @@ class Misspellings:
             if cut is None:
                 self.split += _split(name, common)
                 continue
-            left.setdefault(name[:cut], []).append(_half(name[:cut], name[cut:], name))
-            right.setdefault(name[cut:], []).append(_half(name[cut:], name[:cut], name))
-        self._left, self._right = list(left.values()), list(right.values())
+            left.setdefault(name[:cut], []).append(Half(name[cut:], name))
+            right.setdefault(name[cut:], []).append(Half(name[:cut], name))
         self.texts = (*left, *right)
+        self._halves = (*left.values(), *right.values())
+        self._lefts = len(left)
+        self._beside: list[re.Pattern[str] | None] = [None] * len(self._halves)
 
-    def spans(self, scan: str, number: int, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-        """Yield start, end and right spelling of each misspelt name whose half `number` stands at `start` to `end`."""
-        if number < len(self._left):
-            if start and scan[start - 1].isalnum():
-                return
-            for half in self._left[number]:
-                size = len(half.rest)
-                # A mistake at one end of the rest leaves the other end: most places are ruled out at little cost.
-                if scan.startswith(half.first, end) or half.last in scan[end + size - _QUICK - 1 : end + size + 1]:
-                    length = one_mistake(scan[end : end + size + 1], half.rest)
-                    if length:
-                        yield start, end + length, half.name
-            return
-        for half in self._right[number - len(self._left)]:
-            begin = start - len(half.rest)
-            if scan.endswith(half.last, 0, start) or half.first in scan[max(begin - 1, 0) : max(begin, 0) + _QUICK + 1]:
-                length = one_mistake(scan[max(begin - 1, 0) : start][::-1], half.rest[::-1])
-                first = start - length
-                if length and scan[first] == half.rest[0] and not (first and scan[first - 1].isalnum()):
-                    yield first, end, half.name
+    def spans(self, scan: str, number: int, start: int, end: int) -> Sequence[tuple[int, int, str]]:
+        """Return start, end and right spelling of each misspelt name whose half `number` stands at `start` to `end`."""
+        left = number < self._lefts
+        if left and start and scan[start - 1].isalnum():
+            return ()
+        # Most places are ruled out at little cost by what stands there; only halves that are met need the pattern.
+        beside = self._beside[number]
+        if beside is None:
+            pattern = _after if left else _before
+            beside = self._beside[number] = re.compile("|".join(pattern(half.rest) for half in self._halves[number]))
+        if not beside.match(scan, end if left else start):
+            return ()
+        return [*(_begun if left else _ended)(scan, self._halves[number], start, end)]
 
 
-def _half(text: str, rest: str, name: str) -> Half:
-    return Half(text, rest, name, rest[:_QUICK], rest[-_QUICK:])
+def _begun(scan: str, halves: Sequence[Half], start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    for rest, name in halves:
+        length = one_mistake(scan[end : end + len(rest) + 1], rest)
+        if length:
+            yield start, end + length, name
+
+
+def _ended(scan: str, halves: Sequence[Half], start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    for rest, name in halves:
+        length = one_mistake(scan[max(start - len(rest) - 1, 0) : start][::-1], rest[::-1])
+        first = start - length
+        if length and scan[first] == rest[0] and not (first and scan[first - 1].isalnum()):
+            yield first, end, name
+
+
+def _after(rest: str) -> str:
+    """Return the pattern of what may stand after a left half: a mistake near one end of the rest leaves the other."""
+    near, far = re.escape(rest[: max(_QUICK, len(rest) - _QUICK - 1)]), re.escape(rest[-_QUICK:])
+    least = len(rest) - _QUICK - 1
+    return f"{near}|.{{{least},{least + 2}}}{far}"
+
+
+def _before(rest: str) -> str:
+    """Return the same of what may stand before a right half."""
+    near, far = re.escape(rest[min(_QUICK + 1, len(rest) - _QUICK) :]), re.escape(rest[:_QUICK])
+    least = len(rest) - _QUICK - 1
+    return "|".join((f"(?<={near})", *(f"(?<={far}.{{{more}}})" for more in range(least, least + 3))))
 
 
 def _split(name: str, common: Sequence[str]) -> list[tuple[str, str]]:
@@ -100,8 +118,10 @@ def one_mistake(found: str, wanted: str) -> int:
     >>> one_mistake("samtla", "samtal"), one_mistake("samal om", "samtal"), one_mistake("samtal", "samtal")
     (6, 5, 0)
     """
-    place = next((at for at, letter in enumerate(wanted) if found[at : at + 1] != letter), -1)
-    if place < 0 or not _may_differ(wanted[place]):
+    if found.startswith(wanted):
+        return 0
+    place = _first_difference(found, wanted)
+    if not _may_differ(wanted[place]):
         return 0
     size, tail = len(wanted), wanted[place + 1 :]
     if place < len(found) and _may_differ(found[place]):
@@ -113,6 +133,16 @@ def one_mistake(found: str, wanted: str) -> int:
         if tail and found[place : place + 2] == tail[0] + wanted[place] and found[place + 2 : size] == tail[1:]:
             return size
     return size - 1 if tail and found[place : size - 1] == tail else 0
+
+
+def _first_difference(found: str, wanted: str) -> int:
+    """Return where `found` stops being the beginning of `wanted`, which it does not begin with."""
+    place = 0
+    for letter, other in zip(found, wanted, strict=False):
+        if letter != other:
+            break
+        place += 1
+    return place
 
 
 def _may_differ(character: str) -> bool:

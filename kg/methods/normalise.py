@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _ALIKE = (
     ("\r\n", " \n"),
@@ -27,9 +27,15 @@ _ALIKE = (
     ("\u2011", "-"),
     ("\u0130", "I"),  # the only letter whose lower case is longer than itself
 )
+_UNUSUAL_SIGNS = "\r\t\f\u00a0\u202f\u2007\u2009\u2028\u2029\u2010\u2011\u0130"
 _MARKS = "\u00ad\u200b-\u200d\u2060\ufeff\u00b4`\u0300-\u036f\ufb00-\ufb04?"
-_UNUSUAL = re.compile(f"[\r\t\f\u00a0\u202f\u2007\u2009\u2028\u2029\u2010\u2011\u0130{_MARKS}]")
-_BREAKS = ("  ", " \n", "\n ", "-\n", "- ", "\n\n\n")
+_UNUSUAL = re.compile(f"[{_UNUSUAL_SIGNS}{_MARKS}]")
+# A table of bytes makes small letters of a text of Latin letters, and finds what is unusual in it, in one go; dashes,
+# bullets and quotation marks are put back where they stood.
+_SEEN, _ELSEWHERE = "\0", "?"
+_SMALL = "".join(
+    _SEEN if _UNUSUAL.match(letter) and letter != _ELSEWHERE else letter.lower() for letter in map(chr, range(256))
+).encode("latin-1")
 _IRREGULAR = re.compile(
     "[\u00ad\u200b-\u200d\u2060\ufeff]+"  # soft hyphens and marks of no width
     "|-[ \n]+"  # a hyphen before a break
@@ -38,40 +44,41 @@ _IRREGULAR = re.compile(
     "|[\ufb00-\ufb04]"  # ff, fi, fl, ffi, ffl in one letter
     "|\\?"
 )
+_BROKEN_WORD = re.compile("-[ \n]+")
 _CONJUNCTIONS = frozenset("och eller samt respektive resp till och/eller and or og".split())
 _WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?")
 _LOST_DOTS = {"o": "ö", "a": "ä"}
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """A text ready for matching: `text` keeps the case, `lower` does not; both have the same length.
 
     `scan` is `lower` with line breaks as spaces, so that a name broken over two lines is found; an empty line leaves
-    two spaces and keeps names apart.
+    two spaces and keeps names apart. `marks` are the positions from which on a piece of the original is told by the
+    piece of the same number: the offset there, and how wide it is where other letters stand for it, 0 where not.
     """
 
     text: str
     lower: str
     scan: str
-    _marks: tuple[int, ...]
-    _pieces: tuple[tuple[int, int], ...]
+    marks: tuple[int, ...] = (0,)
+    pieces: tuple[tuple[int, int], ...] = ((0, 0),)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original text of the normalised positions `start` to `end` (end exclusive)."""
-        if len(self._marks) == 1:
+        if len(self.marks) == 1:
             return start, end
         return self._start(start), self._end(end - 1)
 
     def _start(self, position: int) -> int:
-        piece = bisect_right(self._marks, position) - 1
-        offset, width = self._pieces[piece]
-        return offset if width else offset + position - self._marks[piece]
+        piece = bisect_right(self.marks, position) - 1
+        offset, width = self.pieces[piece]
+        return offset if width else offset + position - self.marks[piece]
 
     def _end(self, last: int) -> int:
-        piece = bisect_right(self._marks, last) - 1
-        offset, width = self._pieces[piece]
-        return offset + width if width else offset + last - self._marks[piece] + 1
+        piece = bisect_right(self.marks, last) - 1
+        offset, width = self.pieces[piece]
+        return offset + width if width else offset + last - self.marks[piece] + 1
 
 
 def normalise(text: str) -> Normalised:
@@ -83,14 +90,54 @@ def normalise(text: str) -> Normalised:
     >>> found.span(10, 20)
     (10, 22)
     """
-    unusual = _UNUSUAL.search(text) is not None
+    lower = _small_letters(text)
+    unusual = lower is None
     alike = _with_ordinary_signs(text) if unusual else text
     marks: list[int] = [0]
     origins: list[tuple[int, int]] = [(0, 0)]
-    if unusual or any(run in alike for run in _BREAKS):
-        alike = _mended(alike, marks, origins)
-    lower = alike.lower()
+    uneven = unusual or _is_uneven(alike)
+    if uneven or "- " in alike or "-\n" in alike:
+        mended = _mended(alike, _IRREGULAR if uneven else _BROKEN_WORD, marks, origins)
+        lower = lower if mended == text else None
+        alike = mended
+    if lower is None:
+        lower = alike.lower()
     return Normalised(alike, lower, lower.replace("\n", " "), tuple(marks), tuple(origins))
+
+
+def _small_letters(text: str) -> str | None:
+    """Return the text in small letters, None if it holds what must be undone first."""
+    small = text.encode("latin-1", "replace").translate(_SMALL).decode("latin-1")
+    if _SEEN in small:
+        return None
+    return small if _ELSEWHERE not in small else _with_other_signs(small, text)
+
+
+def _with_other_signs(small: str, text: str) -> str | None:
+    """Put back the signs of `text` that are not Latin; None if one of them is unusual."""
+    pieces: list[str] = []
+    done, at = 0, small.find(_ELSEWHERE)
+    while at >= 0:
+        sign = text[at]
+        if _loses_dots(text, at) if sign == _ELSEWHERE else _UNUSUAL.match(sign):
+            return None
+        if sign.lower() != sign:
+            return None if _UNUSUAL.search(text) else text.lower()
+        pieces += (small[done:at], sign)
+        done = at + 1
+        at = small.find(_ELSEWHERE, done)
+    pieces.append(small[done:])
+    return "".join(pieces)
+
+
+def _loses_dots(text: str, at: int) -> bool:
+    """Tell whether the question mark at `at` stands for the dots of the letter before it."""
+    return text[at + 1 : at + 2].islower() and text[max(at - 1, 0) : at] in _LOST_DOTS
+
+
+def _is_uneven(text: str) -> bool:
+    """Tell whether the text holds runs of spaces, spaces beside line breaks, or more than one empty line."""
+    return "  " in text or ("\n" in text and any(run in text for run in (" \n", "\n ", "\n\n\n")))
 
 
 def _with_ordinary_signs(text: str) -> str:
@@ -100,11 +147,11 @@ def _with_ordinary_signs(text: str) -> str:
     return text
 
 
-def _mended(text: str, marks: list[int], origins: list[tuple[int, int]]) -> str:
+def _mended(text: str, irregular: re.Pattern[str], marks: list[int], origins: list[tuple[int, int]]) -> str:
     """Return `text` without what splits words, and note in `marks` and `origins` where positions shift."""
     pieces: list[str] = []
     done = length = 0
-    for start, end, replacement in _changes(text):
+    for start, end, replacement in _changes(text, irregular):
         if start < done:
             continue
         pieces += (text[done:start], replacement)
@@ -120,8 +167,8 @@ def _mended(text: str, marks: list[int], origins: list[tuple[int, int]]) -> str:
     return "".join(pieces)
 
 
-def _changes(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _IRREGULAR.finditer(text):
+def _changes(text: str, irregular: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
+    for match in irregular.finditer(text):
         start, end = match.span()
         replacement = _replacement(text, start, end)
         if replacement is not None and replacement != match.group():
@@ -139,7 +186,7 @@ def _replacement(text: str, start: int, end: int) -> str | None:
     if first == "-":
         return _hyphen(text, start, end)
     if first == "?":
-        return _LOST_DOTS.get(before) if before.islower() and after.islower() else None
+        return _LOST_DOTS[before] if _loses_dots(text, start) else None
     if first in "\u00b4`":
         return "" if before.isalpha() and (after.isalpha() or after == "-") else None
     if unicodedata.combining(first):

@@ -10,8 +10,7 @@ Case does not matter.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -25,14 +24,13 @@ _GAP_WORDS = 4
 _TOKEN = re.compile(r"\w+(?:[-:]\w+)*[-+]?|[^\w\s]")
 
 
-def words(text: str, start: int, end: int) -> tuple[list[str], list[tuple[int, int]]]:
-    """Return the words and marks of `text[start:end]` (text in small letters), and where each stands.
+def words(text: str) -> tuple[str, ...]:
+    """Return the words and marks of `text`, which is in small letters.
 
-    >>> words("se- och ips-insatser.", 0, 21)[0]
-    ['se-', 'och', 'ips-insatser', '.']
+    >>> words("se- och ips-insatser.")
+    ('se-', 'och', 'ips-insatser', '.')
     """
-    found = list(_TOKEN.finditer(text, start, end))
-    return [match.group() for match in found], [match.span() for match in found]
+    return tuple(_TOKEN.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,104 +166,3 @@ class Found(NamedTuple):
     number: int
     first: int
     last: int
-
-
-Numbered = tuple[tuple[int, Phrase], ...]
-Beginnings = tuple[tuple[int, ...], Numbered, Mapping[str, Numbered]]
-"""Phrases that a word is, those it may begin whatever follows, and, by the second word, those that need that one."""
-
-
-class PhraseIndex:
-    """Many phrases, found in a sentence by their first word, and by their second where that is one of a few.
-
-    What a word can begin is remembered, because a language has few different words.
-    """
-
-    _REMEMBERED = 50_000
-
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._anywhere = _ByFirstWord()
-        self._initial = _ByFirstWord()
-        for number, steps in enumerate(phrases):
-            (self._initial if steps[0].initial else self._anywhere).add(number, steps)
-        self._known: dict[str, Beginnings] = {}
-        self._known_initial: dict[str, Beginnings] = {}
-
-    def find(self, sentence: Sequence[str]) -> list[Found]:
-        """Return every phrase found in `sentence`, in the order of the words."""
-        found: list[Found] = []
-        if sentence:
-            _find_at(0, sentence, self._beginnings(sentence[0], self._initial, self._known_initial), found)
-        known = self._known
-        for at, word in enumerate(sentence):
-            beginnings = known.get(word)
-            if beginnings is None:
-                beginnings = self._beginnings(word, self._anywhere, known)
-            if beginnings is not _NOTHING:
-                _find_at(at, sentence, beginnings, found)
-        return found
-
-    def _beginnings(self, word: str, phrases: _ByFirstWord, known: dict[str, Beginnings]) -> Beginnings:
-        beginnings = known.get(word)
-        if beginnings is None:
-            beginnings = phrases.of(word)
-            if len(known) < self._REMEMBERED:
-                known[word] = beginnings
-        return beginnings
-
-
-_NOTHING: Beginnings = ((), (), {})
-
-
-class _ByFirstWord:
-    """Numbered phrases by the words, or parts of words, that their first step takes."""
-
-    def __init__(self) -> None:
-        self._words: dict[str, list[tuple[int, Phrase]]] = {}
-        self._parts: list[tuple[Step, int, Phrase]] = []
-
-    def add(self, number: int, steps: Phrase) -> None:
-        for word in steps[0].words:
-            self._words.setdefault(word, []).append((number, steps))
-        if steps[0].beginnings or steps[0].endings:
-            self._parts.append((steps[0], number, steps))
-
-    def of(self, word: str) -> Beginnings:
-        parts = ((number, steps) for step, number, steps in self._parts if step.fits(word))
-        every = {number: (number, steps) for number, steps in (*self._words.get(word, ()), *parts)}
-        if not every:
-            return _NOTHING
-        whole = tuple(number for number, steps in every.values() if len(steps) == 1)
-        open_, by_second = [], defaultdict[str, list[tuple[int, Phrase]]](list)
-        for one in every.values():
-            if len(one[1]) == 1:
-                continue
-            words = _second_words(one[1])
-            for second in words:
-                by_second[second].append(one)
-            if not words:
-                open_.append(one)
-        return whole, tuple(open_), {second: tuple(some) for second, some in by_second.items()}
-
-
-def _second_words(steps: Phrase) -> frozenset[str]:
-    """Return the words of which one must come second, none where something else may."""
-    if steps[1].optional or steps[1].gap or steps[1].beginnings or steps[1].endings:
-        return frozenset()
-    return steps[1].words
-
-
-def _find_at(at: int, sentence: Sequence[str], beginnings: Beginnings, found: list[Found]) -> None:
-    """Append the phrases that begin at word `at`."""
-    whole, whatever, by_second = beginnings
-    for number in whole:
-        found.append(Found(number, at, at + 1))
-    for number, steps in whatever:
-        last = match_at(steps, sentence, at + 1, 1)
-        if last > 0:
-            found.append(Found(number, at, last))
-    if by_second and at + 1 < len(sentence):
-        for number, steps in by_second.get(sentence[at + 1], ()):
-            last = at + 2 if len(steps) == 2 else match_at(steps, sentence, at + 2, 2)
-            if last > 0:
-                found.append(Found(number, at, last))

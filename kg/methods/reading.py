@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from kg.methods.matcher import Match
-from kg.methods.phrases import Found, PhraseIndex, Placed, words
+from kg.methods.phrase_index import PhraseIndex
+from kg.methods.phrases import Found, Placed, words
+from kg.methods.remembered import Remembered
 from kg.methods.rules import FINITE, LIGHT, PREPOSITION, VERB, Rules
 
 _LONGEST_WALK = 24
 _LONGEST_SUBJECT = 3
+# Beside these a word begins or ends: they are no part of one.
+_BETWEEN = ' .,;()"”\n'
 _CONJUNCTIONS = frozenset(("och", "samt", "and", "og"))
 
 
@@ -23,47 +28,72 @@ class Place(NamedTuple):
     last: int
 
 
-class Reading:
-    """A sentence read with one set of rules; positions are numbers of words."""
+class Reader:
+    """What all readings by one set of rules share: the phrases, and what is known about words."""
 
-    def __init__(
-        self, lower: str, span: tuple[int, int], names: Sequence[Match], index: PhraseIndex, rules: Rules
-    ) -> None:
-        self.words, spans = words(lower, *span)
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
-        self.found: list[Found] = index.find(self.words)
+    def __init__(self, rules: Rules) -> None:
         self.grammar = rules.grammar
-        self._by_number: dict[int, list[Found]] = {}
-        for found in self.found:
-            self._by_number.setdefault(found.number, []).append(found)
-        self._others: dict[PhraseIndex, list[Found]] = {}
-        self.places = [self.place(match.start, match.end) for match in names]
-        self.name_words = frozenset(word for place in self.places for word in range(place.first, place.last))
-
-    def place(self, start: int, end: int) -> Place:
-        """Return the words that the stretch `start` to `end` of the text touches."""
-        first = bisect_right(self._ends, start)
-        return Place(first, max(first, bisect_left(self._starts, end)))
-
-    def of(self, number: int) -> Sequence[Found]:
-        """Return the places of the phrase `number`."""
-        return self._by_number.get(number, ())
-
-    def any_of(self, numbers: Container[int]) -> list[Found]:
-        """Return the places of the phrases with these numbers, in the order of the words."""
-        return [found for found in self.found if found.number in numbers]
-
-    @cached_property
-    def kinds(self) -> list[int]:
-        """What each word does (bits of `kg.methods.rules`); words of names do nothing."""
-        return [LIGHT if at in self.name_words else self._kind(word) for at, word in enumerate(self.words)]
+        self.index = PhraseIndex(rules.phrases)
+        self.words = Remembered(words)
+        self.kinds = Remembered(self._kind)
 
     def _kind(self, word: str) -> int:
         kind = self.grammar.kinds.get(word)
         if kind is not None:
             return kind
         return VERB | FINITE if word.endswith(self.grammar.finite_endings) else 0
+
+
+class Reading:
+    """A sentence read with one set of rules; positions are numbers of words."""
+
+    def __init__(self, lower: str, span: tuple[int, int], names: Sequence[Match], reader: Reader) -> None:
+        self._text, self._offset = lower[span[0] : span[1]], span[0]
+        # Words hold no spaces, so the pieces between spaces can be cut into words one by one.
+        self.words = [*chain.from_iterable(map(reader.words.__getitem__, self._text.split()))]
+        self.found: list[Found] = reader.index.find(self.words)
+        self.grammar = reader.grammar
+        self._by_number: dict[int, list[Found]] = {}
+        for found in self.found:
+            self._by_number.setdefault(found.number, []).append(found)
+        self._others: dict[PhraseIndex, list[Found]] = {}
+        self._places = {match.start: self._place(match, reader) for match in names}
+        self.places = [*self._places.values()]
+        self.name_words = frozenset(word for place in self.places for word in range(place.first, place.last))
+        # What each word does (bits of `kg.methods.rules`); words of names do nothing.
+        self.kinds = [*map(reader.kinds.__getitem__, self.words)]
+        for at in self.name_words:
+            self.kinds[at] = LIGHT
+
+    def place(self, name: Match) -> Place:
+        """Return the words of one of the names."""
+        return self._places[name.start]
+
+    def _place(self, name: Match, reader: Reader) -> Place:
+        """Return the words that a name touches: mostly as many stand before it, and in it, as when cut off there."""
+        text, start, end = self._text, name.start - self._offset, name.end - self._offset
+        if (start and text[start - 1] not in _BETWEEN) or text[end : end + 1] not in _BETWEEN:
+            return self._touched(start, end)
+        first = sum(map(len, map(reader.words.__getitem__, text[:start].split())))
+        return Place(first, first + sum(map(len, map(reader.words.__getitem__, text[start:end].split()))))
+
+    def _touched(self, start: int, end: int) -> Place:
+        find, at = self._text.find, 0
+        ends = [at := find(word, at) + len(word) for word in self.words]
+        first = last = bisect_right(ends, start)
+        while last < len(ends) and ends[last] - len(self.words[last]) < end:
+            last += 1
+        return Place(first, last)
+
+    def of(self, number: int) -> Sequence[Found]:
+        """Return the places of the phrase `number`."""
+        return self._by_number.get(number, ())
+
+    def any_of(self, numbers: frozenset[int]) -> list[Found]:
+        """Return the places of the phrases with these numbers, in the order of the words."""
+        if numbers.isdisjoint(self._by_number):
+            return []
+        return [found for found in self.found if found.number in numbers]
 
     @cached_property
     def clauses(self) -> frozenset[int]:
@@ -82,35 +112,40 @@ class Reading:
         """Tell whether `phrase` stands where it says from the name at `place`."""
         return any(self._fits(phrase, found, place) for found in self.of(phrase.number))
 
-    def standing(self, phrases: Sequence[Placed], place: Place, index: PhraseIndex, *, names: bool) -> bool:
-        """Tell whether one of `phrases` of another index stands where it says; with `names`, names count as words."""
+    def standing(
+        self, phrases: Mapping[int, Sequence[Placed]], place: Place, index: PhraseIndex, *, names: bool
+    ) -> bool:
+        """Tell whether one of `phrases` (by number) of another index stands where it says from the name at `place`.
+
+        With `names`, names count as words.
+        """
         found = self._others.get(index)
         if found is None:
             found = self._others[index] = index.find(self.words)
         return any(
             self._fits(phrase, one, place)
             for one in found
-            if names or one.first not in self.name_words
-            for phrase in phrases
-            if phrase.number == one.number
+            if one.number in phrases and (names or one.first not in self.name_words)
+            for phrase in phrases[one.number]
         )
 
     def _fits(self, phrase: Placed, found: Found, place: Place) -> bool:
         if phrase.side == "anywhere":
             return found.first < place.first or found.last > place.last
         first, last = (found.last, place.first) if phrase.side == "before" else (place.last, found.first)
-        if first > last:
-            return False
+        if first >= last:
+            return first == last
         between = self.words[first:last]
         if phrase.loose:
-            return not any(word in self.grammar.barriers for word in between)
-        return all(word in self.grammar.determiners for word in between)
+            return self.grammar.barriers.isdisjoint(between)
+        return self.grammar.determiners.issuperset(between)
 
     def framed(self, place: Place) -> bool:
         """Tell whether a word such as "metoden" introduces the name or the enumeration it stands in."""
-        frames = {found.first for found in self.of(self.grammar.frame)}
-        if not frames:
+        standing = self.of(self.grammar.frame)
+        if not standing:
             return False
+        frames = {found.first for found in standing}
         at, separated = place.first - 1, False
         for _ in range(_LONGEST_WALK):
             if at < 0:

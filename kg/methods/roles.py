@@ -126,7 +126,8 @@ class Roles:
         best: tuple[float, Cue] | None = None
         for found in reading.found:
             for cue in self._cues.get(found.number, ()):
-                if boilerplate and not _says_enough(cue, boilerplate):
+                # No cue speaks more strongly than its strength: most are ruled out before they are weighed.
+                if (best and cue.strength <= best[0]) or (boilerplate and not _says_enough(cue, boilerplate)):
                     continue
                 score = self._score(reading, place, found, cue)
                 if score is None or score < _LEAST_SCORE or (best and score <= best[0]):

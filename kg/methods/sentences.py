@@ -1,6 +1,6 @@
 """Cuts normalised Swedish text into sentences, and knows which line introduces a list and which heading is in force.
 
-The text is cut into lines and paragraphs at once; only those that are asked for are cut into sentences.
+The text is cut as far as it is asked for: into lines and paragraphs, and of these only some into sentences.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 _STOP = re.compile(r"[.!?…]+[\"”»’')\]]*")
+_OTHER_STOPS = "!?…"
 _BULLET = re.compile(r"[ ]*(?:[•▪●◦‣·*–—-]|\d{1,2}[.)]|[a-z]\))[ ]+(?=\S)|[ ]*[•▪●]")
 _NEVER_LAST = frozenset(
     """t.ex tex bl.a ca c:a cirka kl nr dnr d.v.s dvs s.k f.d fr.o.m t.o.m inkl exkl max min prof dr st resp ev ang
@@ -22,12 +22,12 @@ _SOMETIMES_LAST = frozenset("m.m m.fl osv o.s.v etc mm mfl kr mkr tkr mnkr".spli
 _LONG_LINE = 60
 _HEADING_WORDS = 6
 _SHORT_WORD = 4
+_LONG_WORD = 1 + max(map(len, _NEVER_LAST | _SOMETIMES_LAST))
 _LOOK_BACK = 24
 _LONGEST = 1500
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, a line or an item of a list: `start` to `end` of a normalised text.
 
     `lead` is the block that introduces the list whose item this is ("Metoder:"), `heading` the last heading above.
@@ -53,16 +53,18 @@ class Sentences:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._blocks = tuple(_blocks(text))
-        self._starts = [block.start for block in self._blocks]
+        self._blocks: list[Block] = []
+        self._starts: list[int] = []
+        self._more_blocks = _blocks(text)
         self._cut: dict[int, tuple[list[Sentence], Iterator[Sentence]]] = {}
 
     def at(self, position: int) -> Sentence:
         """Return the sentence that holds `position`."""
-        number = max(bisect_right(self._starts, position) - 1, 0)
-        if number not in self._cut:
-            self._cut[number] = ([], _sentences(self._text, self._blocks[number]))
-        known, more = self._cut[number]
+        number = self._block(position)
+        cut = self._cut.get(number)
+        if cut is None:
+            cut = self._cut[number] = ([], _sentences(self._text, self._blocks[number]))
+        known, more = cut
         while not known or known[-1].end <= position:
             following = next(more, None)
             if following is None:
@@ -70,32 +72,47 @@ class Sentences:
             known.append(following)
         return next((sentence for sentence in reversed(known) if sentence.start <= position), known[0])
 
+    def _block(self, position: int) -> int:
+        """Return the number of the block that holds `position`."""
+        starts = self._starts
+        while not starts or starts[-1] <= position:
+            block = next(self._more_blocks, None)
+            if block is None:
+                break
+            self._blocks.append(block)
+            starts.append(block.start)
+        return max(bisect_right(starts, position) - 1, 0)
+
 
 def _blocks(text: str) -> Iterator[Block]:
     lead: tuple[int, int] | None = None
     heading: tuple[int, int] | None = None
-    pieces = list(_lines(text))
-    for number, (start, end, item) in enumerate(pieces):
-        listed = item or (lead is not None and _continues_list(text, pieces[number - 1], (start, end)))
+    before, listed = (0, 0), True
+    for start, end, item in _lines(text):
+        if not listed:
+            last = text[before[1] - 1]
+            if last == ":" or (item and last not in ".!?"):
+                lead = before
+            if _is_heading(text, *before) and not (heading and _in_table(text, heading, before)):
+                heading = before
+        listed = item or (lead is not None and _continues_list(text, before, (start, end)))
         if not listed:
             lead = None
         yield Block(start, end, item, lead, heading)
-        if listed:
-            continue
-        before_item = number + 1 < len(pieces) and pieces[number + 1][2]
-        if text[end - 1] == ":" or (before_item and text[end - 1] not in ".!?"):
-            lead = (start, end)
-        in_table = heading is not None and "|" in text[slice(*heading)] and "|" in text[start:end]
-        if _is_heading(text, start, end) and not in_table:
-            heading = (start, end)
+        before = (start, end)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield the blocks as start, end and whether a bullet or number opens them."""
-    start = 0
-    while start < len(text):
-        end = _line_end(text, start)
-        bullet = _BULLET.match(text, start, end)
+    start, size = 0, len(text)
+    while start < size:
+        end = text.find("\n", start)
+        while end >= 0 and not _breaks(text, start, end):
+            end = text.find("\n", end + 1)
+        if end < 0:
+            end = size
+        # No bullet begins with a capital.
+        bullet = None if text[start].isupper() else _BULLET.match(text, start, end)
         inner = bullet.end() if bullet else start
         stripped = text[inner:end].strip()
         if stripped:
@@ -104,18 +121,12 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
         start = end + 1
 
 
-def _line_end(text: str, start: int) -> int:
-    """Return where the block that begins at `start` ends: lines that only wrap belong together."""
-    at = text.find("\n", start)
-    while at >= 0 and not _breaks(text, start, at):
-        at = text.find("\n", at + 1)
-    return at if at >= 0 else len(text)
-
-
 def _breaks(text: str, start: int, at: int) -> bool:
     """Tell whether the line break at `at` ends a block or only wraps a line."""
     following = text[at + 1 : at + 2]
-    if following in ("\n", "") or _BULLET.match(text, at + 1):
+    if following in ("\n", "") or (at > start and text[at - 1] in ".!?:;"):
+        return True
+    if not following.isupper() and _BULLET.match(text, at + 1):
         return True
     before = text[start:at].rstrip()
     if not before or before[-1] in ".!?:;":
@@ -125,7 +136,7 @@ def _breaks(text: str, start: int, at: int) -> bool:
     return len(before.rpartition("\n")[2]) < _LONG_LINE
 
 
-def _continues_list(text: str, before: tuple[int, int, bool], piece: tuple[int, int]) -> bool:
+def _continues_list(text: str, before: tuple[int, int], piece: tuple[int, int]) -> bool:
     """Tell whether a line without a bullet goes on with a list that a line with a colon opened."""
     gap = text[before[1] : piece[0]]
     return gap.count("\n") == 1 and text[piece[1] - 1] not in ".!?" and piece[1] - piece[0] < _LONG_LINE
@@ -135,16 +146,40 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     return end - start < _LONG_LINE and text[end - 1] not in ".!?," and text.count(" ", start, end) < _HEADING_WORDS
 
 
+def _in_table(text: str, heading: tuple[int, int], line: tuple[int, int]) -> bool:
+    """Tell whether both a line and the heading above it are lines of a table."""
+    return text.find("|", *heading) >= 0 and text.find("|", *line) >= 0
+
+
 def _sentences(text: str, block: Block) -> Iterator[Sentence]:
-    start = block.start
-    for match in _STOP.finditer(text, block.start, block.end):
-        if _ends(text, start, match):
-            yield from _of_bounded_length(text, start, match.end(), block)
-            start = match.end()
-            while start < block.end and text[start] in " \n":
+    start, last = block.start, block.end
+    for stop, end in _stops(text, start, last):
+        if _ends(text, start, stop, end):
+            if end - start > _LONGEST:
+                yield from _of_bounded_length(text, start, end, block)
+            else:
+                yield Sentence(start, end, block)
+            start = end
+            while start < last and text[start] in " \n":
                 start += 1
-    if start < block.end:
-        yield from _of_bounded_length(text, start, block.end, block)
+    if start < last:
+        yield from _of_bounded_length(text, start, last, block)
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the places where a sentence may end: stops and what closes quotations and brackets after them."""
+    if any(text.find(sign, start, end) >= 0 for sign in _OTHER_STOPS):
+        yield from (match.span() for match in _STOP.finditer(text, start, end))
+        return
+    # One sign is found much faster than one of several, and mostly a space follows.
+    at = text.find(".", start, end)
+    while at >= 0:
+        after = at + 1
+        if after < end and text[after] not in " \n":
+            match = _STOP.match(text, at, end)
+            after = match.end() if match else after
+        yield at, after
+        at = text.find(".", after, end)
 
 
 def _of_bounded_length(text: str, start: int, end: int, block: Block) -> Iterator[Sentence]:
@@ -158,17 +193,19 @@ def _of_bounded_length(text: str, start: int, end: int, block: Block) -> Iterato
     yield Sentence(start, end, block)
 
 
-def _ends(text: str, start: int, match: re.Match[str]) -> bool:
-    after = text[match.end() : match.end() + 3]
-    following = after.lstrip()[:1]
-    if after[:1] not in (" ", "\n", ""):
+def _ends(text: str, start: int, stop: int, end: int) -> bool:
+    """Tell whether a sentence ends at `end`, with a stop from `stop` on."""
+    after = text[end : end + 1]
+    if after not in (" ", "\n", ""):
         # A space left out: "arbete.Projektet", but not "merit.nu", "t.ex." or "AB.Se".
-        return (
-            match.group() == "." and after[:1].isupper() and after[1:2].islower() and text[match.start() - 1].islower()
-        )
-    if match.group()[0] != "." or len(match.group()) > 1:
-        return not following.islower()
-    return _stop_ends(text, max(start, match.start() - _LOOK_BACK), match.start(), following)
+        following = text[end + 1 : end + 2]
+        return text[stop:end] == "." and after.isupper() and following.islower() and text[stop - 1].islower()
+    if end - stop > 1 or text[stop] != ".":
+        return not text[end : end + 3].lstrip()[:1].islower()
+    # Most full stops come after a word that no abbreviation is as long as.
+    if stop - _LONG_WORD >= start and text[stop - _LONG_WORD : stop].isalpha():
+        return True
+    return _stop_ends(text, max(start, stop - _LOOK_BACK), stop, text[end : end + 3].lstrip()[:1])
 
 
 def _stop_ends(text: str, earliest: int, stop: int, following: str) -> bool:

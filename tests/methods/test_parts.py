@@ -11,7 +11,8 @@ from kg.methods import Extractor
 from kg.methods.definitions import spells
 from kg.methods.misspelling import one_mistake
 from kg.methods.normalise import normalise
-from kg.methods.phrases import PhraseIndex, phrase, words
+from kg.methods.phrase_index import PhraseIndex
+from kg.methods.phrases import phrase, words
 from kg.methods.sentences import Sentences
 
 LETTERS = st.text(alphabet="abcdefåäö -", min_size=6, max_size=14)
@@ -96,7 +97,7 @@ def test_phrases_find_words_beginnings_endings_options_and_gaps() -> None:
     lists = {"staff": ["personal*", "chefer"]}
     written = ("utbild* … i", "<staff> får vidare? stöd", "*kurs|*kurser")
     index = PhraseIndex(phrase(one, lists) for one in written)
-    sentence, _ = words("personalen får stöd och utbildas under ett år i en grundkurs", 0, 60)
+    sentence = words("personalen får stöd och utbildas under ett år i en grundkurs")
     assert [(found.number, found.first, found.last) for found in index.find(sentence)] == [
         (1, 0, 3),
         (0, 4, 9),
