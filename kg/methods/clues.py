@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from kg import resources
 from kg.errors import InputError
 from kg.methods.document import Document, Spot
 from kg.methods.phrases import GAP, NAME, START
 from kg.methods.reading import Reading
+from kg.methods.remembered import Remembered
 from kg.model import ROLES, Role
 
 FILE = "role-clues.csv"
@@ -24,7 +26,6 @@ BIAS = "~"
 FRAMED = "@frame"
 _STEM_LETTERS = 6
 _WINDOW = 12
-_REMEMBERED = 50_000
 _BEFORE, _AFTER = f" {GAP} {NAME}", f"{NAME} {GAP} "
 
 Weights = Mapping[str, tuple[float, ...]]
@@ -83,6 +84,14 @@ class _Side:
                     self.single[one] = numbers
 
 
+class _Word(NamedTuple):
+    """What a word on one side of a name says: the weights of its clues, its stem, and of pairs that it begins."""
+
+    rows: tuple[tuple[float, ...], ...]
+    stem: str
+    pairs: Mapping[str, tuple[float, ...]]
+
+
 class Clues:
     """The clues around names, and their weights."""
 
@@ -98,32 +107,27 @@ class Clues:
             )
             for name in LISTS
         ]
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._forms = Remembered(self._forms_of)
+        self._words_before = Remembered(partial(self._word, self._before))
+        self._words_after = Remembered(partial(self._word, self._after))
 
     def shares(self, document: Document, spot: Spot) -> Mapping[Role, float]:
         """Return how probable each role is by the clues alone; the shares make 1."""
         before, after = _around(spot)
         found = [self._weights.get(clue) for clue in _others(document, spot, before)]
         rows = [_NOTHING, *(row for row in found if row is not None)]
-        self._weigh(before, self._before, rows)
-        self._weigh(after, self._after, rows)
+        _weigh(map(self._words_before.__getitem__, before), rows)
+        _weigh(map(self._words_after.__getitem__, after), rows)
         sums = [sum(column) for column in zip(*rows, strict=True)]
         most = max(sums)
         powers = [math.exp(one - most) for one in sums]
         whole = sum(powers)
         return {role: power / whole for role, power in zip(ROLES, powers, strict=True)}
 
-    def _weigh(self, words: Sequence[str], side: _Side, rows: list[tuple[float, ...]]) -> None:
-        """Append the weights of the words on one side, and of the pairs among them."""
-        last: Mapping[str, tuple[float, ...]] = {}
-        for word in words:
-            forms = self._known.get(word) or self._forms(word)
-            for form in forms:
-                if form in side.single:
-                    rows.append(side.single[form])
-            if forms[0] in last:
-                rows.append(last[forms[0]])
-            last = side.pairs.get(forms[0], _NO_PAIRS)
+    def _word(self, side: _Side, word: str) -> _Word:
+        forms = self._forms[word]
+        rows = tuple(side.single[form] for form in forms if form in side.single)
+        return _Word(rows, forms[0], side.pairs.get(forms[0], {}))
 
     def of(self, document: Document, spot: Spot) -> Iterator[str]:
         """Yield the clues beside the name at `spot`: words and pairs of words on each side, and what stands above."""
@@ -134,24 +138,29 @@ class Clues:
 
     def _side(self, words: Sequence[str], first: str, last: str) -> Iterator[str]:
         for word in words:
-            for form in self._forms(word):
+            for form in self._forms[word]:
                 yield f"{first}{form}{last}"
         for one, following in pairwise(words):
             yield f"{first}{stem(one)} {stem(following)}{last}"
 
-    def _forms(self, word: str) -> tuple[str, ...]:
-        """Return the word as a clue, and the lists that it is on; what is known of a word is remembered."""
-        forms = self._known.get(word)
-        if forms is None:
-            on = (
-                name
-                for name, whole, beginnings, endings in self._lists
-                if word in whole or word.startswith(beginnings) or word.endswith(endings)
-            )
-            forms = (stem(word), *on)
-            if len(self._known) < _REMEMBERED:
-                self._known[word] = forms
-        return forms
+    def _forms_of(self, word: str) -> tuple[str, ...]:
+        """Return the word as a clue, and the lists that it is on."""
+        on = (
+            name
+            for name, whole, beginnings, endings in self._lists
+            if word in whole or word.startswith(beginnings) or word.endswith(endings)
+        )
+        return (stem(word), *on)
+
+
+def _weigh(words: Iterable[_Word], rows: list[tuple[float, ...]]) -> None:
+    """Append the weights of the words on one side, and of the pairs among them."""
+    last: Mapping[str, tuple[float, ...]] = {}
+    for own, form, pairs in words:
+        rows += own
+        if form in last:
+            rows.append(last[form])
+        last = pairs
 
 
 def _others(document: Document, spot: Spot, before: Sequence[str]) -> Iterator[str]:
@@ -173,6 +182,8 @@ def _others(document: Document, spot: Spot, before: Sequence[str]) -> Iterator[s
 def _around(spot: Spot) -> tuple[list[str], list[str]]:
     """Return the words before and after the name that are near enough to say something of it."""
     reading, place = spot.reading, spot.place
+    if len(reading.places) == 1:
+        return reading.words[: place.first][-_WINDOW:], reading.words[place.last :][:_WINDOW]
     before = _without_names(reading, 0, place.first)[-_WINDOW:]
     return before, _without_names(reading, place.last, len(reading.words))[:_WINDOW]
 
@@ -180,13 +191,13 @@ def _around(spot: Spot) -> tuple[list[str], list[str]]:
 def _without_names(reading: Reading, first: int, last: int) -> list[str]:
     """Return the words from `first` to `last`, where each name is one mark."""
     words: list[str] = []
-    for at in range(first, last):
-        if at not in reading.name_words:
-            words.append(reading.words[at])
-        elif not words or words[-1] != NAME:
-            words.append(NAME)
-    return words
+    for start, end in reading.places:
+        if start < end and first < end and start < last:
+            words += reading.words[first:start]
+            if not words or words[-1] != NAME:
+                words.append(NAME)
+            first = end
+    return words + reading.words[first:last]
 
 
 _NOTHING = (0.0,) * len(ROLES)
-_NO_PAIRS: Mapping[str, tuple[float, ...]] = {}
