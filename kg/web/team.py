@@ -17,7 +17,7 @@ _PLACES = 1 << 15
 """Clients are counted by place; so many take a few megabytes, of which only those in use are real."""
 _NUMBER = 8
 _LEFT, _AT, _RUNNING = 0, 1, 2
-"""What is kept at a place: requests left, the moment of the last, and how many queries run in each worker."""
+"""What is kept at a place: requests left, the moment of the last, and for each worker how many queries run and wait."""
 
 
 class Team:
@@ -28,7 +28,7 @@ class Team:
         self._room = tempfile.TemporaryDirectory(prefix="kg-serve-")
         self.folder = Path(self._room.name)
         self._lock = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115  # closed with the team
-        self._width = _RUNNING + size
+        self._width = _RUNNING + 2 * size
         # Mapped without a file: what is forked shares it, nothing else can reach it, and it starts as zeros.
         self._clients = memoryview(mmap.mmap(-1, _PLACES * self._width * _NUMBER)).cast("d")
         self._ready = memoryview(mmap.mmap(-1, max(size, mmap.PAGESIZE)))
@@ -42,9 +42,10 @@ class Team:
         """Note that a worker answers, or that it has ended; what it was doing for clients is then over."""
         self._ready[number] = ready
         if not ready:
-            column = self._clients[_RUNNING + number :: self._width]
-            for place in (place for place, running in enumerate(column) if running):
-                column[place] = 0.0
+            for first in (_RUNNING + number, _RUNNING + self.size + number):
+                column = self._clients[first :: self._width]
+                for place in (place for place, counted in enumerate(column) if counted):
+                    column[place] = 0.0
 
     def take(self, client: str, *, now: float, rate: float, burst: float) -> float:
         """Count a request of a client: return 0, or in how many seconds it may send one again.
@@ -61,18 +62,41 @@ class Team:
             self._clients[start + _AT] = now
         return 0.0 if allowed else (1 - left) / rate
 
-    def enter(self, client: str, worker: int, *, most: int) -> bool:
-        """Take one of a client's places for running queries; False if `most` are taken in all workers together."""
+    def enter(self, client: str, worker: int, *, most: int, waited: bool = False) -> bool:
+        """Take one of a client's places for running queries; False if `most` are taken in all workers together.
+
+        Also where the client waits in another worker and this one has its part: whoever `waited` gets one at least.
+        """
         start = self._place(client) + _RUNNING
         with self._locked():
             allowed = sum(self._clients[start : start + self.size]) < most
+            allowed = allowed and self._clients[start + worker] < self._part(start, worker, most, least=int(waited))
             if allowed:
                 self._clients[start + worker] += 1
         return allowed
 
+    def _part(self, start: int, worker: int, most: int, *, least: int = 0) -> int:
+        """Return how many of a client's places a worker may have now: all, unless the client waits in another."""
+        running = self._clients[start : start + self.size].tolist()
+        waiting = self._clients[start + self.size : start + 2 * self.size].tolist()
+        waiting[worker] += not running[worker]
+        if not any(number for place, number in enumerate(waiting) if place != worker):
+            return most
+        parties = sum(1 for here, there in zip(running, waiting, strict=True) if here or there)
+        return max(least, most // parties)
+
     def leave(self, client: str, worker: int) -> None:
         """Give a place back."""
         self._clients[self._place(client) + _RUNNING + worker] -= 1
+
+    def wait(self, client: str, worker: int, by: int) -> None:
+        """Note that so many more queries of a client wait in a worker."""
+        self._clients[self._place(client) + _RUNNING + self.size + worker] += by
+
+    def is_asked_back(self, client: str, worker: int, *, most: int) -> bool:
+        """Whether a worker has more than its part of a client's `most` places while the client waits in another."""
+        start = self._place(client) + _RUNNING
+        return self._clients[start + worker] > self._part(start, worker, most)
 
     def _place(self, client: str) -> int:
         # Forked workers have the same secret in their hashes. Two clients at one place, of 32 768, share its limits.
@@ -113,10 +137,18 @@ class Member:
         """Count a request of a client, as `Team.take`."""
         return self.team.take(client, now=now, rate=rate, burst=burst)
 
-    def enter(self, client: str, *, most: int) -> bool:
+    def enter(self, client: str, *, most: int, waited: bool = False) -> bool:
         """Take one of a client's places, as `Team.enter`."""
-        return self.team.enter(client, self.number, most=most)
+        return self.team.enter(client, self.number, most=most, waited=waited)
 
     def leave(self, client: str) -> None:
         """Give a place back."""
         self.team.leave(client, self.number)
+
+    def wait(self, client: str, by: int) -> None:
+        """Note that so many more queries of a client wait here."""
+        self.team.wait(client, self.number, by)
+
+    def is_asked_back(self, client: str, *, most: int) -> bool:
+        """Whether a place is for another worker, as `Team.is_asked_back`."""
+        return self.team.is_asked_back(client, self.number, most=most)

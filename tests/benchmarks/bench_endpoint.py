@@ -1,35 +1,40 @@
-"""Small queries a second: our endpoint beside a bare Oxigraph server and, if its Python is named, rdflib-endpoint.
+"""Small queries a second: `kg serve` beside a bare Oxigraph server and, if its Python is named, rdflib-endpoint.
 
-    python -m tests.benchmarks.bench_endpoint [--projects N] [--seconds S] [--rounds R] [--rival PYTHON] [--json FILE]
+    python -m tests.benchmarks.bench_endpoint [--projects N] [--seconds S] [--rounds R] [--rival PYTHON]
 
 `wrk` (of the Debian package of that name) makes the load: 16 connections, one thread, from this machine. PYTHON is the
 interpreter of an environment with rdflib-endpoint and uvicorn. The servers take turns, so that what else the machine
-does hits all alike; the table gives medians, their ratio to the bare server, and the processor time of a query in all
-processes of the server, which tells even on a busy machine. Rates are limited for none.
+does hits all alike; the figures are medians, with their ratio to the bare server, and the processor time of a query in
+all processes of the server, which tells even on a busy machine. Rates are limited for none. No answer is given again
+from memory where the name says so, and thousands of queries take turns, so that none is remembered as read.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
+import httpx
+
+from kg import search
+from tests.benchmarks.figures import Figure, write
+from tests.servers import free_port
 from tests.sparql.serving import BASE, add_generation, project_lines
 
 _CONNECTIONS = 16
+_LEAST, _TIMES_RIVAL = 0.4, 10
 _KG, _TITLE = f"{BASE}ontology#", "http://purl.org/dc/terms/title"
 QUERIES = {
     "look up": f"SELECT ?t ?r {{ <{BASE}id/project/%d> <{_TITLE}> ?t ; <{_KG}region> ?r }}",
@@ -37,7 +42,7 @@ QUERIES = {
     "ask": f"ASK {{ <{BASE}id/project/%d> <{_KG}method> <{BASE}id/method/m3> }}",
 }
 """Each with a place for a number, so that no two queries in a row are the same; so many numbers take turns:"""
-_NUMBERS = {"look up": 1000, "list ten": 8, "ask": 1000}
+_NUMBERS = {"look up": 10_000, "list ten": 8, "ask": 10_000}
 _SCRIPT = """
 local n = 0
 local parts = {{}}
@@ -46,28 +51,6 @@ request = function()
   n = n + 1
   return wrk.format("GET", "{path}?query=" .. parts[1] .. ((n * 7919) % {numbers}) .. parts[2])
 end
-"""
-_OURS = """
-import sys
-from contextlib import asynccontextmanager
-from pathlib import Path
-import uvicorn
-from starlette.applications import Starlette
-from kg.web.endpoint import Endpoint
-from kg.web.sparql.limits import Limits
-
-build, base, port, way, *settings = sys.argv[1:]
-endpoint = Endpoint(Path(build), base=base, limits=Limits().changed(settings))
-
-@asynccontextmanager
-async def lifespan(application):
-    await endpoint.start()
-    yield
-    await endpoint.stop()
-
-application = Starlette(routes=endpoint.routes(), lifespan=lifespan)
-chosen = endpoint.in_front_of(application) if way == "front" else application
-uvicorn.run(chosen, port=int(port), log_level="warning", access_log=False)
 """
 _RIVAL = """
 import sys
@@ -78,6 +61,8 @@ data = rdflib.Dataset(default_union=True)
 data.parse(sys.argv[1], format="nquads")
 uvicorn.run(SparqlEndpoint(graph=data, path="/sparql"), port=int(sys.argv[2]), log_level="error", access_log=False)
 """
+BARE, OURS, RIVAL = "oxigraph, bare", "kg serve", "rdflib-endpoint"
+ALONE, KEPT = f"{OURS}, one worker", f"{OURS}, answers kept"
 
 
 @dataclass(frozen=True)
@@ -90,30 +75,25 @@ class Server:
     path: str
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def servers(build: Path, rival: str | None) -> Iterator[Server]:
     """Yield the servers to measure, the bare one first."""
     generation = build / "generations" / "000001"
-    port = _free_port()
+    port = free_port()
     program = str(Path(sys.executable).with_name("oxigraph"))
     bind = ("--location", str(generation / "store"), "--bind", f"127.0.0.1:{port}")
-    yield Server("oxigraph, bare", (program, "serve-read-only", *bind), port, "/query")
-    for name, way, *settings in (
-        ("ours, answers kept", "front"),
-        ("ours, none kept", "front", "cache-bytes=0"),
-        ("ours, none kept, behind Starlette", "routes", "cache-bytes=0"),
+    yield Server(BARE, (program, "serve-read-only", *bind), port, "/query")
+    for name, *more in (
+        (OURS, "--limit", "cache-bytes=0"),
+        (ALONE, "--limit", "cache-bytes=0", "--workers", "1"),
+        (KEPT,),
     ):
-        port = _free_port()
-        arguments = (str(build), BASE, str(port), way, "client-rate=0", "client-engines=4", *settings)
-        yield Server(name, (sys.executable, "-c", _OURS, *arguments), port, "/sparql")
+        port = free_port()
+        options = ("--port", str(port), "--no-check", "--no-access-log", "--limit", "client-rate=0")
+        serve = (sys.executable, "-m", "kg", "serve", str(build), *options, "--limit", "client-engines=4", *more)
+        yield Server(name, serve, port, "/sparql")
     if rival:
-        port = _free_port()
-        yield Server("rdflib-endpoint", (rival, "-c", _RIVAL, str(generation / "data.nq"), str(port)), port, "/sparql")
+        port = free_port()
+        yield Server(RIVAL, (rival, "-c", _RIVAL, str(generation / "data.nq"), str(port)), port, "/sparql")
 
 
 @dataclass(frozen=True)
@@ -124,33 +104,44 @@ class Run:
     cost: float
 
 
-def _processor_seconds(process: int) -> float:
-    """Return the processor time that a process and its children have used so far."""
-    family = [process]
+def family(process: int) -> list[int]:
+    """Return a process, its children and theirs."""
+    found = [process]
     for listed in Path(f"/proc/{process}/task").glob("*/children"):
         with suppress(FileNotFoundError):  # the thread has ended meanwhile
-            family += [int(number) for number in listed.read_text().split()]
+            found += [each for child in listed.read_text().split() for each in family(int(child))]
+    return found
+
+
+def processor_seconds(process: int) -> float:
+    """Return the processor time that a process and all below it have used so far."""
     ticks = 0
-    for member in family:
-        fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
+    for member in family(process):
+        with suppress(FileNotFoundError):
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
 def running(server: Server) -> Iterator[int]:
-    """Run a server until the block ends; give the number of its process."""
+    """Run a server until the block ends; give the number of its process when it answers a query."""
     with subprocess.Popen(server.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            while True:
-                assert process.poll() is None, f"{server.name} ended at once"
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", server.port)) == 0:
-                        break
-                time.sleep(0.05)
+            with httpx.Client(trust_env=False, base_url=f"http://127.0.0.1:{server.port}", timeout=60) as client:
+                while not _answers(client, server.path):
+                    assert process.poll() is None, f"{server.name} ended at once"
+                    time.sleep(0.05)
             yield process.pid
         finally:
             process.terminate()
+
+
+def _answers(client: httpx.Client, path: str) -> bool:
+    try:
+        return client.get(path, params={"query": "ASK {}"}).is_success
+    except httpx.TransportError:
+        return False
 
 
 def measured(server: Server, process: int, kind: str, *, seconds: int, folder: Path) -> Run:
@@ -159,58 +150,65 @@ def measured(server: Server, process: int, kind: str, *, seconds: int, folder: P
     script = folder / "load.lua"
     script.write_text(_SCRIPT.format(query=query, path=server.path, numbers=_NUMBERS[kind]))
     load = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{server.port}"]
-    before = _processor_seconds(process)
+    before = processor_seconds(process)
     said = subprocess.run(load, capture_output=True, text=True, check=True).stdout
-    spent = _processor_seconds(process) - before
+    spent = processor_seconds(process) - before
     found, total = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
     if found is None or total is None or "Non-2xx" in said:
         return Run(0.0, 0.0)
     return Run(float(found[1]), spent / max(1, int(total[1])) * 1e6)
 
 
-def main() -> int:
+def medians(kind: str, started: Mapping[Server, int], options: argparse.Namespace, folder: Path) -> Mapping[str, Run]:
+    """Return the median of each server for queries of a kind; the first run of each does not count."""
+    runs: dict[str, list[Run]] = {server.name: [] for server in started}
+    for round_ in range(options.rounds + 1):
+        for server, process in started.items():
+            run = measured(server, process, kind, seconds=options.seconds if round_ else 1, folder=folder)
+            if round_:
+                runs[server.name].append(run)
+    return {
+        name: Run(median(run.rate for run in found), median(run.cost for run in found)) for name, found in runs.items()
+    }
+
+
+def figures(kind: str, found: Mapping[str, Run]) -> Iterator[Figure]:
+    """Yield what is to be told of queries of a kind."""
+    for name, run in found.items():
+        yield Figure(f"{kind}: {name}", run.rate, "/s")
+        yield Figure(f"{kind}: {name}, processor time", run.cost, "µs")
+    for name in (OURS, ALONE, KEPT):
+        least = _LEAST if name == OURS else None
+        yield Figure(f"{kind}: {name} / bare", found[name].rate / found[BARE].rate, "×", at_least=least)
+    # On a busy machine rates tell little: what a query costs does.
+    if found[OURS].cost:
+        yield Figure(f"{kind}: {OURS} / bare, by processor time", found[BARE].cost / found[OURS].cost, "×")
+    if RIVAL in found and found[RIVAL].rate:
+        times = found[OURS].rate / found[RIVAL].rate
+        yield Figure(f"{kind}: {OURS} / {RIVAL}", times, "×", at_least=_TIMES_RIVAL)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table and write the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--projects", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rival")
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if shutil.which("wrk") is None:
         parser.error("wrk is not installed")
-    figures: dict[str, dict[str, Run]] = {}
+    told: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         build = Path(folder) / "build"
         build.mkdir()
-        add_generation(build, project_lines(options.projects))
-        started = tuple(servers(build, options.rival))
-        processes = {server.name: stack.enter_context(running(server)) for server in started}
+        name = add_generation(build, project_lines(options.projects))
+        lines = (f"{line}\n".encode() for line in project_lines(options.projects))
+        search.create(lines, BASE, build / "generations" / name / search.FILE)
+        started = {server: stack.enter_context(running(server)) for server in servers(build, options.rival)}
         for kind in QUERIES:
-            runs: dict[str, list[Run]] = {server.name: [] for server in started}
-            for server in started:
-                measured(server, processes[server.name], kind, seconds=1, folder=Path(folder))
-            for _ in range(options.rounds):
-                for server in started:
-                    process = processes[server.name]
-                    run = measured(server, process, kind, seconds=options.seconds, folder=Path(folder))
-                    runs[server.name].append(run)
-            figures[kind] = {
-                name: Run(median(run.rate for run in found), median(run.cost for run in found))
-                for name, found in runs.items()
-            }
-    bare = started[0].name
-    print(f"{'queries a second (ratio), µs a query':36}" + "".join(f"{kind:>26}" for kind in QUERIES))
-    for server in started:
-        cells = (
-            f"{found[server.name].rate:,.0f} ({found[server.name].rate / found[bare].rate:.2f}) {found[server.name].cost:,.0f} µs"
-            for found in figures.values()
-        )
-        print(f"{server.name:36}" + "".join(f"{cell:>26}" for cell in cells))
-    if options.json:
-        machine = {"cores": os.cpu_count(), "connections": _CONNECTIONS, "projects": options.projects}
-        plain = {kind: {name: asdict(run) for name, run in found.items()} for kind, found in figures.items()}
-        options.json.write_text(json.dumps({"machine": machine, "figures": plain}, indent=2) + "\n")
+            told += figures(kind, medians(kind, started, options, Path(folder)))
+    write("endpoint", told)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import shutil
@@ -16,6 +17,7 @@ import pytest
 
 from kg.errors import UsageError
 from kg.web.endpoint import Endpoint
+from kg.web.sparql.clients import Clients
 from kg.web.sparql.limits import Limits
 from kg.web.team import Member, Team
 from kg.web.workers import listening
@@ -42,6 +44,66 @@ def test_what_a_client_asks_of_one_worker_counts_for_all(team: Team) -> None:
     assert not one.enter("a", most=2)
     one.leave("a")
     assert two.enter("a", most=2)
+
+
+def test_a_client_that_waits_in_one_worker_is_not_starved_by_another(team: Team) -> None:
+    one, two = Member(team, 0), Member(team, 1)
+    for _ in range(4):
+        assert one.enter("a", most=4)
+    assert not one.is_asked_back("a", most=4)
+    two.wait("a", 1)
+
+    assert one.is_asked_back("a", most=4)
+    one.leave("a")
+    one.leave("a")
+    assert not one.is_asked_back("a", most=4)
+    assert two.enter("a", most=4)
+
+
+@pytest.mark.parametrize("places", [1, 2, 3])
+def test_queries_of_one_client_take_turns_in_all_workers(team: Team, places: int) -> None:
+    async def run() -> list[int]:
+        both = [Clients(Limits(client_engines=places), member=Member(team, number)) for number in range(2)]
+        done = [0, 0]
+        end = time.monotonic() + 0.5
+
+        async def work(number: int) -> None:
+            while time.monotonic() < end:
+                assert await both[number].begin("a", 5)
+                await asyncio.sleep(0.001)
+                both[number].end("a")
+                done[number] += 1
+
+        await asyncio.gather(*(work(number) for number in (0, 0, 0, 0, 1, 1)))
+        return done
+
+    done = asyncio.run(run())
+    assert min(done) > 0.1 * max(done), done
+    assert team.enter("a", 0, most=1), "every place was given back"
+
+
+def test_no_place_is_lost_when_many_give_up_and_come_again(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.web.sparql.clients._LOOK_SECONDS", 0.001)
+
+    async def run() -> int:
+        both = [Clients(Limits(client_engines=2), member=Member(team, number)) for number in range(2)]
+        refused = 0
+
+        async def work(number: int) -> None:
+            nonlocal refused
+            for turn in range(40):
+                if await both[number % 2].begin("a", 0.004):
+                    await asyncio.sleep(0.001 * (turn % 3))
+                    both[number % 2].end("a")
+                else:
+                    refused += 1
+
+        await asyncio.gather(*map(work, range(16)))
+        return refused
+
+    assert asyncio.run(run()) > 0
+    assert team.enter("a", 0, most=1)
+    assert not team.is_asked_back("a", 0, most=1)
 
 
 def test_what_a_dead_worker_was_doing_is_over(team: Team) -> None:

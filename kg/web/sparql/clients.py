@@ -46,6 +46,7 @@ class _Bucket:
 class _Slots:
     line: Line[bool]
     running: int = 0
+    asking: int = 0
 
 
 class Clients:
@@ -97,37 +98,47 @@ class Clients:
             slots = self._slots[client] = _Slots(Line(lambda _: self.end(client)))
         if self._entered(client, slots):
             return True
+        slots.asking += 1
         try:
-            return len(slots.line) < self._limits.client_waiting and await self._turn(client, slots, seconds)
+            return slots.asking <= self._limits.client_waiting and await self._turn(client, slots, seconds)
         finally:
+            slots.asking -= 1
             self._forget(client, slots)
 
-    def _entered(self, client: str, slots: _Slots) -> bool:
-        most = self._limits.client_engines
-        if slots.running >= most or (self._member is not None and not self._member.enter(client, most=most)):
+    def _entered(self, client: str, slots: _Slots, *, waited: bool = False) -> bool:
+        member, most = self._member, self._limits.client_engines
+        if slots.running >= most or (member is not None and not member.enter(client, most=most, waited=waited)):
             return False
         slots.running += 1
         return True
 
     async def _turn(self, client: str, slots: _Slots, seconds: float) -> bool:
         """Wait for a place that is handed on in this worker, or given back in another."""
+        if self._member is None:
+            return await slots.line.wait(seconds) is not None
         end = self._clock() + seconds
-        while (left := end - self._clock()) > 0:
-            look = left if self._member is None else min(left, _LOOK_SECONDS)
-            if await slots.line.wait(look) is not None or (self._member is not None and self._entered(client, slots)):
-                return True
-        return False
+        self._member.wait(client, 1)
+        try:
+            while (left := end - self._clock()) > 0:
+                handed = await slots.line.wait(min(left, _LOOK_SECONDS)) is not None
+                if handed or self._entered(client, slots, waited=True):
+                    return True
+            return False
+        finally:
+            self._member.wait(client, -1)
 
     def end(self, client: str) -> None:
         """Give a place back, to the next in line of the same client if there is one."""
         slots = self._slots[client]
-        if slots.line.hand(True):
+        member, most = self._member, self._limits.client_engines
+        if not (member and member.is_asked_back(client, most=most)) and slots.line.hand(True):
             return
         slots.running -= 1
-        if self._member is not None:
-            self._member.leave(client)
+        if member is not None:
+            member.leave(client)
         self._forget(client, slots)
 
     def _forget(self, client: str, slots: _Slots) -> None:
-        if not slots.running and not len(slots.line):
+        # Who asks is not always in line: between two looks at other workers he is not.
+        if not slots.running and not slots.asking:
             self._slots.pop(client, None)
