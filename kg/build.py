@@ -23,7 +23,8 @@ from kg.joining import GraphText, Joined, MappedPage, own_text
 from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
-from kg.reading import Progress, SkippedFile, mapped_pages, tools, worth_processes
+from kg.reading import Progress, mapped_pages, tools, worth_processes
+from kg.reading_results import SkippedFile
 from kg.shards import OnCluster, open_workers
 from kg.sources import files
 from kg.sources.table_mapping import ListMapping, read_mapping

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import compress
+from pathlib import Path
 
 from kg import ontology
 from kg.joining import MappedPage
 from kg.mentions import TextMention, mentions
 from kg.methods import Extractor
 from kg.model import MethodUse, Notice, Project, Source
+from kg.reading_results import Packed, SkippedFile, packed, unpacked
 from kg.shards import Workers
 from kg.sources import files
 from kg.sources.html import read_html
@@ -26,14 +28,6 @@ _LONG_TEXT, _LONG_WORKBOOK = 16 * 1024 * 1024, 2 * 1024 * 1024
 
 Progress = Callable[[str, int, int], None]
 """Called with the phase, the number done and the number in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedFile:
-    """A file that gave no project, with the reasons."""
-
-    name: str
-    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True)
@@ -61,10 +55,10 @@ def tools(base: str) -> Tools:
 
 @dataclass(frozen=True, slots=True)
 class _PageShard:
-    """Some page files; `texts` is what they hold where workers cannot see the files."""
+    """Some page files (path, name and key of each); `texts` is what they hold where workers cannot see the files."""
 
     base: str
-    pages: tuple[files.SourceFile, ...]
+    pages: tuple[tuple[str, str, str], ...]
     texts: tuple[files.ReadFile | Notice, ...] | None
 
 
@@ -78,20 +72,21 @@ class _Understood:
     personal: int
 
 
-def _map_shard(shard: _PageShard) -> list[MappedPage | SkippedFile]:
+def _map_shard(shard: _PageShard) -> list[Packed]:
     """Read and map pages, one stage after another.
 
     Each stage has code and tables of its own, and page by page they drove each other out of the caches of the
     processor: so much the same work took a quarter longer.
     """
     with_ = tools(shard.base)
-    texts = tuple(map(files.read, shard.pages)) if shard.texts is None else shard.texts
-    results = [_understood(file, read, with_.reader) for file, read in zip(shard.pages, texts, strict=True)]
-    pages = [each for each in results if isinstance(each, _Understood)]
-    uses = [with_.uses(page.project) for page in pages]
-    mentioned = [mentions(page.project.text) for page in pages]
-    mapped = map(partial(_mapped, with_.mapping), pages, uses, mentioned)
-    return [next(mapped) if isinstance(each, _Understood) else each for each in results]
+    pages = [files.SourceFile(Path(path), name, key) for path, name, key in shard.pages]
+    texts = list(map(files.read, pages)) if shard.texts is None else shard.texts
+    results = [_understood(file, read, with_.reader) for file, read in zip(pages, texts, strict=True)]
+    understood = [each for each in results if isinstance(each, _Understood)]
+    uses = [with_.uses(page.project) for page in understood]
+    mentioned = [mentions(page.project.text) for page in understood]
+    mapped = map(partial(_mapped, with_.mapping), understood, uses, mentioned)
+    return [packed(next(mapped) if isinstance(each, _Understood) else each) for each in results]
 
 
 def _understood(file: files.SourceFile, read: files.ReadFile | Notice, reader: PageReader) -> _Understood | SkippedFile:
@@ -145,8 +140,9 @@ def mapped_pages(
 
 def _page_shards(found: Sequence[files.SourceFile], base: str, *, with_texts: bool) -> Iterator[_PageShard]:
     for start in range(0, len(found), _BATCH):
-        some = tuple(found[start : start + _BATCH])
-        yield _PageShard(base, some, tuple(map(files.read, some)) if with_texts else None)
+        some = found[start : start + _BATCH]
+        pages = tuple((str(file.path), file.name, file.key) for file in some)
+        yield _PageShard(base, pages, tuple(map(files.read, some)) if with_texts else None)
 
 
 def worth_processes(found: files.Found) -> bool:
@@ -172,11 +168,9 @@ def _first_uses(results: Iterable[MappedPage | SkippedFile]) -> Iterator[MappedP
             yield result
 
 
-def _counted(
-    results: Iterable[list[MappedPage | SkippedFile]], total: int, progress: Progress
-) -> Iterator[MappedPage | SkippedFile]:
+def _counted(results: Iterable[list[Packed]], total: int, progress: Progress) -> Iterator[MappedPage | SkippedFile]:
     done = 0
     for batch in results:
-        yield from batch
+        yield from map(unpacked, batch)
         done += len(batch)
         progress("reading", done, total)

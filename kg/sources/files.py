@@ -136,12 +136,13 @@ class ReadFile:
 def read(file: SourceFile) -> ReadFile | Notice:
     """Return the text of a page file, or the reason why it is skipped."""
     try:
-        size = file.path.stat().st_size
-        if size > LARGEST_PAGE:
-            return Notice(
-                file.name, 0, f"{size} bytes", "too-large", f"a page has at most {LARGEST_PAGE} bytes; skipped"
-            )
-        data = file.path.read_bytes()
+        with file.path.open("rb") as opened:
+            size = os.fstat(opened.fileno()).st_size
+            if size > LARGEST_PAGE:
+                return Notice(
+                    file.name, 0, f"{size} bytes", "too-large", f"a page has at most {LARGEST_PAGE} bytes; skipped"
+                )
+            data = opened.read()
     except OSError as error:
         return Notice(file.name, 0, "", "unreadable-file", f"{error.strerror}; skipped")
     return decode(data, file)

@@ -126,9 +126,9 @@ class _Reading:
     def _add(self, fact: Fact) -> None:
         """Take a fact up, unless the page has said the same before."""
         earlier = self.named.setdefault(fact.name, [])
-        if any(other.value == fact.value for other in earlier):
-            return
         if earlier:
+            if any(other.value == fact.value for other in earlier):
+                return
             message = f"the page prints {fact.name} twice, first as {earlier[0].printed!r}; both are kept"
             self._notice(fact.line, fact.printed, "conflicting-values", message)
         earlier.append(fact)

@@ -42,7 +42,9 @@ def record_path(page: Path) -> Path:
 def read_record(page: Path, name: str, sha256: str) -> Record:
     """Return what the record beside `page`, called `name`, says about a content with the hash `sha256`."""
     try:
-        found = json.loads(record_path(page).read_text(encoding="utf-8"))
+        # Hardly any page has a record; to put its path together as text is the quickest way to find that out.
+        with Path(f"{page}{RECORD_SUFFIX}").open(encoding="utf-8") as opened:
+            found = json.load(opened)
     except FileNotFoundError:
         return Record()
     except (OSError, ValueError) as error:
