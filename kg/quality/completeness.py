@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.quality.issues import Labels, label
@@ -44,31 +43,28 @@ def completeness(store: Store, labels: Labels) -> tuple[Known, ...]:
     The article binds the projects of programmes that began in 2021 or later.
     """
     names = Names(store.base)
-    project = f"?p a <{names.term('Project')}> ."
+    every = _things(store, f"?p a <{names.term('Project')}> .")
     begins = f"<{names.term('programme')}>/<{names.term('startDate')}>"
-    bound = f'{project} ?p {begins} ?b FILTER(?b >= "{_BINDS_FROM}"^^<{_DATE}>)'
-    whole = Known("", "", {}, projects=_count(store, project), bound=_count(store, bound))
-    return tuple(_measured(store, whole, (project, bound), labels))
+    bound = every & _things(store, f'?p {begins} ?b FILTER(?b >= "{_BINDS_FROM}"^^<{_DATE}>)')
+    return tuple(_measured(store, every, bound, labels))
 
 
 _DATE = EXTERNAL_PREFIXES["xsd"] + "date"
 
 
-def _measured(store: Store, whole: Known, patterns: tuple[str, str], labels: Labels) -> Iterator[Known]:
+def _measured(store: Store, every: frozenset[str], bound: frozenset[str], labels: Labels) -> Iterator[Known]:
     names = Names(store.base)
-    owed = [*_OWED, *(("", (f"kg:{name}",)) for name in _BESIDES)]
-    for letter, properties in owed:
+    for letter, properties in (*_OWED, *(("", (f"kg:{name}",)) for name in _BESIDES)):
         path = "|".join(f"<{_iri(each, names)}>" for each in properties)
-        project, bound = patterns
-        local = properties[0].partition(":")[2]
-        yield replace(
-            whole,
-            fact=local,
+        known = _things(store, f"?p {path} ?v .")
+        yield Known(
+            fact=properties[0].partition(":")[2],
             letter=letter,
             labels=_labels(properties, labels),
-            known=_count(store, f"{project} ?p {path} ?v ."),
-            bound_known=_count(store, f"{bound} ?p {path} ?v .") if letter else 0,
-            bound=whole.bound if letter else 0,
+            projects=len(every),
+            bound=len(bound) if letter else 0,
+            known=len(known & every),
+            bound_known=len(known & bound) if letter else 0,
             confirmed=letter not in _UNCONFIRMED,
         )
 
@@ -86,6 +82,6 @@ def _iri(name: str, names: Names) -> str:
     return names.term(local) if prefix == "kg" else EXTERNAL_PREFIXES[prefix] + local
 
 
-def _count(store: Store, pattern: str) -> int:
-    ((number,),) = store.texts(f"SELECT (COUNT(DISTINCT ?p) AS ?n) WHERE {{ {pattern} }}")
-    return int(number or 0)
+def _things(store: Store, pattern: str) -> frozenset[str]:
+    """Return what a pattern holds for; counting that here is several times faster than a query for each number."""
+    return frozenset(name for (name,) in store.texts(f"SELECT DISTINCT ?p WHERE {{ {pattern} }}") if name)

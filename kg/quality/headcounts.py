@@ -14,7 +14,7 @@ from typing import Literal
 
 from kg.mentions import mentions
 from kg.quality.numbers import Quantity, quantities
-from kg.quality.sentences import sentences
+from kg.quality.sentences import sentences_with
 
 Who = Literal["participants", "staff"]
 Scope = Literal["total", "unclear", "part"]
@@ -113,13 +113,11 @@ def headcounts(text: str) -> tuple[Headcount, ...]:
     >>> [(each.quantity.value, each.scope) for each in headcounts("Vi ska nå 150 unga. I länet finns 900 arbetslösa.")]
     [(150, 'unclear')]
     """
-    if not _SIGN.search(text.lower()):
-        return ()
-    return tuple(found for start, end in sentences(text) for found in _in_sentence(text[start:end]))
+    return tuple(found for quote in sentences_with(_SIGN, text) for found in _in_sentence(quote))
 
 
 def _in_sentence(quote: str) -> Iterator[Headcount]:
-    if not _SIGN.search(quote.lower()) or _FOREIGN.search(quote):
+    if _FOREIGN.search(quote):
         return
     found = [(quantity, unit) for quantity in quantities(quote) if (unit := _unit(quote, quantity))]
     if not found or any(mention.relation == "continues" for mention in mentions(quote)):

@@ -44,24 +44,43 @@ def near_name(text: str, names: Iterable[str], others: frozenset[str] = frozense
     wanted = [words for name in names if len(name) >= _FEWEST_LETTERS and (words := _words(name))]
     if not wanted or not text:
         return None
-    tokens = _tokens(text)
-    folded = [word for _, _, word in tokens]
-    as_it_is = any(_stands(folded, words) for words in wanted)
+    words_of_text = _folded_words(text)
+    as_it_is: bool | None = None
     for words in wanted:
-        for first, last, misspelt in _candidates(folded, words):
-            start, end = tokens[first][0], tokens[last][1]
+        for first, last, misspelt in _candidates(words_of_text, words):
+            if not misspelt:
+                if as_it_is is None:
+                    as_it_is = any(_stands(words_of_text, each) for each in wanted)
+                if as_it_is:
+                    continue
+            start, end = _places(text)[first][0], _places(text)[last][1]
             printed = text[start:end]
-            if (misspelt or not as_it_is) and _is_name(printed) and name_key(printed) not in others:
+            if _is_name(printed) and name_key(printed) not in others:
                 quote = next(text[a:b] for a, b in sentences(text) if a <= start < b)
                 if not _EARLIER.search(quote):
                     return NearName(printed, quote)
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """The words of a text in small letters, in their order and each once."""
+
+    words: Sequence[str]
+    each: frozenset[str]
+
+
 @lru_cache(maxsize=2)
-def _tokens(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Return start, end and folded form of each word; a text is asked for its project's name and for its owner's."""
-    return tuple((match.start(), match.end(), _folded(match[0])) for match in _TOKEN.finditer(text))
+def _folded_words(text: str) -> _Folded:
+    """Return the words of a text, which is asked for its project's name and for its owner's."""
+    words = [*map(_folded, _TOKEN.findall(text))]
+    return _Folded(words, frozenset(words))
+
+
+@lru_cache(maxsize=2)
+def _places(text: str) -> tuple[tuple[int, int], ...]:
+    """Return start and end of each word."""
+    return tuple(match.span() for match in _TOKEN.finditer(text))
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -83,20 +102,22 @@ def _same(one: str, other: str) -> bool:
     return one in _forms(other)
 
 
-def _stands(folded: Sequence[str], words: tuple[str, ...]) -> bool:
-    size, first = len(words), _forms(words[0])
-    starts = (place for place, word in enumerate(folded[: len(folded) - size + 1]) if word in first)
-    return any(all(map(_same, folded[place : place + size], words)) for place in starts)
+def _stands(text: _Folded, words: tuple[str, ...]) -> bool:
+    size, first = len(words), _forms(words[0]) & text.each
+    if not first:
+        return False
+    starts = (place for place, word in enumerate(text.words[: len(text.words) - size + 1]) if word in first)
+    return any(all(map(_same, text.words[place : place + size], words)) for place in starts)
 
 
-def _candidates(folded: Sequence[str], words: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
+def _candidates(text: _Folded, words: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
     """Yield first and last word of each stretch that differs from the name in one word, and if that is misspelt."""
-    known, initial = set(words), words[0][0]
-    for place, word in enumerate(folded):
-        if word not in known and (word[0] != initial or not _alike(word, words[0])):
-            continue
+    initial = words[0][0]
+    firsts = text.each.intersection(words)
+    firsts |= {word for word in text.each if word[0] == initial and _alike(word, words[0])}
+    for place in [place for place, word in enumerate(text.words) if word in firsts] if firsts else ():
         for size in (len(words), len(words) - 1, len(words) + 1):
-            stretch = tuple(folded[place : place + size])
+            stretch = tuple(text.words[place : place + size])
             difference = _difference(stretch, words) if len(stretch) == size >= 1 else None
             if difference:
                 yield place, place + size - 1, difference == "spelling"

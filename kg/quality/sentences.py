@@ -26,13 +26,35 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(_sentences(text))
 
 
+def sentences_with(sign: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield the sentences in which a pattern for small letters has a match that begins and ends in them.
+
+    >>> [*sentences_with(re.compile("tio"), "Ett möte. TIO möten. Etthundratio.")]
+    ['TIO möten.', 'Etthundratio.']
+    """
+    low = text.lower()
+    if len(low) != len(text):  # some letters have no small one of one character
+        yield from (text[start:end] for start, end in sentences(text) if sign.search(text[start:end].lower()))
+        return
+    found = sign.search(low)
+    for start, end in sentences(text) if found else ():
+        if found and found.start() < start:
+            found = sign.search(low, start)
+        if not found:
+            return
+        # A match that goes beyond its sentence may hide one in the next.
+        if found.end() <= end or (found.start() < end and sign.search(low[start:end])):
+            yield text[start:end]
+
+
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(text):
-        if _SHORT.search(text, max(0, match.end() - 12), match.end()):
+        end = match.end()
+        if text[end - 1] == "." and _SHORT.search(text, max(0, end - 12), end):
             continue
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
+        yield from _trimmed(text, start, end)
+        start = end
     yield from _trimmed(text, start, len(text))
 
 

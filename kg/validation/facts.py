@@ -33,17 +33,15 @@ _XSD, _RDF = EXTERNAL_PREFIXES["xsd"], EXTERNAL_PREFIXES["rdf"]
 _UNION = ox.DefaultGraph()
 _LARGE = 200_000_000
 """Size of files, in bytes, from which on a store is kept on disk."""
+_TEXTS = frozenset((f"{_XSD}string", f"{_RDF}langString", f"{_XSD}anyURI"))
 _AS_WRITTEN = {
-    f"{_XSD}string": re.compile(""),
-    f"{_RDF}langString": re.compile(""),
-    f"{_XSD}anyURI": re.compile(""),
     f"{_XSD}integer": re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z"),
     f"{_XSD}decimal": re.compile(r"(?!-0\Z)-?(?:0|[1-9][0-9]{0,11})(?:\.(?!0{4})[0-9]{0,11}[1-9])?\Z"),
     f"{_XSD}boolean": re.compile(r"(?:true|false)\Z"),
     f"{_XSD}date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"),
     f"{_XSD}dateTime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\Z"),
 }
-"""By datatype, the lexical forms that neither Oxigraph nor rdflib changes."""
+"""The datatypes, and by datatype the lexical forms, that neither Oxigraph nor rdflib changes."""
 _FIGURE = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,12})?", re.ASCII)
 _WHOLE = re.compile(
     rf"{re.escape(_XSD)}(?:unsigned|nonNegative|nonPositive|positive|negative)?(?:[iI]nt(?:eger)?|[lL]ong|[sS]hort|[bB]yte)"
@@ -143,6 +141,8 @@ def as_written(value: Term) -> bool:
     if not isinstance(value, ox.Literal):
         return True
     datatype = value.datatype.value
+    if datatype in _TEXTS:
+        return True
     form = _AS_WRITTEN.get(datatype)
     if form is not None:
         return form.match(value.value) is not None
@@ -183,8 +183,11 @@ def loaded(quads: Iterable[ox.Quad], store: ox.Store) -> Facts:
 def _certain(quads: Iterable[ox.Quad], odd: list[ox.Quad]) -> Iterator[ox.Quad]:
     """Yield the quads that stay as they are, and put the others by."""
     for quad in quads:
-        if isinstance(quad.object, ox.Literal) and not as_written(quad.object):
+        value = quad.object
+        if isinstance(value, ox.Literal) and not as_written(value):
             odd.append(quad)
+        elif quad.graph_name == _UNION:
+            yield quad
         else:
             yield from _copies(quad)
 
