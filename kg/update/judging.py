@@ -77,13 +77,10 @@ def judged(folder: Path, fingerprint: str) -> Standing:
     """Check the generation in force of a build folder, and return how it stands."""
     from kg.store import read_report
     from kg.validation import check_build
+    from kg.validation.baseline import key_of
 
     counts = read_report(folder)["counts"]
-    found = [
-        " ".join((each.shape, each.component, each.focus, each.path or "", each.value or ""))
-        for each in check_build(folder).findings
-        if each.severity == "Violation"
-    ]
+    found = [" ".join(key_of(each)) for each in check_build(folder).findings if each.severity == "Violation"]
     return Standing(fingerprint, int(counts["projects"]), _distinct(found))
 
 

@@ -59,7 +59,7 @@ def read_baseline(path: Path) -> Counter[Key]:
 def compared(report: Report, baseline: Mapping[Key, int]) -> Compared:
     """Return what of a report is new against the findings of an earlier one; each of those excuses one alike."""
     left = Counter(baseline)
-    findings = tuple(each for each in report.findings if not _taken(left, _key_of_finding(each)))
+    findings = tuple(each for each in report.findings if not _taken(left, key_of(each)))
     known = len(report.findings) - len(findings)
     fresh = Report(findings, lambda: _graph_of_new(report.graph, Counter(baseline)), report.screening)
     return Compared(fresh, known, left.total())
@@ -87,7 +87,8 @@ def _graph_of_new(graph: rdflib.Graph, left: Counter[Key]) -> rdflib.Graph:
     return fresh
 
 
-def _key_of_finding(found: Finding) -> Key:
+def key_of(found: Finding) -> Key:
+    """Return what makes a finding the same in another report."""
     return Key(*map(_named, (found.shape, found.component, found.focus, found.path or "", found.value or "")))
 
 

@@ -150,11 +150,12 @@ class Screen:
             self._keep(unit, found, "query")
 
     def _matching(self, unit: Unit, body: SparqlBody, head: str) -> Counter[Term]:
+        unsure = self._foci(unit.reach, body.also) if body.also else Counter[Term]()
         if body.values is None:
-            return self._foci(unit.reach, body.core, rest=body.rest, head=head)
+            return unsure | self._foci(unit.reach, body.core, rest=body.rest, head=head)
         ox.Store().query(f"{head}ASK {{ {body.core} }}")  # which shows an error of syntax
         self._conditions[head, body.values.path].append(_Condition(unit, body.core, body.values))
-        return Counter()
+        return unsure
 
     def _test_conditions(self, head: str, path: str, jobs: list[_Condition]) -> None:
         """Test each value at the end of a path once for all SPARQL constraints of its kind."""

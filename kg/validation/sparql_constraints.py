@@ -58,12 +58,14 @@ class ValueConditions:
 class SparqlBody:
     """A pattern in two parts: `core` alone holds for no fewer focus nodes, and is faster asked.
 
-    `values` says the same where the pattern is about single values only.
+    `values` says the same where the pattern is about single values only. `also`, a pattern where not empty, holds for
+    focus nodes of which it cannot be told.
     """
 
     core: str
     rest: str = ""
     values: ValueConditions | None = None
+    also: str = ""
 
     @property
     def whole(self) -> str:
@@ -91,11 +93,11 @@ def sparql_body(facts: Facts, shapes: ShapesGraph, shape: Shape, constraint: Nod
     if forgiving is None:
         return None
     core, rest = (_PATH.sub(lambda _: str(path), _THIS.sub(lambda _: focus, part)) for part in forgiving)
-    if not facts.altered_texts or not _VARIABLE_PREDICATE.search(inner):
-        return SparqlBody(core, rest, None if rest else _value_conditions(core, focus))
-    # Of which predicates the query reads the values is not known: whoever has an altered one is judged.
-    altered = "|".join(f"<{name}>" for name in sorted(facts.altered_texts))
-    return SparqlBody(f"{{ {core} {rest} }} UNION {{ {focus} {altered} ?altered }}")
+    also = ""
+    if facts.altered_texts and _VARIABLE_PREDICATE.search(inner):
+        # Of which predicates the query reads the values is not known: whoever has an altered one is judged.
+        also = f"{focus} {'|'.join(f'<{name}>' for name in sorted(facts.altered_texts))} ?altered ."
+    return SparqlBody(core, rest, None if rest else _value_conditions(core, focus), also)
 
 
 def declared_prefixes(shapes: ShapesGraph, constraint: Node) -> Mapping[str, str]:
