@@ -7,8 +7,8 @@ is tried only where each of its words, as far as they must be there, fits some w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial, reduce
 from itertools import compress, count
 from operator import attrgetter, or_
 from typing import NamedTuple
@@ -36,6 +36,17 @@ class _Begun(NamedTuple):
     by_second: dict[str, tuple[_Tried, ...]]
 
 
+class _Known(NamedTuple):
+    """What is known of a word: the numbers of the phrases that it is, and those of several words that it begins."""
+
+    whole: tuple[int, ...]
+    begun: _Begun | None
+
+
+_WHOLE: Callable[[_Known], tuple[int, ...]] = attrgetter("whole")
+_BEGUN: Callable[[_Known], _Begun | None] = attrgetter("begun")
+
+
 class PhraseIndex:
     """Many phrases, found in a sentence by their first word, and by their second where that is one of a few."""
 
@@ -49,8 +60,8 @@ class PhraseIndex:
                 if step not in self._bits:
                     self._places.add(len(self._bits), step)
                     self._bits[step] = 1 << len(self._bits)
-        self._known = _Known(self._anywhere.of, self._phrases, self._bits)
-        self._known_initially = _Known(self._initial.of, self._phrases, self._bits)
+        self._known = Remembered(partial(self._of, self._anywhere))
+        self._known_initially = Remembered(partial(self._of, self._initial))
         self._fitting = Remembered(self._fitted)
 
     def find(self, sentence: Sequence[str]) -> list[Found]:
@@ -59,8 +70,7 @@ class PhraseIndex:
             return []
         missing = ~reduce(or_, filter(None, map(self._fitting.__getitem__, sentence)), 0)
         found = _find(self._known, sentence, sentence, missing)
-        first = sentence[0]
-        if self._known_initially.whole[first] or self._known_initially.begun[first]:
+        if self._known_initially[sentence[0]] != _NOTHING:
             return _find(self._known_initially, sentence[:1], sentence, missing) + found
         return found
 
@@ -68,44 +78,38 @@ class PhraseIndex:
         """Return the bits of the places that `word` fits."""
         return reduce(or_, (1 << number for number in self._places.of(word)), 0)
 
-
-class _Known:
-    """What is known of words as the beginnings of phrases: which phrases each is, and which it begins."""
-
-    def __init__(
-        self, numbers: Callable[[str], list[int]], phrases: Sequence[Phrase], bits: Mapping[Step, int]
-    ) -> None:
-        self._numbers, self._phrases, self._bits = numbers, phrases, bits
-        self.whole = Remembered(self._whole)
-        self.begun = Remembered(self._begun)
-
-    def _whole(self, word: str) -> tuple[int, ...]:
-        return tuple(number for number in self._numbers(word) if len(self._phrases[number]) == 1)
-
-    def _begun(self, word: str) -> _Begun | None:
+    def _of(self, steps: _ByForm, word: str) -> _Known:
+        numbers = steps.of(word)
+        if not numbers:
+            return _NOTHING
+        whole = tuple(number for number in numbers if len(self._phrases[number]) == 1)
         whatever: list[_Tried] = []
         by_second = defaultdict[str, list[_Tried]](list)
-        for number in self._numbers(word):
-            steps = self._phrases[number]
-            if len(steps) == 1:
+        for number in numbers:
+            phrase = self._phrases[number]
+            if len(phrase) == 1:
                 continue
-            must = (step for step in steps[1:] if not (step.gap or step.optional))
-            one = _Tried(number, steps, reduce(or_, map(self._bits.__getitem__, must), 0))
-            seconds = _second_words(steps)
+            must = (step for step in phrase[1:] if not (step.gap or step.optional))
+            one = _Tried(number, phrase, reduce(or_, map(self._bits.__getitem__, must), 0))
+            seconds = _second_words(phrase)
             for second in seconds:
                 by_second[second].append(one)
             if not seconds:
                 whatever.append(one)
         if not (whatever or by_second):
-            return None
-        return _Begun(tuple(whatever), {second: tuple(some) for second, some in by_second.items()})
+            return _Known(whole, None)
+        return _Known(whole, _Begun(tuple(whatever), {second: tuple(some) for second, some in by_second.items()}))
 
 
-def _find(known: _Known, firsts: Sequence[str], sentence: Sequence[str], missing: int) -> list[Found]:
+_NOTHING = _Known((), None)
+
+
+def _find(table: Remembered[_Known], firsts: Sequence[str], sentence: Sequence[str], missing: int) -> list[Found]:
     """Return the phrases that begin at one of the first words; none that needs a place that is `missing`."""
-    whole = [*map(known.whole.__getitem__, firsts)]
+    known = [*map(table.__getitem__, firsts)]
+    whole = [*map(_WHOLE, known)]
     found = [_new(Found, (number, at, at + 1)) for at in compress(count(), whole) for number in whole[at]]
-    begun = [*map(known.begun.__getitem__, firsts)]
+    begun = [*map(_BEGUN, known)]
     several: list[Found] = []
     for at, (whatever, by_second) in zip(compress(count(), begun), filter(None, begun), strict=True):
         tried = whatever
@@ -129,6 +133,7 @@ class _ByForm:
         self._words: dict[str, list[int]] = {}
         self._beginnings: dict[str, list[int]] = {}
         self._endings: dict[str, list[int]] = {}
+        self._lengths: tuple[frozenset[int], frozenset[int]] = frozenset(), frozenset()
 
     def add(self, number: int, step: Step) -> None:
         for forms, known in (
@@ -138,16 +143,21 @@ class _ByForm:
         ):
             for form in forms:
                 known.setdefault(form, []).append(number)
+        self._lengths = (
+            self._lengths[0].union(map(len, step.beginnings)),
+            self._lengths[1].union(map(len, step.endings)),
+        )
 
     def of(self, word: str) -> list[int]:
         """Return the numbers of the steps that `word` fits: first those that name it, then those with a part of it."""
-        named = self._words.get(word, [])
-        size = len(word)
-        parts = {
-            number
-            for length in range(size + 1)
-            for number in (*self._beginnings.get(word[:length], ()), *self._endings.get(word[size - length :], ()))
-        }
+        named, size = self._words.get(word, []), len(word)
+        parts: set[int] = set()
+        for length in self._lengths[0]:
+            if length <= size:
+                parts.update(self._beginnings.get(word[:length], ()))
+        for length in self._lengths[1]:
+            if length <= size:
+                parts.update(self._endings.get(word[size - length :], ()))
         return [*named, *sorted(parts.difference(named))]
 
 
