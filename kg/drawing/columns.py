@@ -165,7 +165,7 @@ def _drawn(thing: Box, column: tuple[float, float], look: tuple[str, str, str, s
         pieces.append(text_line(left + PAD, y, line, size=_SIZE, fill=ink, weight=600))
         y += LINE_HEIGHT
     if thing.small:
-        size = 11 if width_of(thing.small, 11) <= width - 2 * PAD else 10
+        size = 11 if width_of(thing.small, 11) <= width else 10
         pieces.append(text_line(left + PAD, y, thing.small, size=size, fill=small_ink))
     return group(pieces, title=thing.title)
 
