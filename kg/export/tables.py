@@ -20,12 +20,18 @@ _Values = Callable[[Things, str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what it says, the values of a thing in it, and the XML Schema type of those."""
+    """A column: its name, what it says, the values of a thing in it, and the XML Schema type of those.
+
+    A column that is `single` has one value in each row and no separator. The values of one that `names` a file are keys
+    of rows there.
+    """
 
     name: str
     meaning: str
     values: _Values
     datatype: str = "string"
+    single: bool = False
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,28 @@ def csv_text(table: Table, things: Things) -> Iterator[str]:
 
 
 def metadata() -> str:
-    """Return the description of all tables as JSON of the W3C recommendation "Metadata Vocabulary for Tabular Data"."""
+    """Return the description of all tables as JSON of the W3C recommendation "Metadata Vocabulary for Tabular Data".
+
+    Each row is about the thing of its IRI, and keys that name rows of other tables are foreign keys.
+    """
+    keys = {table.file: next(column.name for column in table.columns if column.single) for table in TABLES}
     tables = [
         {
             "url": table.file,
             "dc:description": table.meaning,
-            "tableSchema": {"columns": [_described(column) for column in table.columns], "primaryKey": "iri"},
+            "tableSchema": {
+                "aboutUrl": "{+iri}",
+                "columns": [_described(column) for column in table.columns],
+                "primaryKey": "iri",
+                "foreignKeys": [
+                    {
+                        "columnReference": column.name,
+                        "reference": {"resource": column.names, "columnReference": keys[column.names]},
+                    }
+                    for column in table.columns
+                    if column.names
+                ],
+            },
         }
         for table in TABLES
     ]
@@ -69,13 +91,13 @@ def _cell(values: Sequence[str]) -> str:
     return SEPARATOR.join(value.replace(SEPARATOR, f"\\{SEPARATOR}") for value in values)
 
 
-def _described(column: Column) -> dict[str, str]:
+def _described(column: Column) -> dict[str, str | bool]:
     return {
         "name": column.name,
         "titles": column.name,
         "dc:description": column.meaning,
         "datatype": column.datatype,
-        "separator": SEPARATOR,
+        **({"required": True} if column.single else {"separator": SEPARATOR}),
     }
 
 
@@ -121,8 +143,8 @@ def _of_projects(name: str) -> _Values:
     )
 
 
-def _count(values: _Values) -> _Values:
-    return lambda things, thing: [str(len(values(things, thing)))]
+def _count(name: str, meaning: str, values: _Values) -> Column:
+    return Column(name, meaning, lambda things, thing: [str(len(values(things, thing)))], "integer", single=True)
 
 
 def _ours(name: str, meaning: str, datatype: str = "string") -> Column:
@@ -134,11 +156,16 @@ _PROJECTS = Table(
     "Project",
     "One row a project.",
     (
-        Column("project", "Key of the project: its diary number, a slash written as a hyphen.", _key),
-        Column("iri", "IRI of the project in the graph.", _iri, "anyURI"),
+        Column("project", "Key of the project: its diary number, a slash written as a hyphen.", _key, single=True),
+        Column("iri", "IRI of the project in the graph.", _iri, "anyURI", single=True),
         Column("identifier", "Diary number as printed.", _of("dcterms:identifier")),
         Column("title", "Name of the project.", _of("dcterms:title")),
-        _ours("owner", "Key of the owner: its organisation number, or its name where no number is known."),
+        Column(
+            "owner",
+            "Key of the owner: its organisation number, or its name where no number is known.",
+            _of("kg:owner"),
+            names="owners.csv",
+        ),
         Column("ownerName", "Legal name of the owner.", _labels("kg:owner")),
         Column("ownerUnit", "Department or unit of the owner, as printed.", _labels("kg:ownerUnit")),
         Column("partner", "Names of organisations that take part.", _labels("kg:partner")),
@@ -165,7 +192,12 @@ _PROJECTS = Table(
         _ours("projectPhase", "Phase of the project, as printed on older pages."),
         _ours("call", "Call for proposals, as printed on older pages."),
         _ours("continues", "Keys of earlier projects that the text builds on."),
-        _ours("method", "Ids of the methods that the project develops, trains staff in, builds on or uses."),
+        Column(
+            "method",
+            "Ids of the methods that the project develops, trains staff in, builds on or uses.",
+            _of("kg:method"),
+            names="methods.csv",
+        ),
         Column("methodName", "Names of those methods, in the same order.", _labels("kg:method")),
         Column("source", "Names of the pages or lists that the row comes from.", _labels("prov:wasDerivedFrom")),
         Column("description", "Description in Swedish.", _of("dcterms:description", "sv")),
@@ -174,37 +206,37 @@ _PROJECTS = Table(
 _OWNERS = Table(
     "owners.csv",
     "Owner",
-    "One row an organisation that owns or takes part in a project.",
+    "One row an organisation that owns a project.",
     (
-        Column("owner", "Key of the organisation: its number, or its name where no number is known.", _key),
-        Column("iri", "IRI of the organisation in the graph.", _iri, "anyURI"),
+        Column("owner", "Key of it: its organisation number, or its name where no number is known.", _key, single=True),
+        Column("iri", "IRI of the organisation in the graph.", _iri, "anyURI", single=True),
         Column("name", "Legal name.", _label),
         Column("otherNames", "Other spellings that sources print.", _of("skos:altLabel")),
         _ours("organisationNumber", "Swedish organisation number, ten digits."),
         _ours("ownerType", "Id of the type of organisation."),
         Column("sameAs", "IRI of the organisation elsewhere.", _of("owl:sameAs"), "anyURI"),
-        Column("projects", "Number of projects that the organisation owns.", _count(_projects), "integer"),
-        Column("project", "Keys of those projects.", _projects),
+        _count("projects", "Number of projects that the organisation owns.", _projects),
+        Column("project", "Keys of those projects.", _projects, names="projects.csv"),
         Column("region", "NUTS codes of the regions of those projects.", _of_projects("kg:region")),
-        Column("method", "Ids of the methods of those projects.", _of_projects("kg:method")),
+        Column("method", "Ids of the methods of those projects.", _of_projects("kg:method"), names="methods.csv"),
     ),
 )
 _METHODS = Table(
     "methods.csv",
     "Method",
-    "One row a method or group of methods, whether or not a project uses it.",
+    "One row a method, whether or not a project uses it; groups of methods are in the graph only.",
     (
-        Column("method", "Id of the method.", _key),
-        Column("iri", "IRI of the method in the graph.", _iri, "anyURI"),
+        Column("method", "Id of the method.", _key, single=True),
+        Column("iri", "IRI of the method in the graph.", _iri, "anyURI", single=True),
         Column("name", "Name in Swedish.", _of("skos:prefLabel", "sv")),
         Column("nameEn", "Name in English.", _of("skos:prefLabel", "en")),
         Column("otherNames", "Other names, in both languages.", _of("skos:altLabel")),
         Column("broader", "Ids of broader methods or groups.", _of("skos:broader")),
         Column("definition", "Definition in Swedish.", _of("skos:definition", "sv")),
-        Column("projects", "Number of projects that develop, train, build on or use it.", _count(_projects), "integer"),
-        Column("owners", "Number of owners of those projects.", _count(_of_projects("kg:owner")), "integer"),
-        Column("project", "Keys of those projects.", _projects),
-        Column("owner", "Keys of the owners of those projects.", _of_projects("kg:owner")),
+        _count("projects", "Number of projects that develop, train, build on or use it.", _projects),
+        _count("owners", "Number of owners of those projects.", _of_projects("kg:owner")),
+        Column("project", "Keys of those projects.", _projects, names="projects.csv"),
+        Column("owner", "Keys of the owners of those projects.", _of_projects("kg:owner"), names="owners.csv"),
     ),
 )
 _USES = Table(
@@ -212,10 +244,10 @@ _USES = Table(
     "MethodUse",
     "One row a method in a role in a project, with the words that prove it; mentions and negations are here too.",
     (
-        Column("iri", "IRI of the use in the graph.", _iri, "anyURI"),
-        Column("project", "Key of the project.", _projects),
+        Column("iri", "IRI of the use in the graph.", _iri, "anyURI", single=True),
+        Column("project", "Key of the project.", _projects, single=True, names="projects.csv"),
         Column("projectTitle", "Name of the project.", _project_titles),
-        Column("method", "Id of the method.", _of("kg:useOf")),
+        Column("method", "Id of the method.", _of("kg:useOf"), single=True, names="methods.csv"),
         Column("methodName", "Name of the method in Swedish.", _labels("kg:useOf")),
         _ours("role", "Role: develops, trains, builds-on, uses, mentions or negated."),
         _ours("quote", "The sentence that holds the name, exactly as in the description."),

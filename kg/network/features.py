@@ -97,7 +97,8 @@ def cosine_side(counts: Iterable[Mapping[str, float]]) -> Side:
     import numpy as np
 
     names, matrix = _table(counts)
-    return _cosines(names, matrix, np.ones(len(names), dtype=np.bool_))
+    number, having = matrix.shape[0], np.diff(matrix.indptr)
+    return _levelled(_side(names, np.log(1 + number / np.maximum(having, 1)), matrix, having > 0))
 
 
 def words_side(projects: Iterable[tuple[str, str]]) -> Side:
@@ -105,22 +106,23 @@ def words_side(projects: Iterable[tuple[str, str]]) -> Side:
     import numpy as np
 
     names, matrix = _words(projects)
-    # Few numbers come up, and a logarithm in Python is the one that a question is weighted with.
-    damped = [0.0, *(1 + math.log(number) for number in range(1, int(matrix.data.max(initial=0)) + 1))]
-    matrix.data = np.array(damped, dtype=np.float32)[matrix.data]
-    number = matrix.shape[0]
-    kept = np.diff(matrix.indptr) <= (_TOO_COMMON * number if number >= _ENOUGH_TEXTS else number)
+    number, having = matrix.shape[0], np.diff(matrix.indptr)
+    kept = having <= (_TOO_COMMON * number if number >= _ENOUGH_TEXTS else number)
     kept[0] = False
-    return _cosines(names, matrix, kept)
+    side = _side(names, np.log(1 + number / np.maximum(having, 1)), matrix, kept)
+    del matrix  # a copy of all cells
+    # Few numbers come up, and a logarithm in Python is the one that a question is weighted with.
+    damped = [0.0, *(1 + math.log(number) for number in range(1, int(side.matrix.data.max(initial=0)) + 1))]
+    side.matrix.data = np.array(damped, dtype=np.float32)[side.matrix.data]
+    return _levelled(side)
 
 
-def _cosines(names: Sequence[str], matrix: sparse.csc_array, kept: Booleans) -> Side:
-    """Return the side of the kept columns weighted by idf, with rows of length 1."""
+def _levelled(side: Side) -> Side:
+    """Return the side weighted by what its columns are worth, with rows of length 1, in place."""
     import numpy as np
 
-    number, having = matrix.shape[0], np.diff(matrix.indptr)
-    side = _side(names, np.log(1 + number / np.maximum(having, 1)), matrix, kept)
     found = side.matrix
+    number = found.shape[0]
     # In place, column by column: a million texts have a hundred million cells.
     squares = np.zeros(number)
     for worth, start, end in zip(side.worth.tolist(), found.indptr[:-1], found.indptr[1:], strict=True):
@@ -170,7 +172,10 @@ def _words(projects: Iterable[tuple[str, str]]) -> tuple[Sequence[str], sparse.c
         columns.extend([*map(places.__getitem__, words_of(title))] * TITLE_COUNTS)
         ends.append(len(columns))
     # A cell for each word that is read: equal ones of a row come together when the table is turned.
-    cells = np.ones(len(columns), np.uint32), np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64)
+    # Two bytes hold the number of any word of a text that has no more words.
+    most = np.diff(np.frombuffer(ends, np.int64)).max(initial=0)
+    ones = np.ones(len(columns), np.uint16 if most < 1 << 16 else np.uint32)
+    cells = ones, np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64)
     matrix = sparse.csr_array(cells, shape=(len(ends) - 1, len(places.names))).tocsc()
     matrix.sum_duplicates()
     return places.names, matrix

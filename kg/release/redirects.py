@@ -60,10 +60,11 @@ RewriteRule ^shape/ {download}ontology/shapes.ttl [R=303,NE,L]
 
 # The description of the data set, for portals and programs.
 RewriteRule ^id/(catalogue|dataset|distribution|service|contact|location)(/.*)?$ {download}catalog.ttl [R=303,NE,L]
-RewriteRule ^release/(.*)$ {download}$1 [R=302,NE,L]
+RewriteRule ^release/(.*)$ {download}$1 [R=302,L]
 
-# Things: the site answers in the form and the language that the client asks for.
-RewriteRule ^id/(.*)$ {publication.landing}id/$1 [R=303,NE,QSA,L]
+# Things: the site answers in the form and the language that the client asks for. Without NE: Apache reads names with
+# their escapes undone, and has to escape them again.
+RewriteRule ^id/(.*)$ {publication.landing}id/$1 [R=303,QSA,L]
 {query}RewriteRule ^$ {publication.landing} [R=302,L]
 """
 

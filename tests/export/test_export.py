@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from csvw import CSVW
 from rdflib.compare import isomorphic
 
 from kg.errors import InputError, UsageError
@@ -210,6 +211,26 @@ def test_every_column_is_described(small_store: EmbeddedStore, tmp_path: Path) -
             heading = next(csv.reader(file))
         assert heading == [column["name"] for column in table["tableSchema"]["columns"]]
         assert all(column["dc:description"].endswith(".") for column in table["tableSchema"]["columns"])
+        assert table["tableSchema"]["aboutUrl"] == "{+iri}"
+
+
+def test_a_reader_of_csv_on_the_web_finds_every_row_and_every_foreign_key(folder: Path) -> None:
+    found = CSVW(str(folder / "csv-metadata.json"), validate=True)
+
+    assert found.is_valid
+    read = {str(table.url): [row["iri"] for row in table] for table in found.tablegroup.tables}
+    assert read.keys() == set(TABLE_FILES)
+    assert [iri.unsplit() for iri in read["projects.csv"]] == [row["iri"] for row in _rows(folder / "projects.csv")]
+
+
+def test_a_foreign_key_that_names_no_row_is_found(folder: Path, tmp_path: Path) -> None:
+    for file in (*TABLE_FILES, "csv-metadata.json"):
+        (tmp_path / file).write_bytes((folder / file).read_bytes())
+    methods = (tmp_path / "methods.csv").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "methods.csv").write_text(methods[0], "utf-8")
+
+    with pytest.raises(ValueError, match=r"not found in table methods\.csv"):
+        CSVW(str(tmp_path / "csv-metadata.json"), validate=True).is_valid  # noqa: B018
 
 
 def test_every_format_is_written_by_default(folder: Path) -> None:

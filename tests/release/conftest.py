@@ -10,7 +10,10 @@ import pytest
 
 from kg.release import Publication, Release, read_publication, release
 from kg.store import EmbeddedStore
+from tests import apache
 from tests.network import built
+
+collect_ignore = [] if apache.installed() else ["test_redirects_apache.py"]
 
 CONFIGURATION = """
 [site]
