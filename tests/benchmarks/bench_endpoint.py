@@ -12,7 +12,6 @@ from memory where the name says so, and thousands of queries take turns, so that
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -20,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -30,6 +29,7 @@ import httpx
 
 from kg import search
 from tests.benchmarks.figures import Figure, write
+from tests.benchmarks.processes import processor
 from tests.servers import free_port
 from tests.sparql.serving import BASE, add_generation, project_lines
 
@@ -104,25 +104,6 @@ class Run:
     cost: float
 
 
-def family(process: int) -> list[int]:
-    """Return a process, its children and theirs."""
-    found = [process]
-    for listed in Path(f"/proc/{process}/task").glob("*/children"):
-        with suppress(FileNotFoundError):  # the thread has ended meanwhile
-            found += [each for child in listed.read_text().split() for each in family(int(child))]
-    return found
-
-
-def processor_seconds(process: int) -> float:
-    """Return the processor time that a process and all below it have used so far."""
-    ticks = 0
-    for member in family(process):
-        with suppress(FileNotFoundError):
-            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 @contextmanager
 def running(server: Server) -> Iterator[int]:
     """Run a server until the block ends; give the number of its process when it answers a query."""
@@ -150,13 +131,13 @@ def measured(server: Server, process: int, kind: str, *, seconds: int, folder: P
     script = folder / "load.lua"
     script.write_text(_SCRIPT.format(query=query, path=server.path, numbers=_NUMBERS[kind]))
     load = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{server.port}"]
-    before = processor_seconds(process)
+    before = processor(process)
     said = subprocess.run(load, capture_output=True, text=True, check=True).stdout
-    spent = processor_seconds(process) - before
+    spent = processor(process) - before
     found, total = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
     if found is None or total is None or "Non-2xx" in said:
         return Run(0.0, 0.0)
-    return Run(float(found[1]), spent / max(1, int(total[1])) * 1e6)
+    return Run(float(found[1]), spent / max(1, int(total[1])) * 1e3)
 
 
 def medians(kind: str, started: Mapping[Server, int], options: argparse.Namespace, folder: Path) -> Mapping[str, Run]:

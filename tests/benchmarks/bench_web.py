@@ -21,20 +21,23 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import httpx
 
 from kg.build import build as make
 from tests.benchmarks.figures import Figure, write
 from tests.benchmarks.generator import write_pages
+from tests.benchmarks.processes import memory, processor
 from tests.servers import free_port
 
 CLIENTS = 16
 _PYTHON = Path(sys.executable).resolve()
 _QUIET_MS = 20
+_PAINTS = 5
 _LARGE = 50_000
 """With more projects than this only the search has a limit, another one."""
 KINDS = {"project": 4, "owner": 2, "method": 2, "region": 1, "fund": 1, "programme": 1, "specific-objective": 1}
@@ -50,11 +53,12 @@ _BOMBS = (
 
 @dataclass(frozen=True)
 class Running:
-    """A site that runs: its process and its address."""
+    """A site that runs: its process, its address, and what it took to start in seconds, on the clock and processor."""
 
     process: int
     address: str
     started: float
+    spent: float
 
 
 @contextmanager
@@ -72,9 +76,9 @@ def served(build: Path, workers: int | None) -> Iterator[Running]:
             while not _is_ready(port):
                 assert site.poll() is None, "the site ended at once"
                 time.sleep(0.005)
-            started = time.perf_counter() - begun
+            started, spent = time.perf_counter() - begun, processor(site.pid, _PYTHON) / 1000
             _let_settle(site.pid)
-            yield Running(site.pid, f"http://127.0.0.1:{port}", started)
+            yield Running(site.pid, f"http://127.0.0.1:{port}", started, spent)
         finally:
             site.terminate()
 
@@ -92,43 +96,16 @@ def _is_ready(port: int) -> bool:
 def _let_settle(process: int) -> None:
     """Wait until the first pages have been made, at most a minute: what is measured before shares the processor."""
     for _ in range(60):
-        before = processor(process)
+        before = processor(process, _PYTHON)
         time.sleep(1)
-        if processor(process) - before < _QUIET_MS:
+        if processor(process, _PYTHON) - before < _QUIET_MS:
             return
-
-
-def family(process: int) -> list[int]:
-    """Return the process of the site and its workers, without the engines of the endpoint."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    programs = {child: Path(f"/proc/{child}/exe").resolve() for child in children}
-    return [process, *(int(child) for child, program in programs.items() if program == _PYTHON)]
-
-
-def processor(process: int) -> float:
-    """Return the milliseconds of processor time that all threads of the site have used."""
-    spent = 0
-    for member in family(process):
-        for task in Path(f"/proc/{member}/task").glob("*/schedstat"):
-            with suppress(OSError):  # the thread has ended meanwhile
-                spent += int(task.read_text().split()[0])
-    return spent / 1e6
 
 
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the value below which a share of the values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def memory(process: int) -> float:
-    """Return the memory of the site in MB: what its processes share is counted once."""
-    whole = 0
-    for member in family(process):
-        rollup = Path(f"/proc/{member}/smaps_rollup").read_text()
-        found = re.search(r"\nPss:\s+(\d+)", rollup)
-        whole += int(found[1]) if found else 0
-    return whole / 1024
 
 
 class Visitor:
@@ -171,13 +148,13 @@ class Visitor:
         """Return how long each page took in milliseconds; `spent` is given what each took of the processor."""
         taken = []
         for path in paths:
-            before, begun = processor(self._process), time.perf_counter()
+            before, begun = processor(self._process, _PYTHON), time.perf_counter()
             with self._client.stream("GET", path) as answer:
                 size = sum(map(len, answer.iter_raw()))
             taken.append((time.perf_counter() - begun) * 1000)
             assert answer.status_code == 200, (path, answer.status_code)
             if spent is not None:
-                spent.append(processor(self._process) - before)
+                spent.append(processor(self._process, _PYTHON) - before)
             self.largest = max(self.largest, size)
         return taken
 
@@ -247,24 +224,30 @@ def attack(site: Running, seconds: int) -> Iterator[Figure]:
 
 
 def painted(site: Running) -> Iterator[Figure]:
-    """Measure when Chromium first paints, and what scripts it loads."""
+    """Measure when Chromium first paints, the median of some visits to each page, and what scripts it loads."""
     from playwright.sync_api import sync_playwright
 
     visitor = Visitor(site)
     paths = ["/sv/", "/sv/search?q=arbete", *(f"/sv/{kind}/{visitor.keys[kind][1]}" for kind in ("project", "owner"))]
-    moments = []
+    moments: dict[str, list[float]] = {path: [] for path in ("/robots.txt", *paths)}
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
         browser.new_page().goto(f"{site.address}/sv/about")  # the browser's own first page takes longer
-        for path in paths:
-            page = browser.new_context().new_page()
+        for path in (path for _ in range(_PAINTS) for path in moments):
+            context = browser.new_context()  # with nothing kept from before
+            page = context.new_page()
             page.goto(f"{site.address}{path}")
             page.wait_for_function("performance.getEntriesByType('paint').length > 0")
-            moments.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            found = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+            moments[path].append(float(found))
+            context.close()
         browser.close()
+    medians = {path: median(found) for path, found in moments.items()}
+    yield Figure("first paint of a few words, which is the browser's", medians.pop("/robots.txt"), "ms")
     scripts = re.findall(r'src="([^"]+\.js)"', httpx.get(f"{site.address}/sv/", trust_env=False).text)
     size = sum(len(httpx.get(f"{site.address}{path}", trust_env=False).content) for path in scripts)
-    yield Figure("first paint, slowest of four pages", max(moments), "ms", at_most=500)
+    for path, found in medians.items():
+        yield Figure(f"first paint of {path.partition('?')[0]}", found, "ms", at_most=500)
     yield Figure("scripts, not compressed", size / 1000, "kB", at_most=15)
 
 
@@ -272,12 +255,14 @@ def measured(build: Path, options: argparse.Namespace, folder: Path) -> Iterator
     """Measure everything in turn."""
     with served(build, options.workers) as site:
         yield Figure("start", site.started, "s", at_most=2)
+        yield Figure("start, processor time of all processes", site.spent, "s")
         yield from pages(site, options.pages)
         yield from load(site, options.seconds, folder)
         if options.browser:
             yield from painted(site)
         yield from attack(site, options.seconds)
-        yield Figure("memory of the site", memory(site.process), "MB", at_most=500)
+        yield Figure("memory of the site", memory(site.process, _PYTHON), "MB", at_most=500)
+        yield Figure("memory with the engines of the endpoint", memory(site.process), "MB")
 
 
 def main() -> int:
