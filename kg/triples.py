@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from kg.codes import CODE_SCHEMES, COUNTRY, Codes, iri_safe
 from kg.errors import VocabularyError
 from kg.literals import escaped, in_language, literal, swedish
-from kg.model import LINKING_ROLES, Fact, MethodUse, Project, Scalar, Source
+from kg.model import LINKING_ROLES, MethodUse, Project, Scalar, Source
 from kg.ontology import SCHEMES, Ontology
 from kg.values import tidy
 from kg.vocabulary import EXTERNAL_PREFIXES, project_key
@@ -89,6 +89,8 @@ class Mapping:
         self.codes = Codes(ontology)
         self._fields = {field.name: field for field in ontology.fields}
         self._writers: dict[str, Writer] = {}
+        # A programme has few codes, and they are the same on page after page.
+        self._codes_kept = lru_cache(maxsize=4096)(self._code)
         self._term = {name: f"<{self.names.term(name)}>" for name in _TERMS}
 
     def graph(self, source: Source) -> str:
@@ -105,7 +107,11 @@ class Mapping:
         lines = [f"{subject} {RDF_TYPE} {self._term['Project']}"]
         programme = self.programme(project) or project.scope
         for fact in project.facts:
-            lines.extend(self._fact(subject, fact, programme, project.language))
+            if fact.name in CODE_SCHEMES:
+                code = self.code(fact.name, str(fact.value), fact.printed, programme)
+                lines += (f"{subject} {code.statement}", *code.concept)
+            else:
+                lines.append(f"{subject} {self.statement(fact.name, fact.value, project.language)}")
         if project.text:
             lines.append(f"{subject} {_DESCRIPTION} {in_language(project.text, project.language)}")
         lines.append(f"{subject} {DERIVED_FROM} {self.graph(project.source)}")
@@ -189,16 +195,11 @@ class Mapping:
             return Writer(f'{predicate} "', escaped, '"')
         return Writer(f"{predicate} ", partial(literal, datatype=datatype), "")
 
-    def _fact(self, subject: str, fact: Fact, programme: str | None, language: str) -> Iterator[str]:
-        if fact.name in CODE_SCHEMES:
-            code = self.code(fact.name, str(fact.value), fact.printed, programme)
-            yield f"{subject} {code.statement}"
-            yield from code.concept
-        else:
-            yield f"{subject} {self.statement(fact.name, fact.value, language)}"
-
     def code(self, name: str, value: str, printed: str, programme: str | None) -> CodeText:
         """Return what a code of a programme says; one that no scheme lists gets a concept with its print as label."""
+        return self._codes_kept(name, value, printed, programme)
+
+    def _code(self, name: str, value: str, printed: str, programme: str | None) -> CodeText:
         scheme = CODE_SCHEMES[name]
         identity = self.codes.concept_id(scheme, programme, value)
         concept = f"<{self.names.thing(SCHEMES[scheme], iri_safe(identity))}>"
@@ -240,7 +241,12 @@ class Mapping:
         yield f"{node} {term['quoteEnd']} {literal(use.end, _XSD + 'nonNegativeInteger')}"
         yield f"{node} {term['matchedText']} {literal(use.matched)}"
         yield f"{node} {term['matchRule']} {literal(use.rule)}"
-        yield f"{node} {term['confidence']} {literal(Decimal(str(round(use.confidence, 3))))}"
+        yield f"{node} {term['confidence']} {_confidence(use.confidence)}"
+
+
+@lru_cache(maxsize=1024)
+def _confidence(value: float) -> str:
+    return literal(Decimal(str(round(value, 3))))
 
 
 _TITLE = _external("dcterms:title")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +34,7 @@ _LABEL_PLACES = frozenset("b strong em i span label u font dt th h2 h3 h4 h5 h6 
 _VALUE_PLACES = frozenset("dd td div p span li".split())
 _LONGEST_LABEL = 120
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_OTHER_THAN_ONE = re.compile(r"[\t\r\n\f\u00a0]|  ")
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+?) ?-->")
@@ -120,32 +120,32 @@ def _text(lines: list[str]) -> str:
 
 
 def _lines(root: LexborNode, labels: Labels) -> list[str]:
+    """Return the lines of all that a node holds; without recursion, for pages may be nested without end."""
     writer = _Writer(labels)
-    for node, entering in _walk(root):
+    # Elements that are still to be read, and the tags of those that have to be left after them.
+    ahead: list[LexborNode | str] = [root]
+    while ahead:
+        node = ahead.pop()
+        if isinstance(node, str):
+            writer.leave(node)
+            continue
         tag = node.tag or ""
         if tag == "-text":
-            if entering:
-                writer.inline(node.text_content or "")
-        elif tag == "br":
-            if entering:
-                writer.break_line()
-        elif entering:
-            writer.enter(tag)
+            writer.inline(node.text_content or "")
+            continue
+        if tag == "br":
+            writer.break_line()
         else:
-            writer.leave(tag)
+            writer.enter(tag)
+            ahead.append(tag)
+        ahead += reversed(list(node.iter(include_text=True)))
     writer.end_line()
     return writer.lines
 
 
-def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Yield every node on entering and on leaving it; without recursion, for pages may be nested without end."""
-    stack: list[tuple[LexborNode, bool]] = [(root, True)]
-    while stack:
-        node, entering = stack.pop()
-        yield node, entering
-        if entering:
-            stack.append((node, False))
-            stack.extend((child, True) for child in reversed(list(node.iter(include_text=True))))
+def _one_space(text: str) -> str:
+    # Most long texts need no change, and to put a space in place of every space is slow.
+    return _SPACES.sub(" ", text) if _OTHER_THAN_ONE.search(text) else text
 
 
 class _Writer:
@@ -185,7 +185,7 @@ class _Writer:
 
     def inline(self, text: str) -> None:
         """Add running text to the line."""
-        plain = _SPACES.sub(" ", text)
+        plain = _one_space(text)
         self._line += plain
         if plain.strip():
             self._waiting = self._broken = False
@@ -200,7 +200,7 @@ class _Writer:
         text = self._line.strip()
         self._line = ""
         if text:
-            self.lines.append(_SPACES.sub(" ", text))
+            self.lines.append(_one_space(text))
 
     def _blank(self) -> None:
         if self.lines and self.lines[-1]:
