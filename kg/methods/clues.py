@@ -118,7 +118,7 @@ class Clues:
         rows = [_NOTHING, *(row for row in found if row is not None)]
         _weigh(map(self._words_before.__getitem__, before), rows)
         _weigh(map(self._words_after.__getitem__, after), rows)
-        sums = [sum(column) for column in zip(*rows, strict=True)]
+        sums = [*map(sum, zip(*rows, strict=True))]
         most = max(sums)
         powers = [math.exp(one - most) for one in sums]
         whole = sum(powers)

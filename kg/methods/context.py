@@ -42,6 +42,7 @@ class Contexts:
         self._index = PhraseIndex(phrase for context in rules.contexts for phrase in context.phrases)
         self._exact: dict[tuple[str, str], tuple[_Indexed, ...]] = {}
         self._general: dict[str, tuple[_Indexed, ...]] = {}
+        self._methods = frozenset(method for context in rules.contexts for method in context.methods)
         first = 0
         for context in rules.contexts:
             indexed = _Indexed(context, _by_number(context.needs, first), _by_number(context.blocked, first))
@@ -54,6 +55,8 @@ class Contexts:
 
     def _of(self, name: Name) -> tuple[_Indexed, ...]:
         """Return the rules about this spelling of this method, with their phrases by number."""
+        if name.method not in self._methods:
+            return ()
         exact = self._exact.get((name.method, name.written.lower()), ())
         return exact + self._general.get(name.method, ())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, starmap
 from typing import NamedTuple
 
 from kg.methods.matcher import Match
@@ -59,7 +59,7 @@ class Reading:
         self._others: dict[PhraseIndex, list[Found]] = {}
         self._places = {match.start: self._place(match, reader) for match in names}
         self.places = [*self._places.values()]
-        self.name_words = frozenset(word for place in self.places for word in range(place.first, place.last))
+        self.name_words = frozenset(chain.from_iterable(starmap(range, self.places)))
         # What each word does (bits of `kg.methods.rules`); words of names do nothing.
         self.kinds = [*map(reader.kinds.__getitem__, self.words)]
         for at in self.name_words:

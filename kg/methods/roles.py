@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from kg.methods.clues import Clues, Weights
 from kg.methods.document import Document, Spot
@@ -21,8 +21,7 @@ _LEAST_SCORE = 1.0
 _SENTENCES_JOINED = ";"
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """The role of a name, the rule that gave it, and how sure it is."""
 
     role: Role
@@ -30,8 +29,7 @@ class Ruling:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """What the rules say of a name, before the clues are asked: how sure it is where they agree, and where not."""
 
     role: Role
@@ -152,7 +150,7 @@ class Roles:
             return None
         if together & FINITE and not reading.clauses.isdisjoint(range(first, last)):
             return None
-        heavy = sum(1 for kind in between if not kind & LIGHT)
+        heavy = len([kind for kind in between if not kind & LIGHT])
         return cue.strength - heavy / _WORDS_PER_STRENGTH - (_VERB_PENALTY if together & VERB else 0.0)
 
     def _staff_learn(self, reading: Reading, found: Found, objective: str | None) -> bool:
