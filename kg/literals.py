@@ -62,6 +62,10 @@ def _decimal(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+DECIMAL_END = f"^^<{_XSD}decimal>"
+"""What follows the quotation marks of a number with decimals."""
+
+
 def decimals(values: Iterable[Decimal]) -> list[str]:
     """Return many numbers in the canonical form of XSD 1.1, without quotation marks and type.
 

@@ -141,10 +141,10 @@ def _fetched(shard: MappedShard, place: Place, scratch: Path) -> MappedShard:
     """Take what a worker has written out of the place."""
 
     def taken(runs: Runs) -> Runs:
-        name = runs.path.name
-        (scratch / name).write_bytes(place.read(name))
-        place.delete(name)
-        return Runs(scratch / name, runs.places)
+        for path in runs.paths:
+            (scratch / path.name).write_bytes(place.read(path.name))
+            place.delete(path.name)
+        return Runs(tuple(scratch / path.name for path in runs.paths))
 
     return replace(shard, blocks=taken(shard.blocks), derived=taken(shard.derived))
 
@@ -165,8 +165,8 @@ def _map_section(job: _Job) -> MappedShard | None:
         except IrregularSection:
             return None
         if job.place:
-            for runs in (shard.blocks, shard.derived):
-                job.place.write(runs.path.name, runs.path.read_bytes())
+            for path in (*shard.blocks.paths, *shard.derived.paths):
+                job.place.write(path.name, path.read_bytes())
     return shard
 
 
@@ -191,15 +191,20 @@ class _OpenedHead:
         self._file = ListFile(
             Path(head.source.name), Headings(terms.fields, head.columns.columns), head.columns, self._problems
         )
-        self._reader = RowReader(terms, self._tools.mapping.codes, head.source, head.columns, self._problems)
-        self._reader.begin(head.opening.sample)
+        reader = RowReader(terms, self._tools.mapping.codes, head.source, head.columns, self._problems)
+        reader.begin(head.opening.sample)
+        self._mapper = ShardMapper(head.source, self._tools, reader, self._problems)
 
     def mapped(self, data: bytes, line: int, place: Path) -> MappedShard:
         """Return a section mapped, with its statements in files of the name `place`."""
         # What is wrong with the headings was told by who cut the list.
         self._problems.forget()
-        mapper = ShardMapper(self._head.source, self._tools, self._reader, self._problems, place)
-        return mapper.mapped(self._file.section(self._head.opening, data, line), self._head.described)
+        # Imported here: polars takes longer to start than a short list to read.
+        from kg.columns.section import columns
+
+        whole = columns(data, self._head.opening, line)
+        rows = self._file.section(self._head.opening, data, line) if whole is None else (whole,)
+        return self._mapper.mapped(rows, place, self._head.described)
 
 
 @lru_cache(maxsize=1)

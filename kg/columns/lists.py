@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kg.columns.merged import Merged
 from kg.columns.shard import ListedProject, ListTools, ListUse, MappedShard, ShardMapper, mention_at
-from kg.columns.spill import Merged
 from kg.model import Notice, OwnerMention, Source
 from kg.sources.files import SourceFile
 from kg.sources.table import ListFile
@@ -154,8 +154,8 @@ def map_list(
         headings = Headings(tools.ontology.fields, tools.columns.columns)
         opened = ListFile(file.path, headings, tools.columns, problems)
         reader = RowReader(tools.ontology, tools.mapping.codes, source, tools.columns, problems)
-        mapper = ShardMapper(source, tools, reader, problems, scratch / file.key)
-        shard = mapper.mapped(opened.batches(), described, progress)
+        mapper = ShardMapper(source, tools, reader, problems)
+        shard = mapper.mapped(opened.batches(), scratch / file.key, described, progress)
         return MergedList(source, problems).whole(shard, tools.mapping)
     except (UnreadableTable, OSError) as error:
         return unread(file, error, problems)

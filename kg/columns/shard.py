@@ -6,23 +6,30 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.columns.spill import NOBODY, Record, Runs, Spill
 from kg.columns.text import ColumnMapping
 from kg.model import MethodUse, OwnerMention, Project, Source
 from kg.ontology import Ontology
-from kg.sources.table import Batch
+from kg.sources.table import Batch, Table
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problem, Problems
 from kg.sources.table_rows import RowReader, Rows
 from kg.triples import Mapping
 
+if TYPE_CHECKING:
+    from kg.columns.plain import PlainMapper, PlainRows
+    from kg.columns.section import Columns
+
 Extract = Callable[[Project], Sequence[MethodUse]]
 """Finds the methods in the text of a project."""
 _TEXTS_AT_ONCE = 200
 """Texts that travel to another process together."""
+_WORTH_COLUMNS = 500
+"""Rows from which on it is faster to look at whole columns first."""
 _SHORTEST_TEXT = 20
 """In characters; a shorter summary names no method in a sentence."""
 _OF_OWNERS = tuple(each.name for each in fields(OwnerMention) if each.name != "line")
@@ -72,8 +79,9 @@ class ListTools:
 class MappedShard:
     """Some rows of a list, mapped.
 
-    `owners` are the distinct owners, whose places in it the blocks name, as `owner_values` gives them, and `lines` the
-    line on which each comes first; `problems` are all that were found, for the cap of values is one for the whole list.
+    `owners` are the owners, as `owner_values` gives them, whose places in it the blocks name, and `lines` the line on
+    which each comes first; one that is printed in two ways may be there twice. `problems` are all that were found, for
+    the cap of values is one for the whole list.
     """
 
     rows: int
@@ -121,35 +129,43 @@ def collector_paused() -> Iterator[None]:
 
 
 class ShardMapper:
-    """Maps batches of a list, read by `reader`, which tells `problems`; its files are named after `place`."""
+    """Maps parts of a list, read by `reader`, which tells `problems`; what it has once understood it remembers."""
 
-    def __init__(self, source: Source, tools: ListTools, reader: RowReader, problems: Problems, place: Path) -> None:
+    def __init__(self, source: Source, tools: ListTools, reader: RowReader, problems: Problems) -> None:
         self._tools, self._reader, self._problems = tools, reader, problems
         self._columns = ColumnMapping(tools.mapping, source)
+        self._plain_mapper: PlainMapper | None = None
+        self._plain_table: Table | None = None
+
+    def _begin(self, place: Path) -> None:
         self._blocks, self._derived = (Spill(place.with_name(f"{place.name}.{end}")) for end in ("blocks", "derived"))
         self._known: dict[int, int] = {}
         self._kept: list[OwnerMention] = []
-        self._owners: dict[tuple[object, ...], int] = {}
         self._lines: list[int] = []
         self._listed: list[ListedProject] = []
         self._regions: set[str] = set()
         self._layouts: set[str] = set()
-        self._rows = 0
+        self._rows = self._personal = 0
 
     def mapped(
         self,
-        batches: Iterable[Batch],
+        batches: Iterable[Batch | Columns],
+        place: Path,
         described: frozenset[str] = frozenset(),
         progress: Callable[[int], None] = lambda rows: None,
     ) -> MappedShard:
-        """Return the batches mapped; what rows say about the projects `described` is kept for comparison."""
+        """Return a part of the list mapped, with its statements in files whose names begin with that of `place`.
+
+        What rows say about the projects `described` is kept for comparison.
+        """
+        self._begin(place)
         before = self._reader.personal
         with collector_paused():
             uses = tuple(use for some in self._spread(self._texts(batches, described, progress)) for use in some)
         return MappedShard(
             rows=self._rows,
             layouts=frozenset(self._layouts),
-            owners=tuple(self._owners),
+            owners=tuple(map(owner_values, self._kept)),
             lines=tuple(self._lines),
             blocks=self._blocks.runs(),
             derived=self._derived.runs(),
@@ -158,7 +174,7 @@ class ShardMapper:
             listed=tuple(self._listed),
             regions=frozenset(self._regions),
             problems=self._problems.told(),
-            personal=self._reader.personal - before,
+            personal=self._personal + self._reader.personal - before,
         )
 
     def _spread(self, shards: Iterable[Sequence[Project]]) -> Iterator[Sequence[ListUse]]:
@@ -167,12 +183,16 @@ class ShardMapper:
         return (uses_of(projects, self._tools.mapping, self._tools.extract) for projects in shards)
 
     def _texts(
-        self, batches: Iterable[Batch], described: frozenset[str], progress: Callable[[int], None]
+        self, batches: Iterable[Batch | Columns], described: frozenset[str], progress: Callable[[int], None]
     ) -> Iterator[list[Project]]:
         """Map all rows, and yield those whose text may name methods, some at a time."""
-        for batch in batches:
+        for whole in batches:
+            batch, plain = self._plain(whole, described)
             found = self._reader.read(batch)
             self._layouts.add(batch.table.layout)
+            self._meet(found, plain)
+            if plain is not None:
+                self._add_plain(plain)
             self._add(found)
             self._compared(found, described)
             telling = [
@@ -185,26 +205,56 @@ class ShardMapper:
             self._rows += len(found)
             progress(self._rows)
 
-    def _add(self, rows: Rows) -> None:
-        for row, (key, mention, before, after) in enumerate(self._columns.blocks(rows)):
-            owner = NOBODY
-            if mention is not None:
-                # Equal cells give one and the same object, and all are kept here, so its address is a name for it.
-                known = self._known.get(id(mention))
-                owner = self._number(mention, rows.numbers[row]) if known is None else known
-            self._blocks.add(Record(f"{key}>".encode(), before, after, owner))
-        for key, lines in self._columns.derived(rows, self._tools.seat):
-            self._derived.add(Record(f"{key}>".encode(), lines.encode()))
-        self._regions.update(str(region) for region in rows.columns.get("region", ()) if region is not None)
+    def _plain(self, rows: Batch | Columns, described: frozenset[str]) -> tuple[Batch, PlainRows | None]:
+        """Map the plain ones of some rows at once, and return the others."""
+        if isinstance(rows, Batch):
+            if len(rows.rows) < _WORTH_COLUMNS:
+                return rows, None
+            self._reader.begin_once(rows)
+        # Imported here: polars takes longer to start than a short list to read.
+        from kg.columns.plain import PlainMapper
+        from kg.columns.section import Columns
 
-    def _number(self, mention: OwnerMention, line: int) -> int:
-        self._kept.append(mention)
-        # The reader may have met the owner in another part of the list, on another line.
-        number = self._owners.setdefault(owner_values(mention), len(self._lines))
-        if number == len(self._lines):
-            self._lines.append(line)
-        self._known[id(mention)] = number
-        return number
+        if self._plain_mapper is None or self._plain_table is not rows.table:
+            programmes = self._tools.ontology.programmes
+            self._plain_mapper = PlainMapper(
+                self._reader, self._columns, rows.table.columns, programmes, self._tools.seat
+            )
+            self._plain_table = rows.table
+        columns = Columns.of(rows) if isinstance(rows, Batch) else rows
+        if not self._plain_mapper.usable:
+            return (rows if isinstance(rows, Batch) else columns.at(range(len(columns)))), None
+        plain = self._plain_mapper.mapped(columns, described)
+        return columns.at(plain.others), plain
+
+    def _meet(self, rows: Rows, plain: PlainRows | None) -> None:
+        """Number the owners of a batch in the order in which they come up."""
+        met: Iterable[tuple[OwnerMention | None, int]] = zip(rows.owners, rows.numbers, strict=True)
+        if plain is not None:
+            met = sorted((*plain.owners, *met), key=itemgetter(1)) if len(rows) else plain.owners
+        known, kept = self._known, self._kept
+        for mention, line in met:
+            # Equal cells give one and the same object, and all are kept here, so its address is a name for it.
+            if mention is not None and id(mention) not in known:
+                known[id(mention)] = len(kept)
+                kept.append(mention)
+                self._lines.append(line)
+
+    def _add_plain(self, plain: PlainRows) -> None:
+        numbers = [NOBODY if mention is None else self._known[id(mention)] for mention, _ in plain.owners]
+        self._blocks.add_sorted(plain.written.numbered(numbers))
+        self._derived.add_sorted(plain.written.derived)
+        self._regions |= plain.regions
+        self._rows += len(plain.written.text)
+        self._personal += plain.personal
+
+    def _add(self, rows: Rows) -> None:
+        for key, mention, before, after in self._columns.blocks(rows):
+            owner = NOBODY if mention is None else self._known[id(mention)]
+            self._blocks.add(Record(f"{key}>", before.decode(), after.decode(), owner))
+        for key, lines in self._columns.derived(rows, self._tools.seat):
+            self._derived.add(Record(f"{key}>", lines))
+        self._regions.update(str(region) for region in rows.columns.get("region", ()) if region is not None)
 
     def _compared(self, rows: Rows, described: frozenset[str]) -> None:
         if described.isdisjoint(rows.keys):

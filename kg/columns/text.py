@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kg.codes import CODE_SCHEMES
-from kg.literals import decimals, escaped, literal
+from kg.literals import DECIMAL_END, decimals, escaped
 from kg.model import OwnerMention, Scalar, Source
 from kg.sources.table_rows import Rows
 from kg.triples import DERIVED_FROM, RDF_TYPE, Mapping, Writer
@@ -23,7 +23,6 @@ _EACH_DIFFERENT = frozenset(
 )
 """Properties whose values hardly ever repeat, so that remembering them is in vain."""
 _TEXT = "description"
-_DECIMAL = literal(Decimal(1)).removeprefix('"1"')
 
 
 class Block(NamedTuple):
@@ -67,6 +66,41 @@ class ColumnMapping:
 
     def _end(self, statement: str) -> bytes:
         return f" {statement} {self.graph} .\n".encode()
+
+    def predicate(self, name: str) -> str:
+        """Return the property that the values called `name` fill, in angle brackets."""
+        return self._mapping.predicate(name)
+
+    def term(self, name: str) -> str:
+        """Return a term of the ontology in angle brackets."""
+        return f"<{self._mapping.names.term(name)}>"
+
+    def end(self, name: str, value: Scalar) -> str:
+        """Return all that follows the subject in the statement, with its graph, that a value makes."""
+        return f" {self._mapping.writer(name)(value, '')} {self.graph} .\n"
+
+    def around(self, name: str, language: str) -> tuple[str, str]:
+        """Return what stands before and after the text of a value in what follows the subject."""
+        writer = self._mapping.writer(name)
+        return f" {writer.start}", f"{writer.ending(language)} {self.graph} .\n"
+
+    def code_end(self, name: str, value: str, printed: str, programme: str | None) -> str:
+        """Return all that follows the subject in the statement that a code of a programme makes."""
+        return self._code(name, value, programme, printed).decode()
+
+    def fixed(self) -> dict[str, str]:
+        """Return by predicate what follows the subject in the statements that every project has."""
+        return {predicate: end.decode() for predicate, end in self._fixed.items()}
+
+    def subject(self) -> tuple[str, str]:
+        """Return what stands before and after the key in the IRI of a project."""
+        opening, closing = self._subject
+        return opening, closing
+
+    def following(self, programme: str) -> tuple[str, str]:
+        """Return what a programme proves where it, and where its fund, is not printed; empty where that is nothing."""
+        fund = next(iter(self._mapping.following(programme, programme, None)), "")
+        return self._mapping.statement("programme", programme), fund
 
     def blocks(self, rows: Rows) -> list[Block]:
         """Return the statements of each row about its project, without its owner and the uses of methods."""
@@ -168,7 +202,7 @@ def _each_in(start: str, texts: Sequence[str], end: str) -> list[bytes]:
 def _lexical(writer: Writer, values: Sequence[Scalar]) -> Sequence[str]:
     """Return what the writer puts between start and end; most columns need no look at each value."""
     if set(map(type, values)) == {Decimal}:
-        return [f'"{text}"{_DECIMAL}' for text in decimals(values)]  # type: ignore[arg-type]
+        return [f'"{text}"{DECIMAL_END}' for text in decimals(values)]  # type: ignore[arg-type]
     if writer.lexical is escaped and _is_plain("".join(values)):  # type: ignore[arg-type]
         return values  # type: ignore[return-value]
     return list(map(writer.lexical, values))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import merge
-from itertools import groupby
-from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from kg.columns.lists import MappedList
+from kg.columns.merged import Merged, statements
 from kg.columns.shard import ListUse
-from kg.columns.spill import NOBODY, Record
+from kg.columns.spill import NOBODY
 from kg.model import Notice, OwnerMention
 from kg.triples import Mapping, quads
 
+if TYPE_CHECKING:
+    import polars as pl
+
 Ownership = Callable[[str, OwnerMention], Iterable[str]]
 """Yields the statements that a source makes about an owner, given the subject of the project and the mention."""
-_BLOCKS = 500
+_BLOCKS = 1000
 """Projects whose text is handed on at once."""
 _ANY = "\0"
 
@@ -28,22 +30,22 @@ class ListText:
         self.keys: set[str] = set()
         self.notices: list[Notice] = []
         self._mapped, self._mapping = mapped, mapping
+        self._opening = mapping.project_iri("")[:-1]
         self._lines = set(mapped.lines)
-        self._owners = [self._ends(ownership(mapping.project_iri(_ANY), mention)) for mention in mapped.mentions]
-        self._uses: dict[bytes, list[bytes]] = {}
+        self._owners = [self._ends(ownership(_ANY, mention)) for mention in mapped.mentions]
+        self._uses: dict[str, list[str]] = {}
         for use in uses:
             self._add_use(use)
 
-    def _ends(self, lines: Iterable[str]) -> bytes:
-        """Keep the statements about an owner, and return those about its project with a sign for the subject."""
-        subject = self._mapping.project_iri(_ANY)
+    def _ends(self, lines: Iterable[str]) -> list[str]:
+        """Keep the statements about an owner, and return what follows the subject in those about its project."""
         own = set()
         for line in lines:
-            if line.startswith(subject):
-                own.add(line)
+            if line.startswith(_ANY):
+                own.add(f"{line[len(_ANY) :]} {self._mapped.graph} .\n")
             else:
                 self._lines.add(line)
-        return quads(self._mapped.graph, own).replace(subject, _ANY).encode()
+        return sorted(own)
 
     def _add_use(self, use: ListUse) -> None:
         subject = self._mapping.project_iri(use.project)
@@ -53,70 +55,92 @@ class ListText:
                 own.append(line)
             else:
                 self._lines.add(line)
-        text = quads(self._mapped.graph, own).encode()
-        self._uses.setdefault(f"{use.project}>".encode(), []).append(text)
+        self._uses.setdefault(f"{use.project}>", []).append(quads(self._mapped.graph, own))
 
     def texts(self) -> Iterator[str]:
         """Yield the N-Quads of the graph, in order."""
         ordered = sorted(self._lines)
         # All subjects that begin like a project are projects, so their blocks have one place among the lines.
-        place = bisect_left(ordered, self._mapping.project_iri("")[:-1])
+        place = bisect_left(ordered, self._opening)
         yield quads(self._mapped.graph, ordered[:place])
         yield from self._projects()
         yield quads(self._mapped.graph, ordered[place:])
 
     def _projects(self) -> Iterator[str]:
-        start = self._mapping.project_iri("")[:-1].encode()
-        held: list[bytes] = []
         repeated = 0
-        for key, group in groupby(self._mapped.blocks.records(), key=itemgetter(0)):
-            subject = start + key
-            records = list(group)
-            blocks = [self._with_owner(subject, record) for record in records]
-            more = self._uses.get(key)
-            if more or len(blocks) > 1:
-                repeated += len(blocks) - 1
-                blocks = _sorted_lines(blocks + (more or []))
-            held.extend(blocks)
-            self.keys.add(key[:-1].decode())
-            if len(held) >= _BLOCKS:
-                yield b"".join(held).decode()
-                held.clear()
-        yield b"".join(held).decode()
+        ends = self._owner_columns()
+        for frame in self._mapped.blocks.blocks(self._opening):
+            subject = self._opening + frame["key"]
+            known = frame["owner"].set(frame["owner"] == NOBODY, None)
+            owners = [each.gather(known).fill_null("") for each in ends]
+            texts = frame["before"] + statements(subject, owners) + frame["after"]
+            texts, more = self._joined(frame["key"], texts)
+            repeated += more
+            self.keys.update(frame["key"].str.strip_chars_end(">").unique())
+            for start in range(0, len(texts), _BLOCKS):
+                yield texts[start : start + _BLOCKS].str.join("")[0]
         if repeated:
             message = f"{repeated} rows name an operation that another row names as well; what they say is joined"
             self.notices.append(
                 Notice(self._mapped.source.name, 0, str(repeated), "operation-in-several-rows", message)
             )
 
-    def _with_owner(self, subject: bytes, record: Record) -> bytes:
-        if record.owner == NOBODY:
-            return record.before + record.after
-        return record.before + self._owners[record.owner].replace(_ANY.encode(), subject) + record.after
+    def _owner_columns(self) -> list[pl.Series]:
+        """Return what follows the subject in the statements about each owner: the first ones, the second ones."""
+        import polars as pl
+
+        most = max(map(len, self._owners), default=0)
+        return [
+            pl.Series([own[place] if place < len(own) else "" for own in self._owners], dtype=pl.String)
+            for place in range(most)
+        ]
+
+    def _joined(self, keys: pl.Series, texts: pl.Series) -> tuple[pl.Series, int]:
+        """Return the texts with those of one key, and its uses, joined into the first; and how many rows are others."""
+        special = keys.is_duplicated()
+        if self._uses:
+            special |= keys.is_in(list(self._uses))
+        places = special.arg_true().to_list()
+        if not places:
+            return texts, 0
+        by_key: dict[str, list[int]] = {}
+        for place in places:
+            by_key.setdefault(keys[place], []).append(place)
+        joined = dict.fromkeys(places, "")
+        for key, rows in by_key.items():
+            joined[rows[0]] = _sorted_lines([*(texts[row] for row in rows), *self._uses.get(key, ())])
+        return texts.scatter(places, list(map(joined.__getitem__, places))), len(places) - len(by_key)
 
 
-def _sorted_lines(blocks: Sequence[bytes]) -> list[bytes]:
-    return [line + b"\n" for line in sorted({line for block in blocks for line in block.split(b"\n") if line})]
+def _sorted_lines(blocks: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in sorted({line for block in blocks for line in block.split("\n") if line}))
 
 
-def derived_texts(graph: str, lines: Iterable[str], lists: Sequence[MappedList]) -> Iterator[str]:
-    """Yield the N-Quads of `graph`: distinct `lines` and what follows from the rows of lists, in order."""
+def derived_texts(graph: str, lines: Iterable[str], lists: Sequence[MappedList], opening: str) -> Iterator[str]:
+    """Yield the N-Quads of `graph`: distinct `lines` and what follows from the rows of lists, in order.
+
+    `opening` is what stands before the key in the subject of a project.
+    """
     if not lists:
         yield quads(graph, lines)
         return
-    streams = [_derived_lines(mapped) for mapped in lists]
-    held: list[str] = []
-    last = ""
-    for line in merge(sorted(set(lines)), *streams):
-        if line != last:
-            held.append(f"{line} {graph} .\n")
-        last = line
-        if len(held) >= _BLOCKS:
-            yield "".join(held)
-            held.clear()
-    yield "".join(held)
+    import polars as pl
+
+    others = sorted(set(lines))
+    done = 0
+    merged = Merged()
+    for each in lists:
+        merged.include(each.derived)
+    for frame in merged.blocks(opening):
+        found = frame["before"].str.split("\n").explode().unique().sort()
+        found = found.filter(found != "")
+        until = bisect_right(others, found[-1])
+        found = pl.concat([found, pl.Series(others[done:until], dtype=pl.String)]).unique().sort()
+        done = until
+        for start in range(0, len(found), _LINES):
+            yield (found[start : start + _LINES] + f" {graph} .\n").str.join("")[0]
+    yield quads(graph, others[done:])
 
 
-def _derived_lines(mapped: MappedList) -> Iterator[str]:
-    for _, group in groupby(mapped.derived.records(), key=itemgetter(0)):
-        yield from sorted({line for record in group for line in record.before.decode().split("\n") if line})
+_LINES = 20_000
+"""Of what follows from rows, handed on at once."""

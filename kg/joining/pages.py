@@ -141,7 +141,7 @@ class Joined:
         for each in self.lists:
             yield from (self._counted(each.graph, text) for text in self._list_texts(each))
         derived = f"<{self._mapping.names.thing('graph', 'derived')}>"
-        texts = derived_texts(derived, self._derived_lines(), self.lists)
+        texts = derived_texts(derived, self._derived_lines(), self.lists, self._mapping.project_iri("")[:-1])
         yield from (self._counted(derived, text) for text in texts)
         for graph, lines in self._terms.graphs.items():
             yield self._counted(f"<{graph}>", lines.decode("utf-8"))

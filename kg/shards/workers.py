@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import BaseContext
 from threading import Thread
 from typing import Protocol, TypeVar
 
@@ -57,7 +59,7 @@ class LocalProcesses:
     place: Place | None = None
 
     def __init__(self, number: int) -> None:
-        self._pool = ProcessPoolExecutor(number, initializer=_end_with_parent)
+        self._pool = ProcessPoolExecutor(number, _context(), initializer=_end_with_parent)
         # The first piece of work forks all processes. Now, because the caller is about to start threads.
         self._pool.submit(int).result()
 
@@ -74,6 +76,11 @@ class LocalProcesses:
     def close(self) -> None:
         """End the processes once they have finished the piece at hand."""
         self._pool.shutdown(cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Return how processes are made: new ones if polars may have worked here, for forked ones lack its threads."""
+    return get_context("spawn" if "polars" in sys.modules else None)
 
 
 def _end_with_parent() -> None:

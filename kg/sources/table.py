@@ -37,6 +37,8 @@ from kg.sources.table_xlsx import Sheet, column_letters, open_workbook
 
 LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
 BATCH = ROWS_AT_ONCE
+_SECTION_BATCH = 10_000
+"""Rows of a section that are read together: what is ambiguous was decided before, so that there may be more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Batch:
     table: Table
     numbers: list[int]
     rows: list[list[str]]
+
+    def at(self, places: Sequence[int]) -> Batch:
+        """Return the rows at some places."""
+        return Batch(self.table, [self.numbers[place] for place in places], [self.rows[place] for place in places])
 
 
 class ListFile:
@@ -137,7 +143,8 @@ class ListFile:
             IrregularSection: where the rows end cannot be told from this part alone.
         """
         width = opening.table.width
-        return self._in_batches(opening.table, stretches(data, opening.encoding, opening.delimiter, width, line))
+        rows = stretches(data, opening.encoding, opening.delimiter, width, line)
+        return self._in_batches(opening.table, rows, _SECTION_BATCH)
 
     def _workbook(self) -> Iterator[Batch]:
         book = open_workbook(self._path, self._mapping.sheet)
@@ -239,16 +246,16 @@ class ListFile:
                 self._problems.add("second-amount", message, sheet=sheet, row=row, column=column.heading)
             amounts.setdefault(column.field.name, column.heading)
 
-    def _in_batches(self, table: Table, stretches: Iterable[Stretch]) -> Iterator[Batch]:
+    def _in_batches(self, table: Table, stretches: Iterable[Stretch], size: int = BATCH) -> Iterator[Batch]:
         numbers: list[int] = []
         cells: list[list[str]] = []
         for stretch in stretches:
             regular = stretch if is_regular(stretch, table.width) else self._regular(table, stretch)
             numbers += regular.numbers
             cells += regular.rows
-            while len(cells) >= BATCH:
-                yield Batch(table, numbers[:BATCH], cells[:BATCH])
-                del numbers[:BATCH], cells[:BATCH]
+            while len(cells) >= size:
+                yield Batch(table, numbers[:size], cells[:size])
+                del numbers[:size], cells[:size]
         if cells:
             yield Batch(table, numbers, cells)
 

@@ -18,7 +18,7 @@ class Cells:
     def of(cls, batch: Batch) -> Cells:
         """Return the cells of every column that is not left out."""
         wanted = (column for column in batch.table.columns if column.field.kind != "ignored")
-        by_place = list(zip(*batch.rows, strict=True))
+        by_place = list(zip(*batch.rows, strict=True)) or [()] * batch.table.width
         columns = [(column, by_place[column.place]) for column in wanted]
         return cls(columns, batch.numbers, batch.table.sheet)
 

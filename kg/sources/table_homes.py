@@ -56,7 +56,7 @@ class Homes:
         homes = self._homes(programmes, countries, cells.numbers)
         known = {home: home.swedish for home in set(homes)}
         swedish = [known[home] for home in homes]
-        countries_of = {home: self._abroad(home) for home in known}
+        countries_of = {home: self.abroad(home) for home in known}
         abroad = [countries_of[home] for home in homes]
         if not numbered:
             return Operations(list(map(self._keys.unnumbered, codes)), [""] * len(cells), homes, swedish, abroad)
@@ -67,7 +67,19 @@ class Homes:
             ]
         return Operations(self._keys.keys(codes, homes), codes, homes, swedish, abroad)
 
-    def _abroad(self, home: Home) -> str:
+    def settled(self, printed: str, country: Scalar | None) -> Home | None:
+        """Return where the rows with such a programme and country belong, None where there is a problem to report."""
+        pair = printed or self._mapping.constants.get("programme", ""), country
+        if pair not in self._known:
+            self._known[pair] = self._home(*pair)
+        return None if pair in self._unknown else self._known[pair]
+
+    def prefix(self, home: Home) -> str:
+        """Return what stands before the code in the key of an operation that is not numbered as on pages."""
+        return self._keys.prefix(home)
+
+    def abroad(self, home: Home) -> str:
+        """Return the other country of an operation where it has one, else an empty text."""
         if home.swedish is not False:
             return ""
         short = (home.scope or "")[4:6]

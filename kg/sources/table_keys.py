@@ -44,9 +44,10 @@ class Home(NamedTuple):
             return self.country == HOME
         return None if self.scope is None else self.scope[4:6] == HOME_CODE
 
-
-def _numbers_like_pages(home: Home) -> bool:
-    return home.scope is None and home.swedish is not False
+    @property
+    def numbers_like_pages(self) -> bool:
+        """Whether a diary number is the whole key of an operation, as on pages."""
+        return self.scope is None and self.swedish is not False
 
 
 def safe(code: str) -> str:
@@ -91,7 +92,7 @@ class Keys:
 
     def keys(self, codes: Sequence[str], homes: Sequence[Home]) -> list[str]:
         """Return the key of each operation, as `key` does."""
-        if self.are_diary_numbers(codes) and all(map(_numbers_like_pages, set(homes))):
+        if self.are_diary_numbers(codes) and all(home.numbers_like_pages for home in set(homes)):
             return list(map(project_key, codes))
         return list(map(self.key, codes, homes))
 
@@ -101,9 +102,13 @@ class Keys:
 
     def key(self, code: str, home: Home) -> str:
         """Return the key of an operation by its code, without the programme that may stand before it."""
-        if _numbers_like_pages(home) and self._diary(code):
+        if home.numbers_like_pages and self._diary(code):
             return project_key(code)
-        return f"{home.programme or home.scope or home.country or self._source}_{safe(code)}"
+        return self.prefix(home) + safe(code)
+
+    def prefix(self, home: Home) -> str:
+        """Return what stands before the code in the key of an operation that is not numbered as on pages."""
+        return f"{home.programme or home.scope or home.country or self._source}_"
 
     def unnumbered(self, words: str) -> str:
         """Return a key for an operation of a list that prints no codes; the words do not show in it."""

@@ -25,9 +25,9 @@ class Money:
 
     def __init__(self, first: Cells, constant: str | None, problems: Problems) -> None:
         self._problems = problems
-        self._typed = {column.place: Amounts(column.field.name, cells) for column, cells in first.named("money")}
-        self._currencies = TypedCells(read_currency)
-        self._constant = self._currencies[constant] if constant else None
+        self.typed = {column.place: Amounts(column.field.name, cells) for column, cells in first.named("money")}
+        self.currencies = TypedCells(read_currency)
+        self._constant = self.currencies[constant] if constant else None
 
     def of(self, cells: Cells, swedish: Sequence[bool | None]) -> dict[str, list[Scalar | None]]:
         """Return the columns of amounts and their currency; a row has one currency, that of its first amount."""
@@ -36,7 +36,7 @@ class Money:
         chosen: list[Scalar | None] = [None] * len(cells)
         fallback = self._fallback(cells, swedish)
         for column, printed in cells.named("money"):
-            typed = self._typed[column.place]
+            typed = self.typed[column.place]
             amounts = typed.column(printed)
             self._problems.cells(cells, column, printed, typed.failed)
             signs = _signs(printed) if not column.currency else {}
@@ -60,14 +60,18 @@ class Money:
         return {**found, "currency": chosen}
 
     def _fallback(self, cells: Cells, swedish: Sequence[bool | None]) -> list[Scalar | None]:
-        default = [self._constant or (_AT_HOME if at_home else None) for at_home in swedish]
+        default = [self.default(at_home) for at_home in swedish]
         printed = cells.first("currency")
         if not cells.has("currency"):
             return default
-        named = self._currencies.column(printed)
+        named = self.currencies.column(printed)
         for column, column_cells in cells.named("currency"):
-            self._problems.cells(cells, column, column_cells, self._currencies.failed)
+            self._problems.cells(cells, column, column_cells, self.currencies.failed)
         return [one or other for one, other in zip(named, default, strict=True)]
+
+    def default(self, swedish: bool | None) -> Scalar | None:
+        """Return the currency of amounts where neither cell nor heading says one, None where it cannot be told."""
+        return self._constant or (_AT_HOME if swedish else None)
 
     def _report(self, cells: Cells, row: int, heading: str, rule: str, message: str) -> None:
         self._problems.add(rule, message, sheet=cells.sheet, row=cells.numbers[row], column=heading)

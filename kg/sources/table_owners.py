@@ -56,6 +56,15 @@ class Owners:
         reads = list(map(self._known.__getitem__, keys))
         return Mentions([read.mention for read in reads], *self._left_out(cells, reads))
 
+    def plain(self, cells: tuple[str, str, str], row: int) -> tuple[OwnerMention | None] | None:
+        """Return the owner (in a tuple) that name, number and country mean, None where there is something to report."""
+        read = self._known.get(cells)
+        if read is None:
+            if len(self._known) > _MOST_KEPT:
+                self._known.clear()
+            read = self._known[cells] = _read(*cells, row)
+        return None if read.problems or read.removed else (read.mention,)
+
     def _left_out(self, cells: Cells, reads: Sequence[_Read]) -> tuple[dict[int, tuple[str, ...]], int]:
         """Report what is wrong; return the persons that were left out, by place of the row, and how many data."""
         persons: dict[int, tuple[str, ...]] = {}

@@ -25,8 +25,9 @@ from kg.vocabulary import slug
 _READ_ELSEWHERE = frozenset(
     "identifier cci text money owner organisation-number personal ignored period".split()
 )  # kinds that need more than their own cell, or give more than one value
-_SWEDISH_ONLY = frozenset(("beneficiaryPostcode",))
-_PERIOD = ("startDate", "endDate")
+SWEDISH_ONLY = frozenset(("beneficiaryPostcode",))
+"""Properties that operations of other countries do not have."""
+PERIOD = ("startDate", "endDate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,11 @@ class Rows:
 class RowReader:
     """Reads the batches of one list; the first batch of a table decides what is ambiguous in its columns.
 
-    `personal` counts the personal data that were left out so far.
+    `personal` counts the personal data that were left out so far; `homes`, `owners` and `money` read what needs more
+    than one cell; `constants` are the values, by property, that hold where a row's own cells are empty.
     """
+
+    money: Money
 
     def __init__(
         self, ontology: Ontology, codes: Codes, source: Source, mapping: ListMapping, problems: Problems
@@ -86,10 +90,10 @@ class RowReader:
         self.personal = 0
         self._codes, self._source, self._mapping, self._problems = codes, source, mapping, problems
         self._kinds = {field.name: field.kind for field in ontology.fields}
-        self._homes = Homes(mapping, codes, Keys(ontology, codes, slug(source.key)), problems)
-        self._owners = Owners(problems)
+        self.homes = Homes(mapping, codes, Keys(ontology, codes, slug(source.key)), problems)
+        self.owners = Owners(problems)
         self._typed: dict[tuple[int, str], TypedCells] = {}
-        self._constants = {name: self._constant(name, printed) for name, printed in mapping.constants.items()}
+        self.constants = {name: self._constant(name, printed) for name, printed in mapping.constants.items()}
         self._table: Table | None = None
 
     def _constant(self, name: str, printed: str) -> Scalar | None:
@@ -102,26 +106,38 @@ class RowReader:
             self._problems.add(problem.rule, f"the constant {name}: {problem}", value=printed)
         return value
 
+    def properties_of(self, column: Column) -> list[str]:
+        """Return the properties that the cells of a column fill by themselves."""
+        return [name for place, name in self._typed if place == column.place]
+
+    def typed(self, column: Column, name: str) -> TypedCells:
+        """Return the values of one such property by printed cell."""
+        return self._typed[column.place, name]
+
     def begin(self, batch: Batch) -> None:
         """Let a batch, without reading it, decide what is ambiguous in the columns of its table."""
         self._begin(batch.table, Cells.of(batch))
 
+    def begin_once(self, batch: Batch) -> None:
+        """Let the first batch of a table decide, and no other."""
+        if batch.table is not self._table:
+            self.begin(batch)
+
     def read(self, batch: Batch) -> Rows:
         """Return the rows of a batch that name an operation."""
         cells = Cells.of(batch)
-        if batch.table is not self._table:
-            self._begin(batch.table, cells)
-        printed = self._homes.printed(cells)
+        self.begin_once(batch)
+        printed = self.homes.printed(cells)
         if "" in printed:
             self._report_nameless(cells, printed)
             cells = cells.where([bool(code) for code in printed])
             printed = [code for code in printed if code]
         countries = self._values(cells, "country")
-        operations = self._homes.of(cells, printed, countries)
-        mentions = self._owners.of(cells, operations.abroad)
+        operations = self.homes.of(cells, printed, countries)
+        mentions = self.owners.of(cells, operations.abroad)
         texts = read_texts(cells, mentions.persons, self._problems)
         self.personal += mentions.removed + texts.removed + _filled(cells, "personal")
-        columns = self._columns(cells, operations.swedish) | texts.columns | self._money.of(cells, operations.swedish)
+        columns = self._columns(cells, operations.swedish) | texts.columns | self.money.of(cells, operations.swedish)
         columns["country"] = countries
         columns["identifier"] = [code or None for code in operations.codes]
         columns["programme"] = [home.programme for home in operations.homes]
@@ -133,7 +149,7 @@ class RowReader:
             columns={name: column for name, column in sorted(columns.items()) if any(v is not None for v in column)},
             printed={name: cells.first(name) for name in CODE_SCHEMES if name in columns},
             texts=texts.descriptions,
-            languages=self._homes.languages(operations.homes),
+            languages=self.homes.languages(operations.homes),
             scopes=[home.scope for home in operations.homes],
             owners=mentions.owners,
         )
@@ -144,20 +160,20 @@ class RowReader:
         for column, sample in cells.columns:
             kind, name = column.field.kind, column.field.name
             if kind == "period":
-                for which, each in enumerate(_PERIOD):
+                for which, each in enumerate(PERIOD):
                     self._typed[column.place, each] = TypedCells(period_parser(which))
             elif kind not in _READ_ELSEWHERE and name != "currency":
                 self._typed[column.place, _property(column)] = _typed(kind, name, self._codes, sample)
-        self._money = Money(cells, self._mapping.constants.get("currency"), self._problems)
+        self.money = Money(cells, self._mapping.constants.get("currency"), self._problems)
         if not cells.has("identifier"):
             message = "no column holds a code of the operations, so they join with no other source"
             self._problems.add("no-identifier-column", message, sheet=table.sheet, row=table.header_row)
 
     def _columns(self, cells: Cells, swedish: Sequence[bool | None]) -> dict[str, list[Scalar | None]]:
-        names = {name for _, name in self._typed} | self._constants.keys()
+        names = {name for _, name in self._typed} | self.constants.keys()
         at_home = [each is not False for each in swedish]
         return {
-            name: self._values(cells, name, at_home if name in _SWEDISH_ONLY else None)
+            name: self._values(cells, name, at_home if name in SWEDISH_ONLY else None)
             for name in sorted(names - {"country", "currency", "programme"})
         }
 
@@ -168,7 +184,7 @@ class RowReader:
         """
         found: list[Scalar | None] = []
         columns = [(c, printed) for c, printed in cells.columns if (c.place, name) in self._typed]
-        for column, every in sorted(columns, key=lambda each: _rank(each[0])):
+        for column, every in sorted(columns, key=lambda each: rank_of(each[0])):
             printed = every
             typed = self._typed[column.place, name]
             if only is not None and not all(only):
@@ -178,7 +194,7 @@ class RowReader:
                 wanted = printed if not found else [p if v is None else "" for p, v in zip(printed, found, strict=True)]
                 self._problems.cells(cells, column, wanted, typed.failed)
             found = values if not found else [a if a is not None else b for a, b in zip(found, values, strict=True)]
-        constant = self._constants.get(name)
+        constant = self.constants.get(name)
         if not found:
             return [constant] * len(cells)
         return found if constant is None else [constant if value is None else value for value in found]
@@ -190,9 +206,9 @@ class RowReader:
                 self._problems.add("no-identifier", message, sheet=cells.sheet, row=number)
 
     def _check_periods(self, cells: Cells, columns: Mapping[str, Sequence[Scalar | None]]) -> None:
-        if not all(name in columns for name in _PERIOD):
+        if not all(name in columns for name in PERIOD):
             return
-        for number, start, end in zip(cells.numbers, *(columns[name] for name in _PERIOD), strict=True):
+        for number, start, end in zip(cells.numbers, *(columns[name] for name in PERIOD), strict=True):
             if isinstance(start, date) and isinstance(end, date) and start > end:
                 message = "the operation ends before it starts"
                 value = f"{start} - {end}"
@@ -207,8 +223,8 @@ def _property(column: Column) -> str:
     return "region" if column.field.kind == "nuts-code" else column.field.name
 
 
-def _rank(column: Column) -> tuple[int, int]:
-    """Order the columns of one property: of several regions the NUTS-2 one, which pages print as well, comes first."""
+def rank_of(column: Column) -> tuple[int, int]:
+    """Return what orders the columns of one property: of several regions the NUTS-2 one, as on pages, comes first."""
     heading = folded(column.heading)
     return (0 if "nuts2" in heading else 2 if "nuts3" in heading and "label" in heading else 1, column.place)
 

@@ -14,8 +14,8 @@ from kg.sources.table_columns import Cells
 from kg.sources.table_problems import Problems
 from kg.values import tidy
 
-_TITLES = ("title", "fieldEnglishTitle")
-_ENGLISH_TEXT = "fieldEnglishDescription"
+TITLES = ("title", "fieldEnglishTitle")
+ENGLISH_TEXT = "fieldEnglishDescription"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ def read_texts(cells: Cells, persons: Mapping[int, tuple[str, ...]], problems: P
     """Return the texts of some rows."""
     cleaner = _Cleaner(persons)
     columns: dict[str, list[Scalar | None]] = {}
-    for name in _TITLES:
+    for name in TITLES:
         if cells.has(name):
             columns[name] = [text or None for text in cleaner.clean(cells.first(name), one_line=True)]
-    if cells.has(_ENGLISH_TEXT):
-        columns[_ENGLISH_TEXT] = [text or None for text in cleaner.clean(cells.first(_ENGLISH_TEXT), one_line=False)]
+    if cells.has(ENGLISH_TEXT):
+        columns[ENGLISH_TEXT] = [text or None for text in cleaner.clean(cells.first(ENGLISH_TEXT), one_line=False)]
     descriptions = cleaner.clean(cells.first(DESCRIPTION), one_line=False)
-    titles = [columns[name] for name in _TITLES if name in columns]
+    titles = [columns[name] for name in TITLES if name in columns]
     for place, row in enumerate(zip(*titles, strict=True)):
         if not any(row):
             message = "the row gives the operation no name"

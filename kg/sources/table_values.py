@@ -147,11 +147,15 @@ class TypedCells(dict[str, Scalar | None]):
         self[printed] = value
         return value
 
-    def column(self, printed: Sequence[str]) -> list[Scalar | None]:
-        """Return the typed values of some cells."""
+    def forget_many(self) -> None:
+        """Forget everything where that is much."""
         if len(self) > _MOST_KEPT:
             self.clear()
             self.failed.clear()
+
+    def column(self, printed: Sequence[str]) -> list[Scalar | None]:
+        """Return the typed values of some cells."""
+        self.forget_many()
         return list(map(self.__getitem__, printed))
 
 

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.columns import merged as merged_module
 from kg.columns import spill
 from kg.columns.lists import MappedList, map_list
+from kg.columns.merged import Merged
 from kg.columns.shard import ListTools, ListUse, uses_of
-from kg.columns.spill import Merged, Record, Spill
+from kg.columns.spill import Record, Spill
 from kg.columns.text import ColumnMapping
 from kg.model import ROLES, MethodUse, Project
 from kg.sources.files import find
@@ -24,7 +26,7 @@ from tests.benchmarks.rows import BANK, KOHESIO, write_csv
 from tests.tables.reading import mapping, read, terms, write_xlsx
 
 _WORDS = st.text(st.sampled_from('abå "\\<&;\n\t,0'), max_size=12)
-_CELLS = {
+CELLS = {
     "Operation_Local_Identifier": st.sampled_from(
         ("2021SE05SFPR001_23-017-S01", "2018/00076", "23-018-S02", "POWR/1 b", "2014PL05M9OP001_2018/00076", "x", "")
     ),
@@ -82,13 +84,13 @@ def _agree(rows: Rows) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.fixed_dictionaries(_CELLS), min_size=1, max_size=6))
+@given(st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=6))
 def test_columns_and_single_rows_give_the_same_statements(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("list") / "list.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(_CELLS))
+        writer = csv.DictWriter(file, list(CELLS))
         writer.writeheader()
         writer.writerows([{"Operation_Local_Identifier": "22-045-S01"}, *rows])
     for batch in read(path).batches:
@@ -124,13 +126,18 @@ def test_a_spreadsheet_and_a_csv_file_of_one_list_give_the_same(tmp_path: Path) 
     ]
 
 
-@given(st.lists(st.tuples(st.binary(max_size=3), st.binary(max_size=9), st.binary(max_size=9)), max_size=30))
+_TEXTS = st.text('aé>"\n', max_size=5)
+
+
+@given(st.lists(st.tuples(st.text("aéb-.", max_size=3), _TEXTS, _TEXTS), max_size=30))
 def test_what_is_spilt_comes_back_sorted(
-    tmp_path_factory: pytest.TempPathFactory, blocks: list[tuple[bytes, bytes, bytes]]
+    tmp_path_factory: pytest.TempPathFactory, blocks: list[tuple[str, str, str]]
 ) -> None:
     records = [Record(key, before, after, place) for place, (key, before, after) in enumerate(blocks)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spill, "RUN_BYTES", 500)
+        patch.setattr(merged_module, "BLOCKS_AT_ONCE", 3)
+        patch.setattr(merged_module, "_SAMPLED", 2)
         held = Spill(tmp_path_factory.mktemp("spill") / "blocks")
         for record in records:
             held.add(record)
@@ -138,7 +145,12 @@ def test_what_is_spilt_comes_back_sorted(
         merged = Merged()
         merged.add(held.runs(), [place + 7 for place in range(len(records))])
         expected = [record._replace(owner=record.owner + 7) for record in sorted(records, key=lambda each: each.key)]
-        assert list(merged.records()) == expected
+        frames = [frame.rows() for frame in merged.blocks("<")]
+        found = [Record(*row) for rows in frames for row in rows]
+        keys = [{key for key, *_ in rows} for rows in frames]
+        assert [record.key for record in found] == [record.key for record in expected]
+        assert sorted(found) == sorted(expected)
+        assert sum(map(len, keys)) == len(set().union(*keys))
 
 
 def test_the_texts_of_a_list_may_be_read_elsewhere_with_the_same_result(tmp_path: Path) -> None:

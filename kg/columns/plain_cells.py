@@ -1,0 +1,104 @@
+"""Judges and writes whole columns of cells that are printed plainly; None marks a cell that needs a closer look.
+
+Plain is what can be shown to need no cleaning: then the statement holds the cell as it is. The rules are stricter than
+they need be, for a cell that is not called plain is only read more slowly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import polars as pl
+
+_CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]*$"
+_SAFE_CODE = r"^[0-9A-Za-z.-]+$"
+_PROGRAMME_AND_CODE = r"^((?:19|20)[0-9]{2}[A-Z]{2}[0-9A-Z]{6,10})_(.+)$"
+_ADDRESS = r"^https?://[!#-;=?-Z\[\]_a-z~]+$"
+_AMOUNT = r"^(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?$"
+_GROUPED = "^[1-9][0-9]{0,2}(?:[ \u00a0][0-9]{3}){1,4}$"
+_GROUPING = "[ \u00a0]"
+# No markup, entity, address of e-mail or sign that is written in two ways, two spaces, or number as long as a personal
+# one; letters of Western Europe that are always one sign.
+_UNCLEAR_TEXT = "[^ !-%'-;=?A-\\[\\]-~À-ÖØ-öø-ÿ–—’”“…]|  |\\(at\\)|\\[at\\]|[0-9][0-9 ()/+–-]{5,}[0-9]"
+
+
+def distinct(
+    cells: pl.Series, tell: Callable[[str], str | int | None], kind: type[pl.DataType] = pl.String
+) -> pl.Series:
+    """Return what is told of each cell, asked once for each distinct one; nothing is told of None."""
+    found = cells.unique().drop_nulls()
+    told = pl.Series([*map(tell, found.to_list())], dtype=kind)
+    if len(found) == 1 and not cells.null_count():
+        return told.new_from_index(0, len(cells))
+    return cells.replace_strict(found, told, default=None, return_dtype=kind)
+
+
+def first_filled(columns: Sequence[pl.Series]) -> pl.Series:
+    """Return for each row the first text that is not empty."""
+    found = columns[0]
+    for other in columns[1:]:
+        found = other.zip_with(found == "", found)
+    return found
+
+
+def stripped(columns: Iterable[pl.Series], rows: int) -> pl.Series:
+    """Return for each row the first cell that is not empty, without spaces round it."""
+    bare = [cells.str.strip_chars() for cells in columns]
+    return first_filled(bare) if bare else pl.Series([""], dtype=pl.String).new_from_index(0, rows)
+
+
+def only(texts: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Return the texts where they are wanted, None elsewhere."""
+    return texts.set(~wanted, None)
+
+
+def codes(printed: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return the number of the programme, where it stands before the code, and the code of each operation."""
+    plain = only(printed, printed.str.contains(_CODE))
+    if not plain.str.contains("_", literal=True).any():
+        return plain.str.head(0), plain
+    prefixes = plain.str.extract(_PROGRAMME_AND_CODE, 1)
+    return prefixes.fill_null(""), first_filled([plain.str.extract(_PROGRAMME_AND_CODE, 2).fill_null(""), plain])
+
+
+def safe(code: pl.Series) -> pl.Series:
+    """Return the codes that may stand in an IRI as they are."""
+    return only(code, code.str.contains(_SAFE_CODE))
+
+
+def addresses(cells: pl.Series) -> pl.Series:
+    """Return web addresses, and the empty."""
+    return only(cells, cells.str.contains(_ADDRESS) | (cells == ""))
+
+
+def amounts(cells: pl.Series, *, zero_is_nothing: bool) -> pl.Series:
+    """Return amounts in the canonical form of XSD 1.1, and the empty."""
+    if not zero_is_nothing and cells.str.contains(_GROUPED).any():
+        cells = cells.str.replace_all(_GROUPING, "").zip_with(cells.str.contains(_GROUPED), cells)
+    plain = cells.str.contains(_AMOUNT)
+    if zero_is_nothing:
+        plain &= cells.str.contains("[1-9]")
+    fraction = cells.str.contains(".", literal=True)
+    short = cells.str.strip_chars_end("0").str.strip_chars_end(".").zip_with(fraction, cells)
+    return only(short, plain | (cells == ""))
+
+
+def texts(cells: pl.Series) -> pl.Series:
+    """Return texts as they stand between the quotation marks of a literal, and the empty."""
+    clear = only(cells, ~cells.str.contains(_UNCLEAR_TEXT))
+    return clear.str.replace_all('"', '\\"', literal=True)
+
+
+def between(start: str, end: str | pl.Series, cells: pl.Series) -> pl.Series:
+    """Return each text between two others, the empty as they are."""
+    return (start + cells + end).set(cells == "", "")
+
+
+def joined(columns: Sequence[pl.Series], separator: str) -> pl.Series:
+    """Return the texts of each row put together."""
+    return pl.select(pl.concat_str(columns, separator=separator)).to_series()
+
+
+def same(text: str, rows: int) -> pl.Series:
+    """Return one text for every row."""
+    return pl.Series([text], dtype=pl.String).new_from_index(0, rows)

@@ -1,0 +1,113 @@
+"""Puts the statements of plain rows together: whole columns of text, sorted by the key of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from kg.columns import plain_cells
+from kg.columns.plain_homes import PlainHome, PlainHomes
+from kg.columns.spill import NOBODY
+from kg.columns.text import ColumnMapping
+from kg.model import Scalar
+
+_POSTCODE = "beneficiaryPostcode"
+_REMEMBERED = ("region", _POSTCODE)
+_SEAT = "beneficiaryMunicipality"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The statements of rows and, without graph, what follows from them; both have the form of sorted runs."""
+
+    text: pl.DataFrame
+    derived: pl.DataFrame
+
+    def numbered(self, numbers: list[int]) -> pl.DataFrame:
+        """Return the text with owners as `numbers` number them."""
+        owner = pl.Series(numbers, dtype=pl.Int32).gather(self.text["owner"])
+        return self.text.with_columns(owner.alias("owner"))
+
+
+class PlainText:
+    """Writes the rows of one list; remembers which values its statements hold."""
+
+    def __init__(self, mapping: ColumnMapping, homes: PlainHomes, seat: Callable[[str], str | None]) -> None:
+        self._mapping, self._homes, self._seat = mapping, homes, seat
+        self._values: dict[str, dict[str, str]] = {name: {} for name in _REMEMBERED}
+
+    def end(self, name: str, value: Scalar) -> str:
+        """Return what follows the subject in the statement that a value makes."""
+        text = self._mapping.end(name, value)
+        if name in self._values:
+            self._values[name][text] = str(value)
+        return text
+
+    def regions(self, ends: pl.Series | None, plain: pl.Series) -> set[str]:
+        """Return the keys of the regions that plain rows name."""
+        met = [] if ends is None else ends.filter(plain).unique().to_list()
+        return {self._values["region"][end] for end in met if end}
+
+    def written(
+        self, keys: pl.Series, ends: Mapping[str, pl.Series], home: pl.Series, owner: pl.Series, plain: pl.Series
+    ) -> Written:
+        """Return the statements of the plain rows."""
+        _, closing = self._mapping.subject()
+        columns = {"key": keys + closing, "owner": owner, "home": home, **ends}
+        frame = pl.DataFrame(columns).filter(plain).sort("key", maintain_order=True)
+        fixed = [(predicate, plain_cells.same(end, len(frame))) for predicate, end in self._mapping.fixed().items()]
+        by_predicate = fixed + [(self._mapping.predicate(name), frame[name]) for name in ends]
+        owns = self._mapping.predicate("owner")
+        before = _columns("before", [each for each in by_predicate if each[0] < owns])
+        after = _columns("after", [each for each in by_predicate if each[0] > owns])
+        text = frame.select("key", "owner").with_columns(**before, **after)
+        return Written(text, self._derived(frame))
+
+    def _derived(self, frame: pl.DataFrame) -> pl.DataFrame:
+        home = frame["home"]
+        nothing = plain_cells.same("", len(frame))
+        fund = self._homes.texts(home, lambda each: self._following(each, 1))
+        known = "fund" in frame.columns
+        columns = [
+            (self._mapping.predicate("programme"), self._homes.texts(home, self._programme)),
+            (self._mapping.predicate("fund"), nothing.zip_with(frame["fund"] != "", fund) if known else fund),
+            (self._mapping.term(_SEAT), self._seats(frame[_POSTCODE]) if _POSTCODE in frame.columns else nothing),
+        ]
+        told = frame.select("key", owner=pl.lit(NOBODY, dtype=pl.Int32)).with_columns(**_columns("before", columns))
+        return told.filter(pl.any_horizontal(pl.col("^before.*$") != ""))
+
+    def _programme(self, home: PlainHome) -> str:
+        return "" if home.home.programme else self._following(home, 0)
+
+    def _following(self, home: PlainHome, which: int) -> str:
+        statement = self._mapping.following(home.known)[which] if home.known else ""
+        return f" {statement}\n" if statement else ""
+
+    def _seats(self, postcodes: pl.Series) -> pl.Series:
+        values = self._values[_POSTCODE]
+
+        def seat(end: str) -> str:
+            statement = self._seat(values[end]) if end else None
+            return f" {statement}\n" if statement else ""
+
+        return plain_cells.distinct(postcodes, seat)
+
+
+def _columns(part: str, statements: Iterable[tuple[str, pl.Series]]) -> dict[str, pl.Series]:
+    """Return what follows the subject in the statements of each row, sorted, under the names of columns of a run."""
+    by_predicate: dict[str, list[pl.Series]] = {}
+    for predicate, ends in statements:
+        by_predicate.setdefault(predicate, []).append(ends)
+    columns = [ends for predicate in sorted(by_predicate) for ends in _in_order(by_predicate[predicate])]
+    return {f"{part}{place:02d}": ends for place, ends in enumerate(columns)}
+
+
+def _in_order(columns: list[pl.Series]) -> list[pl.Series]:
+    """Return one column as it is, and of two in each row the lesser statement first; equal ones once."""
+    if len(columns) == 1:
+        return columns
+    one, two = columns
+    less = one < two
+    return [one.zip_with(less, two), two.zip_with(less, one).set(one == two, "")]

@@ -1,0 +1,121 @@
+"""Reads a section of a CSV file as whole columns where it is quoted regularly throughout; it proves that first.
+
+What a quotation mark means in an odd place is a matter of the reader: such a section is left to the one that reads row
+by row. So are other encodings than UTF-8, line ends of two kinds, and rows of another width than the table.
+"""
+
+from __future__ import annotations
+
+from codecs import lookup
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kg.sources.table import Batch, Table
+from kg.sources.table_csv import LONGEST_CELL
+from kg.sources.table_sections import Opening
+
+_QUOTE, _LINE_END, _RETURN = ord('"'), ord("\n"), ord("\r")
+_ENCODINGS = frozenset(("utf-8", "utf-8-sig", "ascii"))
+_Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Rows of a table as columns of text, named by their places, but for those that are left out.
+
+    `numbers` are the lines on which the rows begin.
+    """
+
+    table: Table
+    numbers: Sequence[int]
+    frame: pl.DataFrame
+
+    @classmethod
+    def of(cls, batch: Batch) -> Columns:
+        """Return the rows of a batch as columns."""
+        by_place = list(zip(*batch.rows, strict=True))
+        wanted = (each.place for each in batch.table.columns if each.field.kind != "ignored")
+        frame = pl.DataFrame({str(place): pl.Series(by_place[place], dtype=pl.String) for place in wanted})
+        return cls(batch.table, batch.numbers, frame)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def at(self, places: Sequence[int]) -> Batch:
+        """Return the rows at some places; cells that are left out are empty."""
+        some = self.frame[places] if len(places) < len(self.frame) else self.frame
+        known = {int(name): some[name].to_list() for name in some.columns}
+        nothing = [""] * len(some)
+        by_place = [known.get(place, nothing) for place in range(self.table.width)]
+        rows = list(map(list, zip(*by_place, strict=True)))
+        return Batch(self.table, [self.numbers[place] for place in places], rows)
+
+
+def columns(data: bytes, opening: Opening, line: int) -> Columns | None:
+    """Return the rows of a section whose first row stands on `line`; None where it has to be read row by row."""
+    table = opening.table
+    if lookup(opening.encoding).name not in _ENCODINGS or b"\0" in data or not data:
+        return None
+    signs = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
+    delimiter = ord(opening.delimiter)
+    quoted = _quoted(signs, delimiter)
+    if quoted is None:
+        return None
+    line_ends: _Places = np.flatnonzero(signs == _LINE_END)
+    between: _Places = np.flatnonzero(signs == delimiter)
+    if len(quoted):
+        numbers = line + np.flatnonzero(~quoted[line_ends]) + 1
+        line_ends, between = line_ends[~quoted[line_ends]], between[~quoted[between]]
+        lines: Sequence[int] = [line, *numbers[:-1].tolist()]
+    else:
+        lines = range(line, line + len(line_ends))
+    returns = data.count(b"\r")
+    if returns and not (len(line_ends) == returns and (signs[line_ends - 1] == _RETURN).all()):
+        return None
+    cells = np.diff(np.searchsorted(between, line_ends), prepend=0) + 1
+    if (cells != table.width).any() or np.diff(line_ends, prepend=-1).max() > LONGEST_CELL:
+        return None
+    return _read(data.replace(b"\r\n", b"\n") if returns else data, opening, lines)
+
+
+def _quoted(signs: NDArray[np.uint8], delimiter: int) -> NDArray[np.bool_] | None:
+    """Return for each sign whether it stands within quotation marks, nothing where there are none.
+
+    None if one of them begins elsewhere than a cell or ends elsewhere.
+    """
+    quotes: _Places = np.flatnonzero(signs == _QUOTE)
+    if not len(quotes):
+        return np.zeros(0, np.bool_)
+    if len(quotes) % 2:
+        return None
+    first, last = quotes[::2], quotes[1::2]
+    # Two marks within a quoted cell stand for one: there the cell seems to end and to begin again at once.
+    before, after = signs[first - 1], signs[last + 1]
+    begins = (first == 0) | np.isin(before, (delimiter, _LINE_END)) | np.isin(first - 1, last)
+    ends = np.isin(after, (delimiter, _LINE_END, _RETURN)) | np.isin(last + 1, first)
+    if not (begins.all() and ends.all()):
+        return None
+    return np.bitwise_xor.accumulate(signs == _QUOTE)
+
+
+def _read(data: bytes, opening: Opening, lines: Sequence[int]) -> Columns | None:
+    table = opening.table
+    wanted = sorted({0, *(each.place for each in table.columns if each.field.kind != "ignored")})
+    try:
+        frame = pl.read_csv(
+            data,
+            has_header=False,
+            separator=opening.delimiter,
+            schema={f"column_{place}": pl.String for place in range(table.width)},
+            columns=[f"column_{place}" for place in wanted],
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    frame.columns = list(map(str, wanted))
+    frame = frame.with_columns(pl.all().fill_null(""))
+    # A row may be empty where its first cell is, and is then no row.
+    return None if len(frame) != len(lines) or (frame["0"] == "").any() else Columns(table, lines, frame)
