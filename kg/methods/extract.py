@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.ontology import Ontology
 
 
-SURE = 0.4
+SURE = 0.35
 """The least confidence with which a role links a project to a method."""
 
 

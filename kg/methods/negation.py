@@ -65,7 +65,7 @@ def _turned(reading: Reading, found: Found, every: Sequence[Found]) -> bool:
 def _reaches(reading: Reading, found: Found, place: Place, negation: NegationRules) -> bool:
     """Tell whether a denial reaches the name: up to a verb with something new, or a word that turns the sentence."""
     for at in range(found.last, place.first):
-        if reading.words[at] in negation.enders:
+        if reading.words[at] in negation.enders or at in reading.breaks:
             return False
         if not reading.kinds[at] & FINITE:
             continue

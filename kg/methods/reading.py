@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, starmap
+from itertools import chain, pairwise, starmap
 from typing import NamedTuple
 
 from kg.methods.matcher import Match
@@ -19,6 +19,7 @@ _LONGEST_SUBJECT = 3
 # Beside these a word begins or ends: they are no part of one.
 _BETWEEN = ' .,;()"”\n'
 _CONJUNCTIONS = frozenset(("och", "samt", "and", "og"))
+_ENDS_OF_SUBJECT = _CONJUNCTIONS | {",", "eller"}
 
 
 class Place(NamedTuple):
@@ -100,11 +101,21 @@ class Reading:
         """The conjunctions that open a clause with a subject and a verb of its own: "och deltagarna får …"."""
         return frozenset(at for at, word in enumerate(self.words) if word in _CONJUNCTIONS and self._opens_clause(at))
 
+    @cached_property
+    def breaks(self) -> frozenset[int]:
+        """The commas and conjunctions after which something new is said: ", deltagarna får", ", och vi", "och att"."""
+        return frozenset(
+            at
+            for at, (word, following) in enumerate(pairwise(self.words))
+            if (word == "," and (following in _CONJUNCTIONS or self._opens_clause(at)))
+            or (word in _CONJUNCTIONS and following == "att")
+        )
+
     def _opens_clause(self, at: int) -> bool:
         for place in range(at + 1, min(at + 2 + _LONGEST_SUBJECT, len(self.kinds))):
             if self.kinds[place] & FINITE:
                 return place > at + 1
-            if self.words[place] in _CONJUNCTIONS or self.kinds[place] & PREPOSITION:
+            if self.words[place] in _ENDS_OF_SUBJECT or self.kinds[place] & PREPOSITION:
                 return False
         return False
 

@@ -150,6 +150,8 @@ class Roles:
             return None
         if together & FINITE and not reading.clauses.isdisjoint(range(first, last)):
             return None
+        if cue.at.side == "before" and not reading.breaks.isdisjoint(range(first, last)):
+            return None
         heavy = len([kind for kind in between if not kind & LIGHT])
         return cue.strength - heavy / _WORDS_PER_STRENGTH - (_VERB_PENALTY if together & VERB else 0.0)
 

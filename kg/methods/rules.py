@@ -146,10 +146,18 @@ class CandidateRules:
     calling: frozenset[str]
     equating: frozenset[str]
     owning: frozenset[str]
+    naming_endings: tuple[str, ...]
+    owners_model: frozenset[str]
+    using: tuple[str, ...]
+    working: tuple[str, ...]
+    working_prepositions: frozenset[str]
+    refusing: frozenset[str]
     heads: tuple[str, ...]
     generic: tuple[str, ...]
     organisations: frozenset[str]
     called_worth: float
+    item_worth: float
+    working_worth: float
     head_worth: float
     named_head_worth: float
     listed_worth: float

