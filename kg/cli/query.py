@@ -67,6 +67,7 @@ def query(
 
     asked = _asked(question)
     values = _values(param or [])
+    _check_needs(asked, values)
     if beside and endpoint:
         raise UsageError("--with adds files to a build, not to a server")
     opened = (
@@ -136,6 +137,15 @@ def _asked(question: str) -> str:
         raise UsageError(f"there is no query and no file {question!r}; `kg queries` lists the queries") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{question} cannot be read: {error}") from error
+
+
+def _check_needs(asked: str, values: dict[str, list[str]]) -> None:
+    from kg.queries import find, is_name
+
+    query = find(asked) if is_name(asked) else None
+    if query and query.needs and not values.keys() & set(query.needs):
+        wanted = " or ".join(f"--param {name}={query.parameter(name).example}" for name in query.needs)
+        raise UsageError(f"the query {query.name} needs one of these, as the answer about all is too long: {wanted}")
 
 
 def _values(given: list[str]) -> dict[str, list[str]]:

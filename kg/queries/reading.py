@@ -14,7 +14,8 @@ A file looks like this::
     ORDER BY ?project
 
 A parameter is a line ``VALUES ?name { UNDEF }`` at the head of WHERE. As it stands it asks for all; a value takes the
-place of UNDEF as a typed term, never as text.
+place of UNDEF as a typed term, never as text. Where the answer for all grows with the square of the graph, a line
+``#+ needs: owner, method`` says that `kg query` wants one of these.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query file: `summary` by language, `question` the numbers of the competency questions that it answers."""
+    """A query file: `summary` by language, `question` the numbers of the competency questions that it answers.
+
+    `needs` names the parameters of which one must be given, because the answer for all of them together is too long.
+    """
 
     name: str
     summary: Mapping[str, str]
@@ -50,6 +54,7 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
     kind: QueryKind
     text: str
+    needs: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter of that name.
@@ -129,6 +134,7 @@ def parse(name: str, text: str, place: str) -> NamedQuery:
     summary: dict[str, str] = {}
     tags: tuple[str, ...] = ()
     questions: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()
     parameters: list[Parameter] = []
     for number, key, value in _headers(text, place):
         where = f"{place}, line {number}"
@@ -140,6 +146,8 @@ def parse(name: str, text: str, place: str) -> NamedQuery:
                 tags = tuple(tag.strip() for tag in value.split(","))
             case ["question"] if re.fullmatch(r"\d+(, \d+)*", value) and not questions:
                 questions = tuple(map(int, value.split(", ")))
+            case ["needs"] if value and not needs:
+                needs = tuple(variable.strip() for variable in value.split(","))
             case ["param", variable]:
                 parameters.append(_parameter(variable, value, where))
             case _:
@@ -148,7 +156,10 @@ def parse(name: str, text: str, place: str) -> NamedQuery:
     if kind is None:
         raise InputError(f"{place} is not a SELECT, ASK, CONSTRUCT or DESCRIBE query")
     _check_parameters(text, parameters, place)
-    return NamedQuery(name, MappingProxyType(summary), tags, questions, tuple(parameters), kind, text)
+    for variable in needs:
+        if variable not in [parameter.name for parameter in parameters]:
+            raise InputError(f"{place} needs {variable} but has no line '#+ param {variable}:'")
+    return NamedQuery(name, MappingProxyType(summary), tags, questions, tuple(parameters), kind, text, needs)
 
 
 def _headers(text: str, place: str) -> Iterator[tuple[int, str, str]]:

@@ -16,10 +16,15 @@ from typer.testing import CliRunner
 from kg.cli import push, query
 from kg.errors import BuildError, EndpointError, InputError, KgError, UsageError
 from kg.graph import Graph
-from kg.queries import named_queries
+from kg.queries import NamedQuery, named_queries
 from tests.servers import free_port, oxigraph_server
 
 LUMENA = "https://w3id.org/esf-kg/id/project/22-014-S05"
+
+
+def needed(query: NamedQuery) -> list[str]:
+    """Return an example of the parameter that a query cannot do without, as an argument."""
+    return [f"--param={name}={query.parameter(name).example}" for name in query.needs[:1]]
 
 
 class Kg:
@@ -63,7 +68,16 @@ def test_tables_of_all_queries_fit_80_columns(kg: Kg, monkeypatch: pytest.Monkey
     monkeypatch.setenv("COLUMNS", "80")
     for each in named_queries():
         if each.kind == "select":
-            assert max(map(len, kg("query", each.name)[0].splitlines())) <= 80
+            assert max(map(len, kg("query", each.name, *needed(each))[0].splitlines())) <= 80
+
+
+def test_a_query_whose_whole_answer_is_too_long_says_what_it_needs(kg: Kg) -> None:
+    with pytest.raises(
+        UsageError, match=r"the query owners-to-call needs .* --param owner=2220002162 or --param method="
+    ):
+        kg("query", "owners-to-call")
+
+    assert len(kg("query", "owners-to-call", "-p", "method=bip", "-f", "csv")[0].splitlines()) == 3
 
 
 def test_csv_and_tsv_hold_whole_iris_and_plain_values(kg: Kg) -> None:
@@ -197,7 +211,7 @@ def test_a_missing_build_says_what_to_run(tmp_path: Path) -> None:
 def test_the_same_answers_come_from_a_server(kg: Kg, seeds_server: str) -> None:
     for each in named_queries():
         if each.kind == "select":
-            arguments = ("query", each.name, "--format", "json")
+            arguments = ("query", each.name, *needed(each), "--format", "json")
             assert kg(*arguments, "--endpoint", seeds_server, build=False)[0] == kg(*arguments)[0]
 
 

@@ -45,3 +45,8 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"mine\.rq cannot be read"):
         named_queries(tmp_path)
+
+
+def test_a_needed_parameter_is_declared(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"queries/mine\.rq needs owner but has no line '#\+ param owner:'"):
+        named_queries(write(tmp_path, f"{HEAD}#+ needs: owner\n{BODY}"))
