@@ -5,11 +5,12 @@ A build is a function of its sources: the same sources and version give a byte-i
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -104,6 +105,7 @@ def build(
         scratch.mkdir()
         with ExitStack() as beside, store.Loading(fresh / STORE) as loading:
             results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, crew, progress), loading))
+            loading.pause()
             read = [page for page in results if isinstance(page, MappedPage)]
             if found.lists:
                 from kg.reading_lists import ListJob, mapped_lists
@@ -111,7 +113,8 @@ def build(
                 job = ListJob(terms.base, columns, scratch)
                 results += mapped_lists(found.lists, job, read, crew, progress)
             given = _Given(terms, settled, linked, found.others)
-            report, late = _write_generation(fresh, folder, given, results, loading, progress)
+            with _without_search_for_garbage():
+                report, late = _write_generation(fresh, folder, given, results, loading, progress)
             # Nothing read is held any longer: loading needs the memory and the disk.
             del results, read
             shutil.rmtree(scratch)
@@ -121,6 +124,18 @@ def build(
                 loading.add(text.graph, text.unloaded)
         progress("loading", 1, 1)
     return report
+
+
+@contextmanager
+def _without_search_for_garbage() -> Iterator[None]:
+    """Let values be freed by their counts alone: Python would look through all that was read, again and again."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 def _indexed(fresh: Path, base: str) -> AbstractContextManager[None]:

@@ -62,6 +62,15 @@ class Loading:
             raise InputError("what was to be loaded is not N-Quads with one statement a line")
         self._write(nquads, triples)
 
+    def pause(self) -> None:
+        """Have what was added so far sorted and written now, as the next text will be a while in coming."""
+        if self._pipe is not None and self._written > _BUFFER:
+            try:
+                self._pipe = self._next_part()
+            except BrokenPipeError:
+                self._end()
+                raise self._failed() from self._failure
+
     def _write(self, *texts: bytes) -> None:
         try:
             if self._pipe is None or self._written > _PART:

@@ -203,6 +203,34 @@ def test_a_store_is_loaded_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(pyoxigraph.Store.read_only(str(tmp_path / "store"))) == 2 * len(lines)
 
 
+@pytest.mark.parametrize("buffer", [2, 1 << 20])
+def test_a_pause_changes_nothing_in_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, buffer: int) -> None:
+    monkeypatch.setattr(loading, "_BUFFER", buffer)
+    with Loading(tmp_path / "store") as store:
+        store.pause()
+        for place in range(5):
+            store.add(
+                "<http://a.example/g>", f'<http://a.example/{place}> <http://a.example/p> "x" <http://a.example/g> .\n'
+            )
+            store.pause()
+            store.pause()
+
+    assert len(pyoxigraph.Store.read_only(str(tmp_path / "store"))) == 10
+
+
+def test_a_fault_before_a_pause_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_BUFFER", 2)
+
+    def load() -> None:
+        with Loading(tmp_path / "store") as store:
+            for _ in range(1000):
+                store.add("<http://a.example/g>", "nothing <http://a.example/g> .\n")
+                store.pause()
+
+    with pytest.raises(InputError, match="is not N-Quads"):
+        load()
+
+
 @pytest.mark.parametrize("place", [0, 40, 499])
 def test_a_fault_in_any_part_ends_the_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
     monkeypatch.setattr(loading, "_PART", 2_000)
