@@ -7,7 +7,6 @@ The limit is reading the CSV file alone; a build is measured against Oxigraph's 
 from __future__ import annotations
 
 import csv
-import gc
 import json
 import sys
 import tempfile
@@ -16,15 +15,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg import generations, ontology
-from kg.columns.text import ColumnMapping
-from kg.model import Source
-from kg.sources.table import ListFile
-from kg.sources.table_headings import Headings
+from kg.columns.lists import MappedList
+from kg.reading_lists import ListJob, mapped_lists
+from kg.shards import open_workers
+from kg.sources.files import find
 from kg.sources.table_mapping import ListMapping
-from kg.sources.table_problems import Problems
-from kg.sources.table_rows import RowReader
 from kg.store import DATA
-from kg.triples import Mapping
 from tests.benchmarks import measure
 from tests.benchmarks.bench_build import _BULK_LOAD
 from tests.benchmarks.rows import write_csv
@@ -53,17 +49,17 @@ def _read(path: Path) -> None:
 
 
 def _map(path: Path) -> None:
+    """Map a list as a build does, the text of its statements included."""
     terms = ontology.load()
-    mapping, columns, problems = Mapping(terms), ListMapping(), Problems(path.name)
-    source = Source("list", path.name, "0" * 64, "list")
-    reader = RowReader(terms, mapping.codes, source, columns, problems)
-    text = ColumnMapping(mapping, source)
-    gc.disable()
-    for batch in ListFile(path, Headings(terms.fields), columns, problems).batches():
-        text.blocks(reader.read(batch))
-    gc.enable()
-    if problems.notices():
-        raise RuntimeError(f"the rows were not all understood: {problems.notices()[0]}")
+    opening = f"<{terms.names.thing('project', '')}"
+    with tempfile.TemporaryDirectory() as scratch, open_workers(1) as alone:
+        job = ListJob(terms.base, ListMapping(), Path(scratch))
+        for mapped in mapped_lists(find([path]).lists, job, (), alone, lambda phase, done, total: None):
+            if mapped.notices:
+                raise RuntimeError(f"the rows were not all understood: {mapped.notices[0]}")
+            if isinstance(mapped, MappedList):
+                for _ in mapped.blocks.blocks(opening):
+                    pass
 
 
 def _rows(size: int, shape: str, path: Path) -> list[measure.Measured]:
