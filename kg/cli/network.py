@@ -11,7 +11,7 @@ import typer
 from kg.cli import analysis, finding
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import message, row_format, write_json, write_rows
-from kg.cli.questions import Plot, counted, source_line, write_file
+from kg.cli.questions import Plot, checked_picture, counted, source_line, write_file
 
 if TYPE_CHECKING:
     from kg.network import Facts, Node, Shared
@@ -49,6 +49,7 @@ def shared(
     from kg.network.sharing import shared_of
 
     chosen = "json" if as_json else row_format(fmt)
+    checked_picture(plot)
     with opened(build, endpoint) as store:
         facts = read(store)
     found = list(shared_of(facts, at_least=at_least))
@@ -77,6 +78,7 @@ def draw(
     from kg.drawing import projects_picture
     from kg.network import read, selected
 
+    checked_picture(file)
     with opened(build, endpoint) as store:
         facts = read(store)
     chosen = selected(facts, project) if project else facts

@@ -93,6 +93,7 @@ def question(answer: Callable[..., Report]) -> Callable[..., None]:
     @wraps(answer)
     def command(**given: Any) -> None:
         fmt = "json" if given["as_json"] else row_format(given["fmt"])
+        checked_picture(given["plot"])
         choice = _choice(given["roles"], given["first"], given["last"], given["region"], given["fund"])
         with opened(given["build"], given["endpoint"]) as store:
             report = answer(Asked(store, choice), **{name: given[name] for name in own})
@@ -106,6 +107,16 @@ def question(answer: Callable[..., Report]) -> Callable[..., None]:
     vars(command)["__signature__"] = inspect.Signature(parameters)
     command.__annotations__ = {name: hints[name] for name in (*own, *common)}
     return command
+
+
+def checked_picture(file: Path | None) -> None:
+    """Refuse a file for a picture whose name promises another format.
+
+    Raises:
+        UsageError: the name ends in neither ``.svg`` nor nothing.
+    """
+    if file is not None and file.suffix.lower() not in ("", ".svg"):
+        raise UsageError(f"{file} cannot be drawn: pictures are SVG, so name a file that ends in .svg")
 
 
 def write_file(file: Path, text: str) -> None:

@@ -134,3 +134,14 @@ def _triples(path: Path) -> set[tuple[object, ...]]:
     # As a graph of rdflib: a server may give every whole number back as xsd:integer.
     graph = rdflib.Graph().parse(path, format="turtle")
     return {(s, p, getattr(o, "value", None) or o) for s, p, o in graph}
+
+
+@pytest.mark.parametrize(
+    "words", [("draw", "picture.png"), ("shared", "--plot", "picture.pdf"), ("bridges", "--plot", "picture.PNG")]
+)
+def test_a_picture_is_not_written_under_the_name_of_another_format(build: Path, words: tuple[str, ...]) -> None:
+    result = _run("network", *words, "--build", build)
+
+    assert isinstance(result.exception, UsageError)
+    assert "pictures are SVG" in str(result.exception)
+    assert not Path(words[-1]).exists()
