@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from kg.errors import InputError
 from kg.vocabulary import EXTERNAL_PREFIXES
@@ -53,7 +53,8 @@ def read_quads(paths: Iterable[Path], ontology_base: str | None = None) -> Itera
     from kg import ontology
 
     for path in paths:
-        yield from _quads(_content(path), path)
+        _open(path).close()
+        yield from _quads(path, path)  # large files are not held in memory
     if ontology_base:
         for lines in ontology.load(ontology_base).graphs.values():
             yield from pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS)
@@ -97,13 +98,18 @@ def ill_typed_literals_allowed() -> Iterator[None]:
 
 
 def _content(path: Path) -> bytes:
+    with _open(path) as file:
+        return file.read()
+
+
+def _open(path: Path) -> BinaryIO:
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _quads(content: bytes, path: Path) -> Iterator[pyoxigraph.Quad]:
+def _quads(content: bytes | Path, path: Path) -> Iterator[pyoxigraph.Quad]:
     import pyoxigraph
 
     # pyoxigraph reads JSON-LD without fetching remote contexts; rdflib would go to the network for them.
@@ -112,8 +118,12 @@ def _quads(content: bytes, path: Path) -> Iterator[pyoxigraph.Quad]:
         raise InputError(
             f"{path}: the ending {path.suffix!r} is of no RDF format (.ttl, .nt, .nq, .trig, .rdf, .jsonld)"
         )
+    base = path.resolve().as_uri()
     try:
-        yield from pyoxigraph.parse(content, format=format_, base_iri=path.resolve().as_uri())
+        if isinstance(content, Path):
+            yield from pyoxigraph.parse(path=str(content), format=format_, base_iri=base)
+        else:
+            yield from pyoxigraph.parse(content, format=format_, base_iri=base)
     except SyntaxError as error:
         raise InputError(f"{path} is not {format_.name}: {error}") from error
     except MemoryError as error:  # the parser's own limit, not that of the machine
