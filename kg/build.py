@@ -104,7 +104,8 @@ def build(
         scratch = fresh / _SCRATCH
         scratch.mkdir()
         with ExitStack() as beside, store.Loading(fresh / STORE) as loading:
-            results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, crew, progress), loading))
+            with _without_search_for_garbage():
+                results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, crew, progress), loading))
             loading.pause()
             read = [page for page in results if isinstance(page, MappedPage)]
             if found.lists:

@@ -59,10 +59,12 @@ def _same(name: str, forms: str) -> bool:
 
 def test_names_in_sentences_that_the_rules_had_not_seen_stay_found() -> None:
     """Written before the rules were looked at, in seven batches; ontology/README-methods.md has the figures of that moment."""
+    lines = (Path(__file__).parent / "candidate-sentences.jsonl").read_text("utf-8").splitlines()
+    cases = {str(number): json.loads(line) for number, line in enumerate(lines)}
+    proposed = candidates([(key, case["text"]) for key, case in cases.items()], ontology.load())
     right = false = missed = 0
-    for line in (Path(__file__).parent / "candidate-sentences.jsonl").read_text("utf-8").splitlines():
-        case = json.loads(line)
-        names = {candidate.name for candidate in candidates([("a", case["text"])], ontology.load())}
+    for key, case in cases.items():
+        names = {candidate.name for candidate in proposed if key in candidate.projects}
         right += len(names & set(case["names"]))
         false += len(names - set(case["names"]))
         missed += len(set(case["names"]) - names)
