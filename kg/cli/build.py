@@ -41,40 +41,47 @@ _MOST_SHARED = 20
 _MOST_NAMED = 6
 
 
+_Sources = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SOURCE]...",
+        help="Files, folders or patterns: pages (.txt, .html) and lists (.csv, .xlsx); by default the seeds.",
+    ),
+]
+_Base = Annotated[
+    str | None,
+    typer.Option(envvar="KG_BASE", help="Base of all IRIs, ending in a slash; by default the ontology's."),
+]
+_Mapping = Annotated[
+    Path | None, typer.Option(help="File that tells how to read lists whose headings are not known (TOML).")
+]
+_Owners = Annotated[
+    list[Path] | None, typer.Option(help="File of decisions about owners (TOML), besides the installed one.")
+]
+_Links = Annotated[list[Path] | None, typer.Option(help="Reviewed file of outward links that kg link wrote (Turtle).")]
+_Dask = Annotated[
+    str | None, typer.Option(help="Have the workers of this scheduler of dask.distributed read (tcp://host:8786).")
+]
+_Shared = Annotated[
+    str | None, typer.Option(help="Folder or URL (fsspec) that this process and the workers of --dask see.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command(name="build")(build)
 
 
 def build(
-    sources: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SOURCE]...",
-            help="Files, folders or patterns: pages (.txt, .html) and lists (.csv, .xlsx); by default the seeds.",
-        ),
-    ] = None,
+    sources: _Sources = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the build.")] = Path("build"),
-    base: Annotated[
-        str | None,
-        typer.Option(envvar="KG_BASE", help="Base of all IRIs, ending in a slash; by default the ontology's."),
-    ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="File that tells how to read lists whose headings are not known (TOML).")
-    ] = None,
-    owners: Annotated[
-        list[Path] | None, typer.Option(help="File of decisions about owners (TOML), besides the installed one.")
-    ] = None,
-    links: Annotated[
-        list[Path] | None, typer.Option(help="Reviewed file of outward links that kg link wrote (Turtle).")
-    ] = None,
+    base: _Base = None,
+    mapping: _Mapping = None,
+    owners: _Owners = None,
+    links: _Links = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that read; by default one a core.")] = None,
-    dask: Annotated[
-        str | None, typer.Option(help="Have the workers of this scheduler of dask.distributed read (tcp://host:8786).")
-    ] = None,
-    shared: Annotated[
-        str | None, typer.Option(help="Folder or URL (fsspec) that this process and the workers of --dask see.")
-    ] = None,
+    dask: _Dask = None,
+    shared: _Shared = None,
     check: Annotated[bool, typer.Option("--check", help="Check the new graph with the SHACL shapes as well.")] = False,
     warnings: Annotated[bool, typer.Option("--warnings", help="Show every warning, not one of each rule.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as one JSON object.")] = False,

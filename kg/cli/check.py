@@ -55,39 +55,42 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
+_Data = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[BUILD|FILE]...", help="Folder of a build (by default `build`), or RDF files."),
+]
+_Shapes = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Check RDF files with these shapes instead of ours.")
+]
+_Fmt = Annotated[str, typer.Option("--format", "-f", help="text, json, turtle (the SHACL report), sarif or github.")]
+_Language = Annotated[str, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages: en or sv.")]
+_Severity = Annotated[
+    str, typer.Option(help="Least severity to show: violation, warning or info. The exit code ignores it.")
+]
+_Base = Annotated[
+    str | None,
+    typer.Option(envvar="KG_BASE", help="Base of our IRIs in FILE; by default the ontology's. A build knows its own."),
+]
+_Baseline = Annotated[
+    Path | None,
+    typer.Option(metavar="REPORT", help="Tell only what is new against a report of kg check (JSON, or RDF)."),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command(name="check")(check)
 
 
 def check(
-    data: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[BUILD|FILE]...", help="Folder of a build (by default `build`), or RDF files."),
-    ] = None,
+    data: _Data = None,
     endpoint: Endpoint = None,
-    shapes: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Check RDF files with these shapes instead of ours.")
-    ] = None,
-    fmt: Annotated[
-        str, typer.Option("--format", "-f", help="text, json, turtle (the SHACL report), sarif or github.")
-    ] = "text",
-    language: Annotated[
-        str, typer.Option("--lang", envvar="KG_LANG", help="Language of the messages: en or sv.")
-    ] = "en",
-    severity: Annotated[
-        str, typer.Option(help="Least severity to show: violation, warning or info. The exit code ignores it.")
-    ] = "info",
-    base: Annotated[
-        str | None,
-        typer.Option(
-            envvar="KG_BASE", help="Base of our IRIs in FILE; by default the ontology's. A build knows its own."
-        ),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(metavar="REPORT", help="Tell only what is new against a report of kg check (JSON, or RDF)."),
-    ] = None,
+    shapes: _Shapes = None,
+    fmt: _Fmt = "text",
+    language: _Language = "en",
+    severity: _Severity = "info",
+    base: _Base = None,
+    baseline: _Baseline = None,
     pages: PagesOption = None,
 ) -> None:
     """Check a build or RDF files with SHACL: exit code 0 without violations, 1 with violations.

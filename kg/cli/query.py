@@ -21,6 +21,28 @@ Base = Annotated[
 ]
 
 
+_Question = Annotated[
+    str,
+    typer.Argument(metavar="NAME|FILE|-", help="Name of a query (see `kg queries`), a SPARQL file, or - for stdin."),
+]
+_Param = Annotated[
+    list[str] | None,
+    typer.Option("--param", "-p", metavar="NAME=VALUE", help="Value of a parameter; may be given several times."),
+]
+_Beside = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FILE", help="RDF file to ask together with the build, such as a report."),
+]
+_Fmt = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="Rows: table, csv, tsv or json (SPARQL 1.1 Results JSON). Graphs: turtle, ntriples, jsonld or rdfxml.",
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command(name="query")(query)
@@ -28,31 +50,13 @@ def register(app: typer.Typer) -> None:
 
 
 def query(
-    question: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME|FILE|-", help="Name of a query (see `kg queries`), a SPARQL file, or - for stdin."
-        ),
-    ],
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", metavar="NAME=VALUE", help="Value of a parameter; may be given several times."),
-    ] = None,
+    question: _Question,
+    param: _Param = None,
     build: Build = Path("build"),
     endpoint: Endpoint = None,
     base: Base = None,
-    beside: Annotated[
-        list[Path] | None,
-        typer.Option("--with", metavar="FILE", help="RDF file to ask together with the build, such as a report."),
-    ] = None,
-    fmt: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Rows: table, csv, tsv or json (SPARQL 1.1 Results JSON). Graphs: turtle, ntriples, jsonld or rdfxml.",
-        ),
-    ] = None,
+    beside: _Beside = None,
+    fmt: _Fmt = None,
 ) -> None:
     """Answer a named question or free SPARQL (SELECT, ASK, CONSTRUCT or DESCRIBE).
 

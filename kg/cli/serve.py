@@ -23,6 +23,36 @@ if TYPE_CHECKING:
     from kg.web.team import Member
 
 
+_PublicBase = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IRI",
+        help="Address under which the site is reached from outside, ending in a slash. Things are found there "
+        "under `id/…` whatever the base of their IRIs, which stay as they are.",
+    ),
+]
+_Limit = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="Change a limit of the SPARQL endpoint, such as query-seconds=5."),
+]
+_Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=64,
+        help="Processes that serve together, limits shared; by default one a core, 4 at most. "
+        "With --endpoint one, because each reads the whole server.",
+    ),
+]
+_Check = Annotated[
+    bool, typer.Option(help="Check the build with SHACL in the background, for the page on data quality.")
+]
+_AccessLog = Annotated[
+    bool,
+    typer.Option(help="Log requests to standard error: time, path, status, bytes, milliseconds; nothing personal."),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command(name="serve")(serve)
@@ -33,34 +63,11 @@ def serve(
     endpoint: Endpoint = None,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
-    public_base: Annotated[
-        str | None,
-        typer.Option(
-            metavar="IRI",
-            help="Address under which the site is reached from outside, ending in a slash. Things are found there "
-            "under `id/…` whatever the base of their IRIs, which stay as they are.",
-        ),
-    ] = None,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Change a limit of the SPARQL endpoint, such as query-seconds=5."),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=64,
-            help="Processes that serve together, limits shared; by default one a core, 4 at most. "
-            "With --endpoint one, because each reads the whole server.",
-        ),
-    ] = None,
-    check: Annotated[
-        bool, typer.Option(help="Check the build with SHACL in the background, for the page on data quality.")
-    ] = True,
-    access_log: Annotated[
-        bool,
-        typer.Option(help="Log requests to standard error: time, path, status, bytes, milliseconds; nothing personal."),
-    ] = True,
+    public_base: _PublicBase = None,
+    limit: _Limit = None,
+    workers: _Workers = None,
+    check: _Check = True,
+    access_log: _AccessLog = True,
 ) -> None:
     """Serve a build as a web site, as linked data and at /sparql, until interrupted.
 
