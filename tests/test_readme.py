@@ -1,4 +1,4 @@
-"""What the README shows is what happens: every console block is run on the seeds and compared.
+"""What the README and the page on the network show is what happens: each console block is run on the seeds.
 
 ``python -m tests.test_readme`` writes the blocks anew from what the commands print.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+README, NETWORK = ROOT / "README.md", ROOT / "docs" / "network.md"
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 _SECONDS = re.compile(r"\d+\.\d s")
 
@@ -47,9 +47,9 @@ def text() -> str:
 
 
 def test_every_console_block_prints_what_it_shows(text: str, tmp_path: Path) -> None:
-    blocks = list(_BLOCK.finditer(text))
+    blocks = [*_BLOCK.finditer(text), *_BLOCK.finditer(NETWORK.read_text("utf-8"))]
 
-    assert len(blocks) >= 7
+    assert len(blocks) >= 18
     for block in blocks:
         assert _as_shown(_run(block["command"], str(tmp_path))) == _as_shown(block["output"]), block["command"]
 
@@ -72,11 +72,21 @@ def test_the_example_of_the_network_runs(text: str, tmp_path: Path) -> None:
     assert printed[2].startswith("Lumena ['Samordningsförbundet Östra Södertörn'] ")
 
 
-def test_every_link_and_picture_is_there(text: str) -> None:
-    targets = [target for target in re.findall(r"\]\(([^)]+)\)", text) if not target.startswith("http")]
+@pytest.mark.parametrize("page", [README, NETWORK], ids=lambda page: page.name)
+def test_every_link_and_picture_is_there(page: Path) -> None:
+    targets = [target for target in re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8")) if "://" not in target]
 
-    assert len(targets) >= 5
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+    assert targets
+    for target in targets:
+        name, _, heading = target.partition("#")
+        led_to = page.parent / name if name else page
+        assert led_to.exists(), target
+        assert not heading or heading in _anchors(led_to), target
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_every_command_is_named(text: str) -> None:
@@ -89,4 +99,5 @@ def test_every_command_is_named(text: str) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        README.write_text(_rewritten(README.read_text("utf-8"), scratch), "utf-8")
+        for page in (README, NETWORK):
+            page.write_text(_rewritten(page.read_text("utf-8"), scratch), "utf-8")
