@@ -72,7 +72,8 @@ _CODE = re.compile(
     r"(?:(?i:programområde|priority|area|mål)\s+)?"
     r"(?P<code>ESO\d\.\d{1,2}|[A-Z]\d?[A-Z]?|\d{1,2}(?:\.\d+)?)(?=$|[\s:–-])"
 )
-_NUTS = re.compile(r"\bSE ?(\d{1,3})\b", re.IGNORECASE)
+NUTS_CODE = re.compile(r"\bSE ?(\d{1,3})\b", re.IGNORECASE)
+"""A NUTS code of Sweden as it is printed."""
 _GENITIVE = re.compile(r"s? (lan|kommun)$")
 _FIELD_CODE = re.compile(r"(\d{3})(?:\.0+)?(?!\d)")
 
@@ -136,6 +137,7 @@ class Codes:
     def __init__(self, ontology: Ontology) -> None:
         self._regions = _index(ontology.concepts("regions"))
         self._loose_regions = _loose_index(self._regions)
+        self._above = {each.id: each.broader[0] for each in ontology.concepts("regions") if each.broader}
         self._funds = _index(ontology.concepts("funds"))
         self._programmes = _index(ontology.concepts("programmes"))
         self._known = {
@@ -145,19 +147,33 @@ class Codes:
 
     def region(self, text: str) -> str:
         """Return the key of a region (a NUTS code, `SE` for the whole country) printed as a name or a code."""
-        found = self._named_region(text)
-        code = _NUTS.search(text)
-        if found is None and code:
+        found = self.named_region(text)
+        printed = set(NUTS_CODE.findall(text))
+        if found is None and len(printed) > 1:
+            raise ValueProblem("several-regions", "the codes are those of several regions")
+        if found is None and printed:
             # A code and a name beside each other; the name may be in other words, but not that of another region.
-            found = self._regions.get(f"se{code[1]}")
-            other = self._named_region(_NUTS.sub(" ", text).strip(" ()-–:,"))
+            found = self._regions.get(f"se{printed.pop()}")
+            other = self.named_region(NUTS_CODE.sub(" ", text).strip(" ()-–:,"))
             if found and other and other != found:
                 raise ValueProblem("region-contradiction", "the code and the name are those of two regions")
         if found is None:
-            raise ValueProblem("unknown-region", "the ontology has no region of this name or code")
+            raise self.unknown_region()
         return found
 
-    def _named_region(self, text: str) -> str | None:
+    @staticmethod
+    def unknown_region() -> ValueProblem:
+        """Return what is wrong with a text that names no region."""
+        return ValueProblem("unknown-region", "the ontology has no region of this name or code")
+
+    def within(self, region: str, outer: str) -> bool:
+        """Return whether a region is another one or lies inside it."""
+        while region != outer and region in self._above:
+            region = self._above[region]
+        return region == outer
+
+    def named_region(self, text: str) -> str | None:
+        """Return the key of the region whose name or code a text is, None where it is none."""
         plain = _folded(text)
         for form in (plain, plain.removeprefix("region "), plain.removeprefix("esf ")):
             if found := self._regions.get(form) or self._loose_regions.get(_loose(form)):

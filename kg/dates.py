@@ -12,23 +12,24 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "januari jan january",
-            "februari feb february",
-            "mars mar march",
-            "april apr",
-            "maj may",
-            "juni jun june",
-            "juli jul july",
-            "augusti aug august",
-            "september sep sept",
-            "oktober okt october oct",
-            "november nov",
-            "december dec",
+            "januari jan january januar jänner tammikuu tammikuuta stycznia styczeń janvier enero gennaio",
+            "februari feb february februar helmikuu helmikuuta lutego luty février febrero febbraio",
+            "mars mar march märz marts maaliskuu maaliskuuta marca marzec marzo maart",
+            "april apr huhtikuu huhtikuuta kwietnia kwiecień avril abril aprile",
+            "maj may mai toukokuu toukokuuta maja mayo maggio mei",
+            "juni jun june kesäkuu kesäkuuta czerwca czerwiec juin junio giugno",
+            "juli jul july heinäkuu heinäkuuta lipca lipiec juillet julio luglio",
+            "augusti aug august elokuu elokuuta sierpnia sierpień août agosto augustus",
+            "september sep sept syyskuu syyskuuta września wrzesień septembre septiembre settembre",
+            "oktober okt october oct lokakuu lokakuuta października październik octobre octubre ottobre",
+            "november nov marraskuu marraskuuta listopada listopad novembre noviembre",
+            "december dec dezember dez joulukuu joulukuuta grudnia grudzień décembre diciembre dicembre",
         ),
         start=1,
     )
     for name in names.split()
 }
+"""Names of months in Swedish and English, and in the other languages of lists of operations."""
 EARLIEST_YEAR, LATEST_YEAR = 1995, 2060
 """Projects of the European Social Fund in Sweden began with the membership in 1995."""
 
@@ -47,8 +48,14 @@ _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = r"(?P<y1>\d{4})(?P<s1>[-/.])(?P<m1>\d{1,2})(?P=s1)(?P<d1>\d{1,2})" + _TIME
 _COMPACT = r"(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})"
 _DAY_FIRST = r"(?P<d3>\d{1,2})(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<y3>\d{4})" + _TIME
-_WORDS = r"(?:den )?(?P<d4>\d{1,2})[.:]?(?:a|e)? (?P<m4>[A-Za-z]{3,9})\.? (?P<y4>\d{4})"
-_DATE = re.compile(rf"(?<![\d/])(?:{_YEAR_FIRST}|{_COMPACT}|{_DAY_FIRST}|{_WORDS})(?!\d)", re.IGNORECASE)
+_MONTH = r"[^\W\d_]{3,12}"
+_WORDS = (
+    rf"(?:den |le )?(?P<d4>\d{{1,2}})[.:]?(?:a|e|er|st|nd|rd|th)?(?: de)? (?P<m4>{_MONTH})[.,]?(?: de)? (?P<y4>\d{{4}})"
+)
+_WORDS_MONTH_FIRST = rf"(?P<m5>{_MONTH})\.? (?P<d5>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y5>\d{{4}})"
+_DATE = re.compile(
+    rf"(?<![\d/])(?:{_YEAR_FIRST}|{_COMPACT}|{_DAY_FIRST}|{_WORDS}|{_WORDS_MONTH_FIRST})(?!\d)", re.IGNORECASE
+)
 
 _DIGIT_GROUPS = (("y1", "m1", "d1"), ("y2", "m2", "d2"), ("y3", "m3", "d3"))
 
@@ -57,10 +64,11 @@ def _matched_day(match: re.Match[str]) -> date:
     for year, month, day in _DIGIT_GROUPS:
         if match[year]:
             return _calendar_day(int(match[year]), int(match[month]), int(match[day]))
-    number = _MONTHS.get(match["m4"].casefold())
+    month, day, year = (match[f"{part}4"] or match[f"{part}5"] for part in "mdy")
+    number = _MONTHS.get(month.casefold())
     if number is None:
-        raise ValueProblem("not-a-date", f"{match['m4']!r} is not the name of a month")
-    return _calendar_day(int(match["y4"]), number, int(match["d4"]))
+        raise ValueProblem("not-a-date", f"{month!r} is not the name of a month")
+    return _calendar_day(int(year), number, int(day))
 
 
 def parse_date(text: str) -> date:

@@ -76,8 +76,10 @@ class _Told(dict[str, str | None]):
 
     def __missing__(self, printed: str) -> str | None:
         value = self._typed[printed]
-        end = "" if printed not in self._typed.failed else None
-        self[printed] = end = end if value is None else self._text.end(self._name, value)
+        end: str | None = None
+        if self._typed.is_plain(printed):
+            end = "" if value is None else self._text.end(self._name, value)
+        self[printed] = end
         return end
 
     def forget_many(self) -> None:
@@ -169,7 +171,8 @@ class PlainMapper:
             for name in self._reader.properties_of(column):
                 by_name.setdefault(name, []).append(column)
         for name in sorted((by_name.keys() | self._reader.constants.keys()) - _NOT_BY_THEMSELVES):
-            ends = [self._typed(name, column, work.cells[column.place]) for column in by_name.get(name, ())]
+            columns = by_name.get(name, ())
+            ends = [self._typed(name, column, work.cells[column.place]) for column in columns]
             if name in SWEDISH_ONLY:
                 abroad = self._homes.flags(work.home, lambda each: each.swedish is False)
                 ends = [each.set(abroad, "") for each in ends]
@@ -177,7 +180,12 @@ class PlainMapper:
             if value is not None:
                 ends.append(work.same(self._text.end(name, value)))
             if ends:
-                yield name, plain_cells.first_filled(ends)
+                found = plain_cells.first_filled(ends)
+                # Several places in a cell are told beside any region.
+                beside = [each for each, column in zip(ends, columns, strict=False) if column.field.kind == "place"]
+                for each in beside if name == "region" else ():
+                    found = plain_cells.only(found, each.is_not_null())
+                yield name, found
 
     def _typed(self, name: str, column: Column, cells: pl.Series) -> pl.Series:
         if column.field.kind == "iri":
@@ -201,7 +209,7 @@ class PlainMapper:
         place, _, printed = pair.partition(_BETWEEN)
         typed = self._reader.typed(column, name)
         value = typed[printed]
-        if not place or (value is None and printed in typed.failed):
+        if not place or not typed.is_plain(printed):
             return None
         home = self._homes.at(int(place))
         if value is None:

@@ -255,6 +255,7 @@ class ShardMapper:
         for key, lines in self._columns.derived(rows, self._tools.seat):
             self._derived.add(Record(f"{key}>", lines))
         self._regions.update(str(region) for region in rows.columns.get("region", ()) if region is not None)
+        self._regions.update(str(part.value) for some in rows.several.get("region", {}).values() for part in some)
 
     def _compared(self, rows: Rows, described: frozenset[str]) -> None:
         if described.isdisjoint(rows.keys):

@@ -125,10 +125,27 @@ class ColumnMapping:
                 else self._value_ends(name, column, rows)
             )
             found.setdefault(self._mapping.predicate(name), []).append(ends)
+        for name in rows.several:
+            found[self._mapping.predicate(name)] += self._further_ends(name, rows, programmes)
         if any(rows.texts):
             ends = self._each(_TEXT, [text or None for text in rows.texts], rows.languages)
             found.setdefault(self._mapping.predicate(_TEXT), []).append(ends)
         return [(predicate, ends) for predicate in sorted(found) for ends in _in_order(*found[predicate])]
+
+    def _further_ends(self, name: str, rows: Rows, programmes: Sequence[str | None]) -> Iterator[list[bytes]]:
+        """Yield the statement ends of the second values of rows, of the third ones, and so on."""
+        several = rows.several[name]
+        for which in range(max(map(len, several.values()))):
+            ends = [b""] * len(rows)
+            for place, parts in several.items():
+                if which < len(parts):
+                    value, printed = parts[which]
+                    ends[place] = (
+                        self._code(name, value, programmes[place], printed)
+                        if name in CODE_SCHEMES
+                        else self._end(self._mapping.statement(name, value))
+                    )
+            yield ends
 
     def _value_ends(self, name: str, column: Sequence[Scalar | None], rows: Rows) -> list[bytes]:
         if name in _EACH_DIFFERENT:
@@ -229,12 +246,15 @@ def _programmes(mapping: Mapping, rows: Rows) -> list[str | None]:
     ]
 
 
-def _in_order(first: Sequence[bytes], second: Sequence[bytes] = ()) -> tuple[Sequence[bytes], ...]:
-    """Return one column as it is, and of two in each row the lesser statement first; equal ones once."""
-    if not second:
-        return (first,)
-    pairs = list(zip(first, second, strict=True))
-    return [min(pair) for pair in pairs], [max(pair) if pair[0] != pair[1] else b"" for pair in pairs]
+def _in_order(*columns: Sequence[bytes]) -> Sequence[Sequence[bytes]]:
+    """Return one column as it is, and of several in each row the lesser statement first; equal ones once."""
+    if len(columns) == 1:
+        return columns
+    if len(columns) == 2:
+        pairs = list(zip(*columns, strict=True))
+        return [min(pair) for pair in pairs], [max(pair) if pair[0] != pair[1] else b"" for pair in pairs]
+    rows = [sorted({*row} - {b""}) for row in zip(*columns, strict=True)]
+    return [[row[place] if place < len(row) else b"" for row in rows] for place in range(len(columns))]
 
 
 def _joined(subjects: Sequence[bytes], columns: Sequence[Sequence[bytes]]) -> list[bytes]:

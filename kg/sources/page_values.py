@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from kg import dates, values
-from kg.codes import Codes, printed_code
+from kg.codes import Codes
 from kg.model import Scalar
 from kg.owners import ordinary_capitals
+from kg.sources import several
 from kg.sources.table_values import read_iri
 
 Typed = tuple[tuple[str, Scalar], ...]
@@ -27,7 +28,7 @@ class PageValues:
         self._readers: dict[str, Callable[[str, str], Typed]] = {
             "period": _period,
             "money": _money,
-            "code": lambda name, text: ((name, printed_code(name, text)),),
+            "code": lambda name, text: _each(name, several.printed_codes(name, text)),
             "region": self._region,
             "nuts-code": self._region,
             "fund": lambda name, text: ((name, codes.fund(text)),),
@@ -50,7 +51,13 @@ class PageValues:
         return self._readers[kind](name, text)
 
     def _region(self, _: str, text: str) -> Typed:
-        return (("region", self._codes.region(text)),)
+        return _each("region", several.regions(text, self._codes))
+
+
+def _each(name: str, found: several.Several) -> Typed:
+    for problem, _ in found.problems:
+        raise problem
+    return tuple((name, part.value) for part in found.parts)
 
 
 def _read_by(parser: Callable[[str], Scalar]) -> Callable[[str, str], Typed]:

@@ -19,16 +19,9 @@ from kg.sources.table_csv import (
     UnreadableTable,
     delimiter_of,
     encoding_of,
+    guessed_encoding,
 )
-from kg.sources.table_head import (
-    FEWEST_HEADINGS,
-    fields_of,
-    is_numbering,
-    is_regular,
-    is_second_heading,
-    layout_of,
-    widened,
-)
+from kg.sources.table_head import fields_of, find_head, is_numbering, is_regular, layout_of
 from kg.sources.table_headings import Heading, Headings, folded
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
@@ -53,13 +46,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of one sheet (named "" in a CSV file) and the row of its headings."""
+    """The columns of one sheet (named "" in a CSV file) and the row of its headings.
+
+    `language` (BCP 47) is that of the headings where it is another than those of the ontology.
+    """
 
     sheet: str
     header_row: int
     columns: tuple[Column, ...]
     width: int
     layout: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +106,11 @@ class ListFile:
 
     def _opened(self) -> tuple[str, str, Table, Iterator[Stretch]]:
         encoding = encoding_of(self._path, self._mapping.encoding)
+        guessed = guessed_encoding(self._path) if encoding == "utf-8" and not self._mapping.encoding else None
+        if guessed:
+            message = "the file is not UTF-8 and was read as this (a mapping file can name another encoding)"
+            self._problems.add("guessed-encoding", message, value=guessed)
+            encoding = guessed
         delimiter = self._mapping.delimiter or delimiter_of(self._path, encoding, self._score)
         rows = CsvRows(self._path, encoding, delimiter)
         table, rest = self._find_table(rows.stretches(), "")
@@ -196,30 +198,12 @@ class ListFile:
             head.extend(Row(number, cells, problem) for number, cells in zip(numbers, rows, strict=True))
             if len(head) >= HEAD_ROWS:
                 break
-        place = self._header_place(head)
-        if place is None:
+        found = find_head(head, self._headings, self._mapping.header_row)
+        if found is None:
             return None, stretches
-        found = self._headings.row(head[place].cells)
-        cells, below = head[place].cells, place + 1
-        if below < len(head) and is_second_heading(second := self._headings.row(head[below].cells), head[below].cells):
-            # Headings in two languages may stand in two rows.
-            found = [one or other for one, other in zip(found, widened(second, len(found)), strict=True)]
-            below += 1
-        if below < len(head) and is_numbering(head[below].cells):
-            below += 1
+        below = found.below + (found.below < len(head) and is_numbering(head[found.below].cells))
         rest = (Stretch([row.number], [row.cells], row.problem) for row in head[below:])
-        return self._table(sheet, head[place].number, cells, found), chain(rest, stretches)
-
-    def _header_place(self, head: Sequence[Row]) -> int | None:
-        if self._mapping.header_row is not None:
-            return next((place for place, row in enumerate(head) if row.number == self._mapping.header_row), None)
-        scores = [len(fields_of(self._headings.row(row.cells))) for row in head]
-        best = max(scores, default=0)
-        if best < FEWEST_HEADINGS:
-            return None
-        place = scores.index(best)
-        names = fields_of(self._headings.row(head[place].cells))
-        return place if names & {"identifier", "title", "fieldEnglishTitle"} else None
+        return self._table(sheet, found.number, found.cells, found.found), chain(rest, stretches)
 
     def _table(self, sheet: str, row: int, cells: Sequence[str], found: Sequence[Heading | None]) -> Table:
         columns: list[Column] = []
@@ -236,7 +220,8 @@ class ListFile:
                 self._problems.add("unknown-column", message, sheet=sheet, row=row, value=shown)
         self._report_twins(sheet, row, columns)
         layout = layout_of((column.heading for column in columns), self._path.suffix.lower())
-        return Table(sheet, row, tuple(columns), len(cells), layout)
+        language = self._headings.language([column.heading for column in columns])
+        return Table(sheet, row, tuple(columns), len(cells), layout, language)
 
     def _report_twins(self, sheet: str, row: int, columns: Sequence[Column]) -> None:
         amounts: dict[str, str] = {}

@@ -1,7 +1,8 @@
 """Reads the rows of a CSV file one after the other, whatever its size: encoding, delimiter, quoting.
 
-UTF-8 is the encoding unless a byte order mark or the mapping file says another: guessing would turn names into noise
-without a word. A byte that does not fit is an error with its line.
+UTF-8 is the encoding unless a byte order mark or the mapping file says another. Where the first rows are not UTF-8, one
+of the usual encodings of Windows is taken if it gives nothing but letters and known signs, and that is reported: names
+must not turn into noise without a word. A byte that does not fit is an error with its line.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _LONGEST_LINE = 16_000_000  # in bytes
 _HEAD = 65_536
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATOR_LINE = "sep="
+_OF_WINDOWS = ("cp1252", "cp1250")
+_KNOWN_SIGNS = frozenset("\u00a0–—‘’‚“”„…•·«»§°´€£½×®")
 
 
 class Row(NamedTuple):
@@ -224,6 +227,29 @@ def encoding_of(path: Path, declared: str | None) -> str:
         start = file.read(4)
     marked = next((name for mark, name in _BOMS if start.startswith(mark)), None)
     return marked or declared or "utf-8"
+
+
+def guessed_encoding(path: Path) -> str | None:
+    """Return the encoding of Windows in which the beginning of a file makes sense, None where it is UTF-8 or neither.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return next((name for name in _OF_WINDOWS if _makes_sense(head, name)), None)
+    return None
+
+
+def _makes_sense(head: bytes, encoding: str) -> bool:
+    try:
+        text = head.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return all(sign.isalpha() or sign in _KNOWN_SIGNS for sign in set(text) if not sign.isascii())
 
 
 def delimiter_of(path: Path, encoding: str, score: Callable[[list[list[str]]], int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import and_
@@ -20,12 +21,16 @@ _CURRENCY = re.compile(
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ENUMERATION = re.compile(r"^\s*(?:\(?[a-z0-9]{1,2}[).]|\d{1,2}\s)\s*", re.IGNORECASE)
-_JOINS = re.compile(r"\s+/\s+|\s*[\r\n|]+\s*")
+_JOINS = re.compile(r"\s*/\s+|\s+/\s*|\s*[\r\n|]+\s*")
 _LOOSE_JOINS = re.compile(r"\s*[/;]\s*")
 _AND = re.compile(r"[/|;,&+\r\n–—-]|\b(?:and|och|und|og|ja|et|y|e|en|i|oraz|to|till|bis)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _THOUSANDS = re.compile(r"\b(?:tkr|tsek|ksek|msek|mkr|tusental|tusen|thousands?|miljoner|millions?|mln|tys)\b", re.I)
+
+_FEWEST_IN_LANGUAGE = 3
+_FROM = frozenset("från from fra von vom od du alkaen".split())
+_UNTIL = frozenset("till to til bis do au asti tom slut".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(_LETTERS.findall(unicodedata.normalize("NFC", text).casefold()))
 
 
+def _names(text: str, words: frozenset[str]) -> bool:
+    """Return whether a text has one of the words, or the beginning of one."""
+    return any(word.startswith(own) for own in _words(text) if len(own) > 1 for word in words)
+
+
 def _words_of(field: Field, more: Iterable[str]) -> frozenset[str]:
     """Return the words of the headings of a field."""
     return frozenset(word for label in (*field.labels, *more) for word in _words(label))
@@ -88,12 +98,19 @@ class Headings:
         for field in fields:
             for label in field.labels:
                 self._known.setdefault(folded(label), field)
+        own = frozenset(self._known)
+        self._languages = {
+            folded(heading): found
+            for heading, found in table_languages.languages().items()
+            if folded(heading) not in own
+        }
         by_name = {field.name: field for field in fields}
         for name, words in table_languages.headings().items():
             for heading in words:
                 self._known.setdefault(folded(heading), by_name[name])
         first, last = (_words_of(by_name[name], table_languages.headings()[name]) for name in ("startDate", "endDate"))
         self._first_day, self._last_day = first - last, last - first
+        self._days = by_name["startDate"], by_name["endDate"]
         self._period = next((field for field in fields if field.kind == "period"), None)
 
     def find(self, printed: str) -> Heading | None:
@@ -109,7 +126,7 @@ class Headings:
 
     def _one(self, printed: str) -> Field | None:
         plain = _ENUMERATION.sub("", _BRACKETS.sub(" ", printed)) or printed
-        without_currency = re.sub(r"\b(?:i|in|en)\s*$", "", _CURRENCY.sub(" ", plain.replace("_", " ")).strip())
+        without_currency = re.sub(r"\b(?:i|in|en)[\s%]*$", "", _CURRENCY.sub(" ", plain.replace("_", " ")).strip())
         for form in (printed, plain, without_currency):
             key = folded(form)
             if key in self._known:
@@ -118,6 +135,14 @@ class Headings:
             amount = self._known.get(key.removesuffix("currency").removesuffix("valuta"))
             if amount is not None and amount.kind == "money" and "currency" in self._known:
                 return self._known["currency"]
+        return self._twice(folded(plain)) or self._twice(folded(without_currency))
+
+    def _twice(self, key: str) -> Field | None:
+        """Return what a heading means that stands in two languages with no sign between them."""
+        for middle in range(2, len(key) - 1):
+            field = self._known.get(key[:middle])
+            if field is not None and self._known.get(key[middle:]) == field:
+                return field
         return None
 
     def _joined(self, printed: str) -> Heading | None:
@@ -145,6 +170,24 @@ class Headings:
         last = [bool(part & self._last_day) for part in parts]
         # A part with words of both is some other wording of a single day.
         return any(first) and any(last) and not any(map(and_, first, last))
+
+    def find_under(self, group: str, printed: str) -> Heading | None:
+        """Return what a heading means that only together with that of its group of columns means anything."""
+        found = self.find(group)
+        if found is not None and found.field == self._period:
+            begins = _names(printed, self._first_day | _FROM)
+            if begins != _names(printed, self._last_day | _UNTIL):
+                return Heading(self._days[0 if begins else 1], None)
+        return self.find(f"{group} {printed}".strip())
+
+    def language(self, printed: Sequence[str]) -> str | None:
+        """Return the language (BCP 47) of most headings of a list, None where they are those of the ontology."""
+        counts: Counter[str] = Counter()
+        for heading in printed:
+            parts = _LOOSE_JOINS.split(_BRACKETS.sub(" ", heading))
+            counts.update(frozenset[str]().union(*(self._languages.get(folded(part), ()) for part in parts)))
+        language, count = max(counts.items(), key=lambda each: (each[1], each[0]), default=("", 0))
+        return language if count >= _FEWEST_IN_LANGUAGE and 2 * count > len(printed) else None
 
     def row(self, cells: Sequence[str]) -> list[Heading | None]:
         """Return what each cell of a row means as a heading."""

@@ -14,6 +14,8 @@ from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
 from kg.values import ValueProblem
 
+_AT_HOME = "sv"
+
 
 @dataclass(frozen=True, slots=True)
 class Operations:
@@ -37,6 +39,12 @@ class Homes:
         self._known: dict[tuple[str, Scalar | None], Home] = {}
         self._unknown: dict[tuple[str, Scalar | None], ValueProblem] = {}
         self._languages: dict[Home, str] = {}
+        self._own_language = _AT_HOME
+
+    def begin(self, language: str | None) -> None:
+        """Begin with a table whose headings are in `language`, where it is not one of the ontology's."""
+        self._own_language = language or _AT_HOME
+        self._languages.clear()
 
     @classmethod
     def printed(cls, cells: Cells) -> list[str]:
@@ -135,7 +143,7 @@ class Homes:
 
     def _language(self, home: Home) -> str:
         if home.swedish is not False:
-            return "sv"
+            return _AT_HOME if home.swedish else self._own_language
         try:
             return self._codes.language(home.country or self._codes.country((home.scope or "")[4:6]))
         except ValueProblem:

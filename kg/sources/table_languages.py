@@ -45,6 +45,24 @@ def headings() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(found)
 
 
+@lru_cache(maxsize=1)
+def languages() -> Mapping[str, frozenset[str]]:
+    """Return the languages (BCP 47) in which each heading of the file stands.
+
+    Raises:
+        InputError: the file is missing or damaged.
+
+    >>> sorted(languages()["Begindatum"])
+    ['nl']
+    """
+    found: dict[str, frozenset[str]] = {}
+    for language, table in _file().items():
+        if language != _PRINTED:
+            for heading in (each for words in table.values() for each in words):
+                found[heading] = found.get(heading, frozenset()) | {language}
+    return MappingProxyType(found)
+
+
 def fund(printed: str) -> str:
     """Return what Swedish and English lists print for a fund; other texts as they are.
 

@@ -117,6 +117,19 @@ class Problems:
                     value=value,
                 )
 
+    def parts(
+        self,
+        cells: Cells,
+        column: Column,
+        printed: Sequence[str],
+        partly: Mapping[str, Iterable[tuple[ValueProblem, str]]],
+    ) -> None:
+        """Add those parts of the cells of a column that could not be read, while the rest of their cell was."""
+        for number, cell in zip(cells.numbers, printed, strict=True) if partly else ():
+            for problem, part in partly.get(cell, ()):
+                value = " ".join(part.split())
+                self.add(problem.rule, str(problem), sheet=cells.sheet, row=number, column=column.heading, value=value)
+
     def notices(self) -> tuple[Notice, ...]:
         """Return everything as notices, in the order of sheets and rows."""
         found = [

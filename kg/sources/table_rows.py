@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kg.codes import CODE_SCHEMES, Codes
 from kg.model import Fact, OwnerMention, Project, Scalar, Source
 from kg.ontology import Ontology
+from kg.sources.several import Part
 from kg.sources.table import Batch, Column, Table
 from kg.sources.table_columns import Cells
 from kg.sources.table_headings import folded
@@ -18,8 +19,9 @@ from kg.sources.table_mapping import ListMapping
 from kg.sources.table_money import Money
 from kg.sources.table_owners import Owners
 from kg.sources.table_problems import Problems
+from kg.sources.table_several import SeveralCells, places_as_regions, typed_cells
 from kg.sources.table_texts import read_texts
-from kg.sources.table_values import Addresses, TypedCells, parser, period_parser
+from kg.sources.table_values import TypedCells, parser, period_parser
 from kg.vocabulary import slug
 
 _READ_ELSEWHERE = frozenset(
@@ -27,6 +29,7 @@ _READ_ELSEWHERE = frozenset(
 )  # kinds that need more than their own cell, or give more than one value
 SWEDISH_ONLY = frozenset(("beneficiaryPostcode",))
 """Properties that operations of other countries do not have."""
+_Several = dict[str, dict[int, list[Part]]]
 PERIOD = ("startDate", "endDate")
 
 
@@ -34,7 +37,8 @@ PERIOD = ("startDate", "endDate")
 class Rows:
     """Rows of a list, read: sequences of equal length, None where a row has no value.
 
-    `columns` are by the name of the property; `printed` holds the print of codes; `texts` are the descriptions, empty
+    `columns` are by the name of the property; `printed` holds the print of codes; `several` holds, by property and
+    place of the row, the values of cells that name more than the one in the column; `texts` are the descriptions, empty
     where a row has none; `scopes` are numbers of programmes that the ontology does not have.
     """
 
@@ -47,6 +51,7 @@ class Rows:
     languages: Sequence[str]
     scopes: Sequence[str | None]
     owners: Sequence[OwnerMention | None]
+    several: Mapping[str, Mapping[int, Sequence[Part]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -60,6 +65,7 @@ class Rows:
             if value is not None:
                 printed = self.printed[name][place] if name in self.printed else str(value)
                 facts.append(Fact(name, value, printed, number))
+                facts += (Fact(name, *part, number) for part in self.several.get(name, {}).get(place, ()))
         return Project(
             self.keys[place],
             self.source,
@@ -89,7 +95,7 @@ class RowReader:
     ) -> None:
         self.personal = 0
         self._codes, self._source, self._mapping, self._problems = codes, source, mapping, problems
-        self._kinds = {field.name: field.kind for field in ontology.fields}
+        self._kinds = {each.name: each.kind for each in ontology.fields}
         self.homes = Homes(mapping, codes, Keys(ontology, codes, slug(source.key)), problems)
         self.owners = Owners(problems)
         self._typed: dict[tuple[int, str], TypedCells] = {}
@@ -132,12 +138,14 @@ class RowReader:
             self._report_nameless(cells, printed)
             cells = cells.where([bool(code) for code in printed])
             printed = [code for code in printed if code]
-        countries = self._values(cells, "country")
+        several: _Several = {}
+        countries = self._values(cells, "country", several)
         operations = self.homes.of(cells, printed, countries)
         mentions = self.owners.of(cells, operations.abroad)
         texts = read_texts(cells, mentions.persons, self._problems)
         self.personal += mentions.removed + texts.removed + _filled(cells, "personal")
-        columns = self._columns(cells, operations.swedish) | texts.columns | self.money.of(cells, operations.swedish)
+        columns = self._columns(cells, operations.swedish, several) | texts.columns
+        columns |= self.money.of(cells, operations.swedish)
         columns["country"] = countries
         columns["identifier"] = [code or None for code in operations.codes]
         columns["programme"] = [home.programme for home in operations.homes]
@@ -147,15 +155,17 @@ class RowReader:
             keys=operations.keys,
             numbers=cells.numbers,
             columns={name: column for name, column in sorted(columns.items()) if any(v is not None for v in column)},
-            printed={name: cells.first(name) for name in CODE_SCHEMES if name in columns},
+            printed={name: _prints(cells, name, several) for name in CODE_SCHEMES if name in columns},
             texts=texts.descriptions,
             languages=self.homes.languages(operations.homes),
             scopes=[home.scope for home in operations.homes],
             owners=mentions.owners,
+            several={name: {place: parts[1:] for place, parts in rows.items()} for name, rows in several.items()},
         )
 
     def _begin(self, table: Table, cells: Cells) -> None:
         self._table = table
+        self.homes.begin(table.language)
         self._typed = {}
         for column, sample in cells.columns:
             kind, name = column.field.kind, column.field.name
@@ -163,26 +173,34 @@ class RowReader:
                 for which, each in enumerate(PERIOD):
                     self._typed[column.place, each] = TypedCells(period_parser(which))
             elif kind not in _READ_ELSEWHERE and name != "currency":
-                self._typed[column.place, _property(column)] = _typed(kind, name, self._codes, sample)
+                self._typed[column.place, _property(column)] = typed_cells(kind, name, self._codes, sample)
+                if kind == "place":
+                    self._typed[column.place, "region"] = places_as_regions(self._codes)
         self.money = Money(cells, self._mapping.constants.get("currency"), self._problems)
         if not cells.has("identifier"):
             message = "no column holds a code of the operations, so they join with no other source"
             self._problems.add("no-identifier-column", message, sheet=table.sheet, row=table.header_row)
 
-    def _columns(self, cells: Cells, swedish: Sequence[bool | None]) -> dict[str, list[Scalar | None]]:
+    def _columns(
+        self, cells: Cells, swedish: Sequence[bool | None], several: _Several
+    ) -> dict[str, list[Scalar | None]]:
         names = {name for _, name in self._typed} | self.constants.keys()
         at_home = [each is not False for each in swedish]
         return {
-            name: self._values(cells, name, at_home if name in SWEDISH_ONLY else None)
+            name: self._values(cells, name, several, at_home if name in SWEDISH_ONLY else None)
             for name in sorted(names - {"country", "currency", "programme"})
         }
 
-    def _values(self, cells: Cells, name: str, only: Sequence[bool] | None = None) -> list[Scalar | None]:
+    def _values(
+        self, cells: Cells, name: str, several: _Several, only: Sequence[bool] | None = None
+    ) -> list[Scalar | None]:
         """Return the typed values of a property: of each row the first of its columns that can be read.
 
-        Where `only` is given, the cells of the other rows are passed over.
+        Where `only` is given, the cells of the other rows are passed over. Of cells with several values all are put
+        into `several`, the one that is returned first.
         """
         found: list[Scalar | None] = []
+        more: dict[int, list[Part]] = {}
         columns = [(c, printed) for c, printed in cells.columns if (c.place, name) in self._typed]
         for column, every in sorted(columns, key=lambda each: rank_of(each[0])):
             printed = every
@@ -190,14 +208,30 @@ class RowReader:
             if only is not None and not all(only):
                 printed = [cell if wanted else "" for cell, wanted in zip(printed, only, strict=True)]
             values = typed.column(printed)
-            if typed.failed:
-                wanted = printed if not found else [p if v is None else "" for p, v in zip(printed, found, strict=True)]
-                self._problems.cells(cells, column, wanted, typed.failed)
+            if not typed.all_plain():
+                wanted = printed
+                # Several places are no other words for the region.
+                if found and column.field.kind != "place":
+                    wanted = [p if v is None else "" for p, v in zip(printed, found, strict=True)]
+                self._meet_problems(cells, column, typed, wanted, more)
             found = values if not found else [a if a is not None else b for a, b in zip(found, values, strict=True)]
+        if more:
+            several[name] = {place: _different(found[place], parts) for place, parts in more.items()}
         constant = self.constants.get(name)
         if not found:
             return [constant] * len(cells)
         return found if constant is None else [constant if value is None else value for value in found]
+
+    def _meet_problems(
+        self, cells: Cells, column: Column, typed: TypedCells, printed: Sequence[str], more: dict[int, list[Part]]
+    ) -> None:
+        """Report what is wrong with some cells of a column, and add the values of those with several to `more`."""
+        self._problems.cells(cells, column, printed, typed.failed)
+        if isinstance(typed, SeveralCells):
+            self._problems.parts(cells, column, printed, typed.partly)
+            for place, cell in enumerate(printed) if typed.several else ():
+                if cell in typed.several:
+                    more.setdefault(place, []).extend(typed.several[cell])
 
     def _report_nameless(self, cells: Cells, codes: Sequence[str]) -> None:
         for number, code in zip(cells.numbers, codes, strict=True):
@@ -215,8 +249,20 @@ class RowReader:
                 self._problems.add("period-reversed", message, sheet=cells.sheet, row=number, value=value)
 
 
-def _typed(kind: str, name: str, codes: Codes, sample: Sequence[str]) -> TypedCells:
-    return Addresses() if kind == "iri" else TypedCells(parser(kind, name, codes, sample))
+def _different(first: Scalar | None, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts with different values, the one with the first value, which may be of another cell, first."""
+    found = {part.value: part for part in reversed(parts)}
+    begin = Part(first, str(first)) if first is not None else parts[0]
+    begin = found.pop(begin.value, begin)
+    return [begin, *reversed(found.values())]
+
+
+def _prints(cells: Cells, name: str, several: _Several) -> list[str]:
+    """Return for each row how the first value of a property is printed."""
+    printed = list(cells.first(name))
+    for place, parts in several.get(name, {}).items():
+        printed[place] = parts[0].printed
+    return printed
 
 
 def _property(column: Column) -> str:
@@ -225,6 +271,8 @@ def _property(column: Column) -> str:
 
 def rank_of(column: Column) -> tuple[int, int]:
     """Return what orders the columns of one property: of several regions the NUTS-2 one, as on pages, comes first."""
+    if column.field.kind == "place":
+        return (3, column.place)
     heading = folded(column.heading)
     return (0 if "nuts2" in heading else 2 if "nuts3" in heading and "label" in heading else 1, column.place)
 

@@ -28,6 +28,9 @@ _PLAIN_AMOUNTS = re.compile(rf"(?:{_PLAIN_AMOUNT.pattern}\n)*+", re.ASCII)
 _GROUPED_AMOUNTS = re.compile(rf"(?:{_GROUPED_AMOUNT.pattern}\n)*+", re.ASCII)
 _GROUPING = re.compile("[ \u00a0]")
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
+_STROKES = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d\d(?!\d))", re.ASCII)
+_SHORT_YEAR = re.compile(r"^(\d{1,2}([./])\d{1,2}\2)(\d\d)$", re.ASCII)
+_MONTHS = 12
 _SERIAL_ZERO = date(1899, 12, 30)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 _IRIS = re.compile(rf"(?:{_IRI.pattern}\n)*+")
@@ -83,15 +86,33 @@ def read_rate(text: str, scale: RateScale) -> Decimal:
     return values.parse_rate(text)
 
 
+def month_comes_first(cells: Iterable[str]) -> bool:
+    """Return whether a column prints days as in the United States: some can be read only so, and none the other way.
+
+    >>> month_comes_first(["03/01/2023", "03/31/2023"]), month_comes_first(["03/01/2023", "31/03/2023"])
+    (True, False)
+    """
+    pairs = [(int(match[1]), int(match[2])) for cell in set(cells) if (match := _STROKES.match(cell))]
+    return any(second > _MONTHS for _, second in pairs) and not any(first > _MONTHS for first, _ in pairs)
+
+
+def date_parser(sample: Iterable[str]) -> Callable[[str], Scalar]:
+    """Return the parser of a column of days."""
+    if not month_comes_first(sample):
+        return read_date
+    return lambda text: read_date(_STROKES.sub(r"\2/\1/\3", text))
+
+
 def read_date(text: str) -> date:
     """Return a day in any of the printed forms, or as the serial number of a spreadsheet.
 
-    >>> read_date("45139"), read_date("01-08-2023")
-    (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
+    >>> read_date("45139"), read_date("01-08-2023"), read_date("1.8.23")
+    (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
     """
     if _SERIAL.fullmatch(text):
         return dates.parse_date((_SERIAL_ZERO + timedelta(days=int(float(text)))).isoformat())
-    return dates.parse_date(text)
+    # Funds of the Union are not older than the century.
+    return dates.parse_date(_SHORT_YEAR.sub(r"\g<1>20\g<3>", text))
 
 
 def period_parser(which: int) -> Callable[[str], Scalar]:
@@ -129,7 +150,7 @@ def read_iri(text: str) -> str:
 class TypedCells(dict[str, Scalar | None]):
     """The typed value of each printed cell of a column, parsed when first asked for; `failed` holds what was wrong."""
 
-    def __init__(self, parse: Callable[[str], Scalar]) -> None:
+    def __init__(self, parse: Callable[[str], Scalar | None]) -> None:
         super().__init__()
         self._parse = parse
         self.failed: dict[str, ValueProblem] = {}
@@ -141,17 +162,33 @@ class TypedCells(dict[str, Scalar | None]):
             try:
                 if is_error(text):
                     raise ValueProblem("spreadsheet-error", "the spreadsheet could not compute this cell")
-                value = self._parse(text)
+                value = self._value(printed, text)
             except ValueProblem as problem:
                 self.failed[printed] = problem
         self[printed] = value
         return value
 
+    def _value(self, _: str, text: str) -> Scalar | None:
+        """Return the value of a cell, given as printed and without needless white space."""
+        return self._parse(text)
+
+    def is_plain(self, printed: str) -> bool:
+        """Return whether a cell that has been read gives at most one value, and no problem."""
+        return printed not in self.failed
+
+    def all_plain(self) -> bool:
+        """Return whether that is so for every cell that has been read."""
+        return not self.failed
+
     def forget_many(self) -> None:
         """Forget everything where that is much."""
         if len(self) > _MOST_KEPT:
-            self.clear()
-            self.failed.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Forget everything."""
+        self.clear()
+        self.failed.clear()
 
     def column(self, printed: Sequence[str]) -> list[Scalar | None]:
         """Return the typed values of some cells."""
@@ -204,6 +241,8 @@ def parser(kind: str, name: str, codes: Codes, sample: Sequence[str]) -> Callabl
     match kind:
         case "count":
             return count_parser(sample)
+        case "date":
+            return date_parser(sample)
         case "rate":
             scale = rate_scale(sample)
             return lambda text: read_rate(text, scale)
@@ -252,7 +291,6 @@ def _three_after(text: str, sign: str) -> bool:
 
 
 _PARSERS: dict[str, Callable[[str], Scalar]] = {
-    "date": read_date,
     "boolean": values.parse_boolean,
     "postcode": values.parse_postcode,
     "place": lambda text: ordinary_capitals(plain_text(text)),
