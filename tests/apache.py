@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
-from tests.servers import free_port
+from tests import servers
 
 PACKAGE = "apache2-bin"
+_PROGRAM = "apache2"
 _SETTINGS = """
 ServerRoot {place}
 ServerName localhost
@@ -42,19 +41,9 @@ _PATIENCE = 30
 """Seconds within which the server must answer."""
 
 
-def _program() -> str | None:
-    return shutil.which("apache2", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
-
-
 def installed() -> bool:
-    """Return whether the server is there; in CI it must be, and elsewhere its absence is said loudly."""
-    found = _program() is not None
-    if not found:
-        assert os.environ.get("CI") != "true", f"the tests need Debian's package {PACKAGE}"
-        with warnings.catch_warnings():
-            warnings.simplefilter("always")
-            warnings.warn(f"{PACKAGE} is not installed: nothing is tested with Apache", stacklevel=2)
-    return found
+    """Return whether the server is there, as `tests.servers.installed` says it."""
+    return servers.installed(PACKAGE, _PROGRAM)
 
 
 @contextmanager
@@ -64,13 +53,13 @@ def serving(files: Mapping[str, str]) -> Iterator[str]:
     Raises:
         RuntimeError: Apache is not installed, or does not start.
     """
-    program = _program()
+    program = servers.program(_PROGRAM)
     if program is None:
         raise RuntimeError(f"Apache is Debian's package {PACKAGE}, which is not installed")
     # The server gives up the rights of root, and must still read its pages.
     place = Path(tempfile.mkdtemp(prefix="kg-apache-"))
     place.chmod(0o755)
-    port = free_port()
+    port = servers.free_port()
     for name, text in files.items():
         path = place / "pages" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,6 +21,22 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def program(name: str) -> str | None:
+    """Return where a program stands; those of the system's administrator are looked for too."""
+    return shutil.which(name, path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
+
+
+def installed(package: str, *programs: str) -> bool:
+    """Return whether a package of Debian is there; in CI it must be, and elsewhere its absence is said loudly."""
+    found = all(program(name) for name in programs)
+    if not found:
+        assert os.environ.get("CI") != "true", f"the tests need Debian's package {package}"
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn(f"{package} is not installed: nothing is tested with it", stacklevel=2)
+    return found
 
 
 def oxigraph_binary() -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.servers import free_port
+from tests import servers
 
 PACKAGE = "virtuoso-opensource-7-bin"
 USER, PASSWORD = "dba", "dba"
@@ -61,14 +59,8 @@ class Virtuoso:
 
 
 def installed() -> bool:
-    """Return whether the server is there; in CI it must be, and elsewhere its absence is said loudly."""
-    found = shutil.which("virtuoso-t") is not None and shutil.which("isql-vt") is not None
-    if not found:
-        assert os.environ.get("CI") != "true", f"the tests need Debian's package {PACKAGE}"
-        with warnings.catch_warnings():
-            warnings.simplefilter("always")
-            warnings.warn(f"{PACKAGE} is not installed: nothing is tested with Virtuoso", stacklevel=2)
-    return found
+    """Return whether the server is there, as `tests.servers.installed` says it."""
+    return servers.installed(PACKAGE, "virtuoso-t", "isql-vt")
 
 
 @contextmanager
@@ -77,7 +69,7 @@ def virtuoso_server() -> Iterator[Virtuoso]:
     # In memory where there is a place for it: a new database writes and synchronises 50 MB.
     shared = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="virtuoso-", dir=shared if shared.is_dir() else None) as name:
-        folder, web, database = Path(name), free_port(), free_port()
+        folder, web, database = Path(name), servers.free_port(), servers.free_port()
         (folder / "virtuoso.ini").write_text(_SETTINGS.format(database=database, web=web, rows=MOST_ROWS))
         # A test run that is killed takes the server with it.
         tied = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []

@@ -15,9 +15,11 @@ from tests.network import built
 
 collect_ignore = [] if apache.installed() else ["test_redirects_apache.py"]
 
-CONFIGURATION = """
+BASE = "https://w3id.example/esf-kg/"
+SITE = "https://data.example.se/esf-kg/"
+CONFIGURATION = f"""
 [site]
-landing = "https://data.example.se/esf-kg/"
+landing = "{SITE}"
 
 [publisher]
 organisation-number = "202100-5224"

@@ -10,8 +10,10 @@ import pytest
 from kg.release import read_publication
 from kg.release.redirects import htaccess
 from tests import apache
-from tests.release.conftest import CONFIGURATION
-from tests.release.test_redirects import BASE, BROWSER, RELEASE, SITE
+from tests.release.conftest import BASE, CONFIGURATION, SITE
+
+RELEASE = f"{SITE}release/"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,7 @@ def _followed(address: str, path: str, accept: str, language: str = "") -> tuple
     [
         ("ontology", BROWSER, "sv-SE,sv;q=0.9,en;q=0.8", "ontology/index.html"),
         ("ontology", BROWSER, "en-GB,en;q=0.9", "ontology/index.en.html"),
+        ("ontology", BROWSER, "", "ontology/index.en.html"),
         ("ontology", "application/xhtml+xml", "SV", "ontology/index.html"),
         ("ontology", "application/xhtml+xml", "", "ontology/index.en.html"),
         ("ontology", "text/turtle", "sv", "ontology/ontology.ttl"),
