@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted(path for path in (ROOT / "kg").rglob("*.py"))
 
 ROWS = (
-    ("errors", "resources", "toml", "model", "vocabulary", "values", "dates", "literals", "statements"),
+    ("errors", "resources", "toml", "model", "vocabulary", "values", "dates", "literals", "statements", "writing"),
     ("terms", "ontology"),
     ("codes", "places", "owners"),
     ("sources", "methods", "mentions", "fetch"),

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.output import message, write_json
+from kg.cli.output import write_file, write_json
 from kg.errors import UsageError
+from kg.writing import check_folder
 
 LANGUAGES = ("en", "sv")
 
@@ -34,10 +35,11 @@ def diff(
     from kg.changes import changes, difference, side
     from kg.changes.telling import lines, plain
     from kg.changes.telling import rdf as written
-    from kg.export.writing import finished
 
     if language not in LANGUAGES:
         raise UsageError(f"the language {language!r} is not one of {', '.join(LANGUAGES)}")
+    if rdf:
+        check_folder(rdf)
     sides = side(old), side(new)
     differing = difference(*sides)
     found = changes(*sides, differing)
@@ -45,9 +47,7 @@ def diff(
     if to_stdout and as_json:
         raise UsageError("--json and --rdf - both write to standard output; give --rdf a file")
     if rdf is not None and not to_stdout:
-        with finished(rdf) as file:
-            file.writelines(written(found))
-        message(f"wrote {rdf}")
+        write_file(rdf, written(found))
     if to_stdout:
         typer.echo("".join(written(found)), nl=False)
     elif as_json:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from kg.cli.opening import Build, opened
-from kg.cli.output import message
+from kg.cli.output import message, write_file
+from kg.writing import check_folder
 
 
 def register(app: typer.Typer) -> None:
@@ -30,9 +31,10 @@ def link(
     """
     from kg import link as linking
 
+    check_folder(out)
     asking = linking.Asking(endpoint or linking.WIKIDATA, cache)
     with opened(build, None) as store:
         things, base = linking.identified(store), store.base
     found = linking.links(things, asking)
-    out.write_text("".join(linking.turtle(found, base)), encoding="utf-8")
-    message(f"{len(found.links)} links of {len(things)} identifiers in {out}, {len(found.unclear)} not clear")
+    write_file(out, linking.turtle(found, base))
+    message(f"{len(found.links)} links of {len(things)} identifiers, {len(found.unclear)} not clear")

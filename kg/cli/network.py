@@ -10,8 +10,9 @@ import typer
 
 from kg.cli import analysis, finding
 from kg.cli.opening import Build, Endpoint, opened
-from kg.cli.output import message, row_format, write_json, write_rows
-from kg.cli.questions import Plot, checked_picture, counted, source_line, write_file
+from kg.cli.output import message, row_format, write_file, write_json, write_rows
+from kg.cli.questions import Plot, checked_picture, counted, source_line
+from kg.writing import check_folder
 
 if TYPE_CHECKING:
     from kg.network import Facts, Node, Shared
@@ -54,7 +55,7 @@ def shared(
         facts = read(store)
     found = list(shared_of(facts, at_least=at_least))
     if plot:
-        write_file(plot, _picture(facts, found))
+        write_file(plot, [_picture(facts, found)])
     if chosen == "json":
         write_json([_plain(each) for each in found])
     elif chosen == "table":
@@ -82,7 +83,7 @@ def draw(
     with opened(build, endpoint) as store:
         facts = read(store)
     chosen = selected(facts, project) if project else facts
-    write_file(file, projects_picture(chosen, title=title, source=source_line(facts)))
+    write_file(file, [projects_picture(chosen, title=title, source=source_line(facts))])
 
 
 @commands.command()
@@ -95,9 +96,10 @@ def export(
     from kg.network import network
     from kg.network.files import graph_file
 
+    check_folder(file)
     with opened(build, endpoint) as store:
         graph = network(store)
-    write_file(file, "".join(graph_file(graph, file.suffix)))
+    write_file(file, graph_file(graph, file.suffix))
     message(f"{graph.number_of_nodes()} nodes and {graph.number_of_edges()} edges")
 
 

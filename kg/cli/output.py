@@ -14,9 +14,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from kg.errors import UsageError
+from kg.writing import finished
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -149,6 +151,17 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Plain]]) -> Table:
     for row in rows:
         table.add_row(*(Text(_safe(text(value))) for value in row))
     return table
+
+
+def write_file(file: Path, pieces: Iterable[str]) -> None:
+    """Write a file whole or not at all, and say its name on standard error.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    with finished(file) as stream:
+        stream.writelines(pieces)
+    message(f"wrote {file}")
 
 
 def message(line: str) -> None:

@@ -13,8 +13,9 @@ import typer
 
 from kg.cli import annotating
 from kg.cli.annotating import PagesOption
-from kg.cli.output import write_csv, write_json, write_rows
+from kg.cli.output import write_csv, write_file, write_json, write_rows
 from kg.errors import UsageError
+from kg.writing import check_folder
 
 if TYPE_CHECKING:
     from kg.quality import Issue, QualityReport
@@ -96,14 +97,14 @@ def quality(
         raise UsageError(f"unknown format {fmt!r}; there are {', '.join(FORMATS)}")
     if language not in LANGUAGES:
         raise UsageError(f"unknown language {language!r}; there are {', '.join(LANGUAGES)}")
+    if out:
+        check_folder(out)
     from kg.quality import quality as measured
 
     report = measured(build, accepted=accepted or (), owners=owners or ())
     written = pieces(report, fmt, language, limit, pages)
     if out:
-        from kg.quality.files import write_whole
-
-        write_whole(out, written)
+        write_file(out, written)
     else:
         sys.stdout.writelines(written)
     if report.severities["Violation"]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from kg.cli.opening import Build, Endpoint, opened
-from kg.cli.output import Plain, message, row_format, write_json, write_rows
+from kg.cli.output import Plain, message, row_format, write_file, write_json, write_rows
 from kg.errors import UsageError
+from kg.writing import check_folder
 
 if TYPE_CHECKING:
     from kg.network import Facts, Node
@@ -99,7 +100,7 @@ def question(answer: Callable[..., Report]) -> Callable[..., None]:
             report = answer(Asked(store, choice), **{name: given[name] for name in own})
         _show(report, fmt)
         if given["plot"]:
-            write_file(given["plot"], report.picture())
+            write_file(given["plot"], [report.picture()])
 
     # Typer reads the signature and the hints of what it is given.
     hints = {**get_type_hints(answer, include_extras=True), **get_type_hints(_options, include_extras=True)}
@@ -110,26 +111,17 @@ def question(answer: Callable[..., Report]) -> Callable[..., None]:
 
 
 def checked_picture(file: Path | None) -> None:
-    """Refuse a file for a picture whose name promises another format.
+    """Refuse a file for a picture whose name promises another format, or whose folder is missing.
 
     Raises:
         UsageError: the name ends in neither ``.svg`` nor nothing.
+        InputError: there is no such folder.
     """
-    if file is not None and file.suffix.lower() not in ("", ".svg"):
+    if file is None:
+        return
+    if file.suffix.lower() not in ("", ".svg"):
         raise UsageError(f"{file} cannot be drawn: pictures are SVG, so name a file that ends in .svg")
-
-
-def write_file(file: Path, text: str) -> None:
-    """Write a file whole or not at all, and say its name on standard error.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    from kg.export.writing import finished
-
-    with finished(file) as stream:
-        stream.write(text)
-    message(f"wrote {file}")
+    check_folder(file)
 
 
 def _show(report: Report, fmt: str) -> None:

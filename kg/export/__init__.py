@@ -13,11 +13,11 @@ from kg.errors import InputError, UsageError
 from kg.export import jsonld, tables
 from kg.export.rdfxml import rdf_xml
 from kg.export.things import Things
-from kg.export.writing import finished
 from kg.statements import graphs, union
 from kg.store import Store
 from kg.turtle import trig, turtle
 from kg.vocabulary import Names
+from kg.writing import finished
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -193,7 +193,7 @@ def _checked(formats: Iterable[str] | None) -> list[str]:
 
 def _write(path: Path, pieces: Iterable[str]) -> Written:
     try:
-        with finished(path) as file:
+        with finished(path, make_folder=True) as file:
             file.writelines(pieces)
     except InputError as error:
         raise InputError(f"{path.name}: {error}") from error

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from kg.export import Source, written
-from kg.export.writing import finished
 from kg.ontology import load
 from kg.release import describing
 from kg.release.catalogue import Catalogued
@@ -20,6 +19,7 @@ from kg.release.reporting import quality_report
 from kg.release.statistics import Statistics, statistics
 from kg.release.switching import CHECKSUMS, replaced
 from kg.store import Store
+from kg.writing import finished
 
 _RDF = ("ttl", "nt", "nq", "trig", "jsonld", "rdf")
 _NETWORKS = ("graphml", "gexf")
@@ -113,5 +113,5 @@ def _ontology_day(base: str) -> str:
 
 
 def _write(path: Path, text: str | Iterable[str]) -> None:
-    with finished(path) as file:
+    with finished(path, make_folder=True) as file:
         file.writelines([text] if isinstance(text, str) else text)

@@ -13,7 +13,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kg.cli import app
-from kg.quality.files import write_whole
 
 SHAPES = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX ex: <http://e/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 ex:S sh:targetSubjectsOf ex:p ; sh:property ex:Language , ex:Number , ex:Long .
@@ -130,18 +129,3 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert stdout == ""
     assert stderr.startswith("kg: interrupted")
     assert list(scratch.iterdir()) == []
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    def broken() -> list[str]:
-        raise KeyboardInterrupt
-
-    path = tmp_path / "report.html"
-    path.write_text("before")
-    with pytest.raises(KeyboardInterrupt):
-        write_whole(path, (piece for _ in range(2) for piece in ("half", *broken())))
-
-    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
-    assert path.read_text() == "before"
-    write_whole(path, ["after"])
-    assert path.read_text() == "after"

@@ -1,4 +1,4 @@
-"""Writes a file so that it appears under its name only when it is whole."""
+"""Writes a file so that it appears, or changes, under its name only when it is whole."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from kg.errors import InputError
 
 
 @contextmanager
-def finished(path: Path) -> Iterator[TextIO]:
+def finished(path: Path, *, make_folder: bool = False) -> Iterator[TextIO]:
     """Open a file beside `path` that takes its name when the block ends without an error, and else disappears.
 
-    Missing folders are made.
+    `make_folder` makes a missing folder; without it a misspelt one is an error.
 
     Raises:
         InputError: the file cannot be written.
     """
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        else:
+            check_folder(path)
         try:
             with unfinished.open("w", encoding="utf-8", newline="\n") as file:
                 yield file
@@ -31,3 +34,13 @@ def finished(path: Path) -> Iterator[TextIO]:
             raise
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def check_folder(path: Path) -> None:
+    """Accept a file to be written whose folder is there; asked before long work, it saves that work.
+
+    Raises:
+        InputError: the folder is missing.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"{path} cannot be written: there is no folder {path.parent}")
