@@ -27,7 +27,7 @@ def replaced(folder: Path) -> Iterator[Path]:
         InputError: the folder cannot be written.
     """
     target = folder.absolute()
-    _check_ours(target)
+    check_replaceable(target)
     fresh = target.with_name(f".{target.name}.unfinished")
     try:
         fresh.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,12 @@ def replaced(folder: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def _check_ours(target: Path) -> None:
+def check_replaceable(target: Path) -> None:
+    """Accept a folder that a release may take the place of: one that is missing, empty or a release.
+
+    Raises:
+        UsageError: it is something else, which is not ours to replace.
+    """
     if target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file; a release is a folder")
     if target.is_dir() and any(target.iterdir()) and not (target / CHECKSUMS).is_file():

@@ -31,8 +31,8 @@ class Fetching:
 class Plan:
     """How a site is kept current; all paths are absolute.
 
-    `release` is the folder of the release, if one is made, and `publication` its configuration. `least_share` is the
-    share of the projects before that a new build must have.
+    `release` is the folder of the release, if one is made, `publication` its configuration, and `quality` says whether
+    it holds the report on data quality. `least_share` is the share of the projects before that a new build must have.
     """
 
     sources: tuple[str, ...]
@@ -46,13 +46,14 @@ class Plan:
     least_share: float = LEAST_SHARE
     release: Path | None = None
     publication: Path | None = None
+    quality: bool = True
     fetching: Fetching | None = None
     text: str = field(default="", repr=False)
 
 
 _KEYS = frozenset(
     ("sources", "build", "base", "mapping", "owners", "links", "workers", "keep", "least_share", "release")
-) | {"publication", "fetch"}
+) | {"publication", "quality", "fetch"}
 _FETCH_KEYS = frozenset(("wanted", "into", "interval", "tries", "allow_private"))
 
 
@@ -100,6 +101,7 @@ class _Reader:
             least_share=self._share("least_share"),
             release=self._file("release"),
             publication=self._file("publication"),
+            quality=self._one("quality", bool) is not False,
             fetching=self._fetching(),
             text=text,
         )

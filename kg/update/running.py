@@ -1,7 +1,8 @@
-"""Keeps a site current: fetches, builds aside, judges, switches in one step, releases; and goes back on demand.
+"""Keeps a site current: fetches, builds aside, judges, releases, switches in one step; and goes back on demand.
 
 Whatever moment a run is killed at, the generation in force is whole: the new one is built in a folder that nobody
-reads, and takes over by the renaming of one small file. What a killed run has left, the next one removes.
+reads, and takes over by the renaming of one small file. What a killed run has left, the next one removes. A release
+that cannot be made stops the run before the switch.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
 from kg import generations
-from kg.errors import BuildError, EndpointError, UsageError
+from kg.errors import BuildError, EndpointError, KgError, UsageError
 from kg.update.fingerprint import fingerprint
 from kg.update.judging import Standing, judged, standing, verdict, write
 from kg.update.plan import Plan
+from kg.update.releasing import Releasing
 
-_ASIDE, _BACK, _RELEASED = ".update", "rolled-back.json", "released"
+_ASIDE, _BACK = ".update", "rolled-back.json"
 Say = Callable[[str], None]
 """Called with what is done next, in words."""
 
@@ -60,12 +62,14 @@ def update(plan: Plan, *, accept: bool = False, force: bool = False, say: Say = 
 
     Raises:
         LockedError: another update or build is under way in the folder.
-        InputError: a source is missing or cannot be read; the build in force stays.
+        InputError: a source is missing or cannot be read, or the release cannot be written; the build in force stays.
         EndpointError: not one of the pages to fetch could be had.
+        UsageError: the configuration of the release is wrong, or its folder holds something else.
         BuildError: the folder cannot be written.
     """
     with generations.locked(plan.build):
         _tidy(plan.build)
+        releasing = Releasing(plan, say)
         fetched = _fetched(plan, say)
         here = _here(plan.build)
         now = fingerprint(plan)
@@ -73,17 +77,17 @@ def update(plan: Plan, *, accept: bool = False, force: bool = False, say: Say = 
         back = _rolled_back(plan.build)
         if not force and ((known and known.fingerprint == now) or back == now):
             reasons = ("the sources are those of the generation that was rolled back",) if back == now else ()
-            released = _released(plan, say)
+            released = releasing.made_up_for(here)
             return Outcome(Result.NOTHING_NEW, here, here, reasons, fetched=fetched, released=released)
-        outcome = _built(plan, here, now, accept=accept, say=say)
-        released = outcome.result is not Result.REFUSED and _released(plan, say)
-        return _with(outcome, fetched, released=released)
+        outcome = _built(plan, here, now, releasing, accept=accept, say=say)
+        return replace(outcome, fetched=fetched)
 
 
 def roll_back(plan: Plan, *, to: str | None = None, say: Say = lambda text: None) -> Outcome:
     """Put the generation before, or the one called `to`, in force again, and release it.
 
-    The next update leaves it in force until the sources change.
+    The next update leaves it in force until the sources change. Whoever goes back is in a hurry, so this switches
+    first: an error of the release says so, and leaves the generation in force.
 
     Raises:
         LockedError: another update or build is under way in the folder.
@@ -100,7 +104,11 @@ def roll_back(plan: Plan, *, to: str | None = None, say: Say = lambda text: None
         left = standing(plan.build / generations.GENERATIONS / here)
         _write_small(plan.build / _BACK, json.dumps({"fingerprint": left.fingerprint if left else ""}))
         generations.point(plan.build, target)
-        return Outcome(Result.ROLLED_BACK, target, here, released=_released(plan, say))
+        try:
+            released = Releasing(plan, say).made_up_for(target)
+        except KgError as error:
+            raise type(error)(f"{target} is in force again, but its release could not be made: {error}") from error
+        return Outcome(Result.ROLLED_BACK, target, here, released=released)
 
 
 def _tidy(folder: Path) -> None:
@@ -128,7 +136,7 @@ def _fetched(plan: Plan, say: Say) -> dict[str, int]:
     return {str(result): number for result, number in counts.items() if number}
 
 
-def _built(plan: Plan, here: str | None, now: str, *, accept: bool, say: Say) -> Outcome:
+def _built(plan: Plan, here: str | None, now: str, releasing: Releasing, *, accept: bool, say: Say) -> Outcome:
     from kg.build import build
 
     with _aside(plan.build) as aside:
@@ -150,10 +158,12 @@ def _built(plan: Plan, here: str | None, now: str, *, accept: bool, say: Say) ->
         built = generations.current(aside)
         write(built, after)
         generations.synchronise(built)
+        released = releasing.make(aside)
         generations.adopt(plan.build, built, keep=plan.keep)
+        releasing.done(built.name)
     (plan.build / _BACK).unlink(missing_ok=True)
     result = Result.FINDINGS if after.violations else Result.UPDATED
-    return Outcome(result, built.name, here, violations=found.new, known=found.known)
+    return Outcome(result, built.name, here, violations=found.new, known=found.known, released=released)
 
 
 @contextmanager
@@ -179,22 +189,6 @@ def _standing_before(folder: Path, here: str | None) -> Standing | None:
     return known or judged(folder, "")
 
 
-def _released(plan: Plan, say: Say) -> bool:
-    """Make the release of the generation in force, unless it is there; so one that a kill prevented is made up for."""
-    here = _here(plan.build)
-    mark = plan.build / _RELEASED
-    if plan.release is None or here is None or (mark.exists() and mark.read_text(encoding="utf-8").strip() == here):
-        return False
-    from kg.release import read_publication, release
-    from kg.store import open_build
-
-    say(f"releasing to {plan.release}")
-    with open_build(plan.build) as store:
-        release(store, plan.release, read_publication(store.base, plan.publication))
-    _write_small(mark, f"{here}\n")
-    return True
-
-
 def _rolled_back(folder: Path) -> str | None:
     """Return the fingerprint of what was rolled back, until something else is built."""
     try:
@@ -207,9 +201,3 @@ def _write_small(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.new")
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)
-
-
-def _with(outcome: Outcome, fetched: dict[str, int], *, released: bool) -> Outcome:
-    from dataclasses import replace
-
-    return replace(outcome, fetched=fetched, released=released)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import kg
 from kg import generations
 from kg.cli import app
 from kg.errors import InputError, LockedError, UsageError
-from kg.update import Result, read_plan, roll_back, update
+from kg.update import Result, read_plan, releasing, roll_back, update
 from tests.servers import Reply, free_port, replying
 from tests.update.conftest import SEEDS, Place
 
@@ -146,6 +147,82 @@ def test_the_release_follows_the_build_back_and_forth(place: Place, tmp_path: Pa
     assert (tmp_path / "public" / "SHA256SUMS").read_text() == first
     (plan.build / "released").unlink()
     assert update(plan).released
+
+
+def test_the_release_holds_the_report_on_quality_unless_it_is_left_out(place: Place) -> None:
+    update(place.plan('release = "public"\n'))
+    assert (place.folder / "public/quality/index.html").is_file()
+    again = update(place.plan('release = "public"\nquality = false\n'))
+    assert (again.result, again.released) == (Result.NOTHING_NEW, True)
+    assert not (place.folder / "public/quality").exists()
+
+
+def test_a_release_is_made_again_when_its_configuration_changes_or_it_is_gone(place: Place) -> None:
+    plan = place.plan('release = "public"\npublication = "release.toml"\nquality = false\n')
+    (place.folder / "release.toml").write_text('[data]\ntitle = "One"\n', encoding="utf-8")
+    assert update(plan).released
+    (place.folder / "release.toml").write_text('[data]\ntitle = "Two"\n', encoding="utf-8")
+    changed = update(plan)
+    assert (changed.result, changed.generation, changed.released) == (Result.NOTHING_NEW, "000001", True)
+    assert "Two" in (place.folder / "public/index.html").read_text("utf-8")
+    assert not update(plan).released
+    shutil.rmtree(place.folder / "public")
+    assert update(plan).released
+
+
+def test_a_release_that_cannot_be_made_leaves_the_build_in_force(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = place.plan('release = "public"\nquality = false\n')
+    update(plan)
+    place.put(0, 1, 2)
+
+    def full(*given: object, **named: object) -> None:
+        raise InputError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(releasing, "release", full)
+        with pytest.raises(InputError, match="the disk is full"):
+            update(plan)
+    assert projects(place) == 2
+    assert update(plan).released
+    assert projects(place) == 3
+
+
+def test_going_back_does_not_wait_for_a_release_that_fails(place: Place) -> None:
+    plan = place.plan()
+    update(plan)
+    place.put(0, 1, 2)
+    update(plan)
+    (place.folder / "public").mkdir()
+    (place.folder / "public/mine.txt").write_text("kept", encoding="utf-8")
+    plan = place.plan('release = "public"\n')
+    with pytest.raises(UsageError, match=r"000001 is in force again, but its release could not be made: .* no release"):
+        roll_back(plan)
+
+    assert projects(place) == 2
+    with pytest.raises(UsageError, match="no release"):
+        update(plan, force=True)
+    assert generations.current(plan.build).name == "000001"
+
+
+def test_a_run_killed_between_release_and_switch_is_made_up_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = place.plan('release = "public"\nquality = false\n')
+    update(plan)
+    before = (place.folder / "public/SHA256SUMS").read_text("utf-8")
+    place.put(0, 1, 2)
+
+    def killed(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(generations, "adopt", killed)
+        with pytest.raises(KeyboardInterrupt):
+            update(plan)
+    assert projects(place) == 2
+    assert (place.folder / "public/SHA256SUMS").read_text("utf-8") != before
+    place.put(0, 1)
+    again = update(plan)
+    assert (again.result, again.released) == (Result.NOTHING_NEW, True)
+    assert (place.folder / "public/SHA256SUMS").read_text("utf-8") == before
 
 
 def test_exit_codes_tell_what_happened(place: Place) -> None:
