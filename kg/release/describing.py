@@ -176,7 +176,7 @@ def _figures(given: Catalogued, language: str) -> list[tuple[str, str]]:
     shown = (
         ("Project", Text("projekt", "projects")),
         ("Owner", Text("organisationer", "organisations")),
-        ("MethodUse", Text("metoder i texterna, med citat", "methods in the texts, with quotes")),
+        ("MethodUse", Text("användningar av metoder, med citat", "uses of methods, with quotes")),
     )
     found = [(counted.classes.get(names.term(name), 0), text) for name, text in shown]
     return [

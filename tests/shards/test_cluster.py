@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from distributed import LocalCluster
 from typer.testing import CliRunner
 
 from kg import generations, reading
@@ -47,6 +48,20 @@ def test_a_cluster_gives_the_same_bytes_as_one_process(
     assert _built(there) == _built(here)
     assert there.counts["projects"] == 85
     assert list((tmp_path / "shared").iterdir()) == []
+
+
+@pytest.mark.parametrize(("processes", "shared"), [(True, "file://{folder}/shared"), (False, "memory://{folder}")])
+def test_a_local_cluster_of_dask_gives_the_same_bytes(processes: bool, shared: str, tmp_path: Path) -> None:
+    """Two processes with a folder, and two threads with what every object store is by fsspec: names and bytes."""
+    write_pages(tmp_path / "pages", 30)
+    here = build([tmp_path / "pages"], tmp_path / "here", workers=1)
+    settings = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    local = LocalCluster(host="127.0.0.1", protocol="tcp://", processes=processes, **settings)  # type: ignore[no-untyped-call]
+    with local as started:
+        on = OnCluster(started.scheduler_address, shared.format(folder=tmp_path))
+        there = build([tmp_path / "pages"], tmp_path / "there", workers=on)
+
+    assert _built(there) == _built(here)
 
 
 @pytest.mark.parametrize("phase", ["reading", "reading rows"])
