@@ -99,13 +99,12 @@ def check_files(paths: Iterable[Path], shapes: Shapes | None = None, *, base: st
         InputError: a file cannot be read or is not RDF, or the shapes are not legal SHACL.
         UsageError: `base` is not an absolute IRI that ends in a slash.
     """
-    from kg.validation.facts import large, loaded, scratch_store
-    from kg.validation.files import read_quads
+    from kg.validation.loading import large, loaded_files, scratch_store
 
     files = list(paths)
     rules = shapes or own_shapes(base)
     with scratch_store(files) as store:
-        report = _report(loaded(read_quads(files, rules.base if shapes is None else None), store), rules)
+        report = _report(loaded_files(files, rules.base if shapes is None else None, store), rules)
         if large(files) and any("_:" in (each.focus[:2], (each.value or "")[:2]) for each in report.findings):
             _ = report.graph  # what is below blank nodes must be read as long as the store is there
         return report

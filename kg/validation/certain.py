@@ -206,7 +206,7 @@ _OF_ONE_VALUE = frozenset(
     str(SH[name])
     for name in (
         *("class", "datatype", "nodeKind", "languageIn", "pattern", "minLength", "maxLength", "in"),
-        *("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"),
+        *("minInclusive", "minExclusive", "maxInclusive", "maxExclusive", "not", "and", "or", "xone"),
     )
 )
 """Constraints of which each value that breaks them is one result; with several arguments they are left to the judge."""

@@ -166,14 +166,14 @@ class Evaluator:
         return _all(_negated(self.verdict(shape, value)) for shape in shapes)
 
     def _conforms_to_all(self, lists: _Values, value: Term) -> Verdict:
-        return _all(self.verdict(shape, value) for start in lists for shape in self._shapes.graph.items(start))
+        return _all(self.verdict(shape, value) for start in lists for shape in self._shapes.members(start))
 
     def _conforms_to_any(self, lists: _Values, value: Term) -> Verdict:
-        members = (self._shapes.graph.items(start) for start in lists)
+        members = (self._shapes.members(start) for start in lists)
         return _all(_any(self.verdict(shape, value) for shape in shapes) for shapes in members)
 
     def _conforms_to_one(self, lists: _Values, value: Term) -> Verdict:
-        members = (self._shapes.graph.items(start) for start in lists)
+        members = (self._shapes.members(start) for start in lists)
         return _all(_one(self.verdict(shape, value) for shape in shapes) for shapes in members)
 
     def _is_a(self, classes: _Values, value: Term) -> Verdict:

@@ -53,11 +53,16 @@ def read_quads(paths: Iterable[Path], ontology_base: str | None = None) -> Itera
     from kg import ontology
 
     for path in paths:
-        _open(path).close()
-        yield from _quads(path, path)  # large files are not held in memory
+        yield from parsed(path)
     if ontology_base:
         for lines in ontology.load(ontology_base).graphs.values():
             yield from pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS)
+
+
+def parsed(path: Path) -> Iterator[pyoxigraph.Quad]:
+    """Yield the quads of a file, which is not held in memory; raises as `read_graph` does."""
+    readable(path).close()
+    yield from _quads(path, path)
 
 
 def term(found: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple) -> Term:
@@ -98,26 +103,43 @@ def ill_typed_literals_allowed() -> Iterator[None]:
 
 
 def _content(path: Path) -> bytes:
-    with _open(path) as file:
+    with readable(path) as file:
         return file.read()
 
 
-def _open(path: Path) -> BinaryIO:
+def readable(path: Path) -> BinaryIO:
+    """Return a file opened for reading.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
         return path.open("rb")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _quads(content: bytes | Path, path: Path) -> Iterator[pyoxigraph.Quad]:
+def format_of(path: Path) -> pyoxigraph.RdfFormat:
+    """Return the format that the ending of a file's name tells.
+
+    Raises:
+        InputError: there is none.
+    """
     import pyoxigraph
 
-    # pyoxigraph reads JSON-LD without fetching remote contexts; rdflib would go to the network for them.
     format_ = pyoxigraph.RdfFormat.from_extension(path.suffix.removeprefix(".").lower())
     if format_ is None:
         raise InputError(
             f"{path}: the ending {path.suffix!r} is of no RDF format (.ttl, .nt, .nq, .trig, .rdf, .jsonld)"
         )
+    return format_
+
+
+def _quads(content: bytes | Path, path: Path) -> Iterator[pyoxigraph.Quad]:
+    import pyoxigraph
+
+    # pyoxigraph reads JSON-LD without fetching remote contexts; rdflib would go to the network for them.
+    format_ = format_of(path)
     base = path.resolve().as_uri()
     try:
         if isinstance(content, Path):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import rdflib
 from rdflib import RDF, SH
-from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.errors import InputError
@@ -226,6 +225,8 @@ class _WithPreparedQueries(rdflib.Graph):
 
 @lru_cache(maxsize=1024)
 def _prepared(text: str, prefixes: tuple[tuple[str, str], ...]) -> Query:
+    from rdflib.plugins.sparql import prepareQuery  # which most checks can do without, and takes long to import
+
     try:
         # rdflib raises bare exceptions, so that Oxigraph is asked first; nothing is read from the store.
         ox.Store().query(text, prefixes=dict(prefixes))

@@ -83,6 +83,8 @@ class ShapesGraph:
     def __init__(self, graph: rdflib.Graph) -> None:
         self.graph = graph
         self.shape = lru_cache(maxsize=None)(self._shape)
+        self.recursive = lru_cache(maxsize=None)(self._recursive)
+        self.members = lru_cache(maxsize=None)(self._members)
 
     @cached_property
     def roots(self) -> tuple[tuple[Node, Targets], ...]:
@@ -144,7 +146,7 @@ class ShapesGraph:
         """Yield the property shapes of a shape."""
         return self.graph.objects(shape, SH.property)
 
-    def recursive(self, shape: Node) -> bool:
+    def _recursive(self, shape: Node) -> bool:
         """Return whether a shape refers to itself, directly or by way of others."""
         todo, seen = list(self._referred(shape)), set[Node]()
         while todo:
@@ -155,6 +157,10 @@ class ShapesGraph:
                 seen.add(other)
                 todo.extend(self._referred(other))
         return False
+
+    def _members(self, start: Node) -> tuple[Node, ...]:
+        """Return the members of a list."""
+        return tuple(self.graph.items(start))
 
     def _referred(self, shape: Node) -> Iterator[Node]:
         for predicate in SINGLE:

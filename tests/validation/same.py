@@ -11,9 +11,10 @@ from rdflib import RDF, SH
 from rdflib.term import BNode, Node
 
 from kg.validation.certain import Certain
-from kg.validation.facts import Facts, loaded
+from kg.validation.facts import Facts
 from kg.validation.files import ill_typed_literals_allowed
 from kg.validation.judge import Wording, judgement, report_graph, results_of
+from kg.validation.loading import loaded
 from kg.validation.outcomes import Result
 from kg.validation.results import property_path
 from kg.validation.screen import Screen, Screened

@@ -38,12 +38,17 @@ CONSTRAINTS = {
     "MinExclusive": "sh:path ex:n ; sh:minExclusive 3",
     "MaxInclusive": "sh:path ex:n ; sh:maxInclusive 3",
     "MaxExclusive": "sh:path ex:n ; sh:maxExclusive 3",
+    "Not": "sh:path ex:p ; sh:not ex:IsDate",
+    "And": "sh:path ex:p ; sh:and ( ex:IsDate ex:IsIri )",
+    "Or": "sh:path ex:p ; sh:or ( ex:IsDate ex:IsIri )",
+    "Xone": "sh:path ex:p ; sh:xone ( ex:IsDate ex:IsIri )",
     "Equals": "sh:path ex:p ; sh:equals ex:q",
     "Disjoint": "sh:path ex:p ; sh:disjoint ex:q",
     "LessThan": "sh:path ex:n ; sh:lessThan ex:m",
     "LessThanOrEquals": "sh:path ex:n ; sh:lessThanOrEquals ex:m",
     "Closed": "sh:closed true ; sh:ignoredProperties ( rdf:type )",
 }
+CONDITIONS = "ex:IsDate sh:datatype xsd:date . ex:IsIri sh:nodeKind sh:IRI ."
 MESSAGES = {
     "both languages": 'sh:message "fel"@sv , "wrong"@en ;',
     "one language, advice": 'sh:message "fel"@sv ; sh:severity sh:Info ;',
@@ -72,7 +77,7 @@ def test_each_result_is_that_of_the_judge(component: str, wording: str) -> None:
     """Isomorphic reports: also what stands below blank nodes, and the messages that pySHACL words itself."""
     constraint = CONSTRAINTS[component]
     kind = "sh:PropertyShape" if "sh:path" in constraint else "sh:NodeShape"
-    graph = shapes(f"ex:S a {kind} ; sh:targetClass ex:A ; {MESSAGES[wording]} {constraint} .")
+    graph = shapes(f"ex:S a {kind} ; sh:targetClass ex:A ; {MESSAGES[wording]} {constraint} . {CONDITIONS}")
     alone, together, left, sure = reports(quads(HEAD + DATA), graph)
 
     assert {str(result.component) for result in sure} == {f"{SH}{component}ConstraintComponent"}
@@ -107,7 +112,8 @@ def test_a_shape_under_another_is_found_once_for_each_way_to_it() -> None:
     [
         "sh:path ex:p ; sh:minInclusive 1e0",
         "sh:path ex:p ; sh:pattern '^x' , 'y'",
-        "sh:path ex:p ; sh:or ( [ sh:datatype xsd:date ] [ sh:nodeKind sh:IRI ] )",
+        "sh:path ex:p ; sh:or ( [ sh:minLength 9 ] [ sh:minInclusive 1e0 ] )",
+        "sh:path ex:p ; sh:not [ sh:nodeKind sh:IRI ] , [ sh:nodeKind sh:Literal ]",
         "sh:path ex:p ; sh:node [ sh:nodeKind sh:IRI ]",
         "sh:path ex:p ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ; sh:qualifiedMinCount 2",
         "sh:path ex:p ; sh:nodeKind sh:IRI ; sh:severity sh:Info , sh:Warning",

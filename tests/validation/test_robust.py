@@ -109,7 +109,7 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     # A scratch store on disk, as for large files, so that there is something to leave behind.
-    code = "import kg.validation.facts as facts; facts._LARGE = 1; from kg.cli import main; main()"
+    code = "import kg.validation.loading as loading; loading._LARGE = 1; from kg.cli import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", code, "check", str(data), "--shapes", str(tmp_path / "shapes.ttl")],
         env={**os.environ, "TMPDIR": str(scratch)},

@@ -15,8 +15,9 @@ from kg import generations
 from kg.errors import InputError
 from kg.store.embedded import STORE
 from kg.validation import check_files, judge, own_shapes, read_shapes
-from kg.validation.facts import Facts, loaded, scratch_store
-from kg.validation.files import ill_typed_literals_allowed, read_quads, read_text
+from kg.validation.facts import Facts
+from kg.validation.files import ill_typed_literals_allowed, read_text
+from kg.validation.loading import loaded, loaded_files, scratch_store
 from kg.validation.screen import Screen
 from kg.validation.shapegraph import ShapesGraph
 from kg.validation.sparql_constraints import sparql_body
@@ -132,12 +133,12 @@ def test_results_in_portions_are_the_same(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_large_files_are_loaded_on_disk_and_leave_nothing_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("kg.validation.facts._LARGE", 1)
+    monkeypatch.setattr("kg.validation.loading._LARGE", 1)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     path = tmp_path / "data.ttl"
     path.write_text("<http://e/a> <http://e/p> 1 .")
     with scratch_store([path]) as store:
-        loaded(read_quads([path]), store)
+        loaded_files([path], None, store)
         assert len(store) == 1
         assert len(list(tmp_path.iterdir())) == 2
 
