@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +12,6 @@ from kg.errors import BuildError
 from kg.model import LINKING_ROLES
 from kg.search.reading import Read, Reader
 from kg.search.schema import INDEXES, NUMBER, NUMERIC, SCALARS, TABLES, VERSION
-from kg.search.stems import stem
-from kg.search.words import folded
 from kg.vocabulary import Names
 
 if TYPE_CHECKING:
@@ -28,7 +24,8 @@ FILE = "search.sqlite"
 _COUNTED = ("owner", "ownerUnit", "region", "fund", "programme", "programmeArea", "specificObjective",
             "interventionField", "method", "source", "municipality", "county")  # fmt: skip
 """Relations by which a project counts for a thing."""
-_MOST_YEARS = 12
+_ROWS = 50_000
+"""Rows that are held while they are written."""
 _NAMELESS = frozenset(("source", "graph", "agent", "scheme", "project"))
 """Kinds whose names are not offered beside the projects."""
 
@@ -57,6 +54,7 @@ def create(lines: Iterable[bytes], base: str, path: Path) -> None:
 
 
 def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) -> None:
+    from kg.search.full_text import write_words
     from kg.search.numbering import Numbering
 
     # A file that a crash leaves half written is never read: the build is not switched to.
@@ -75,7 +73,7 @@ def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) ->
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         uses,
     )
-    _write_words(database, read, numbering)
+    write_words(database, read, numbering)
     _write_columns(database, read, numbering)
     _write_meta(database, read, names)
     database.execute("COMMIT")
@@ -100,19 +98,12 @@ def _uses(read: Read, numbering: Numbering, reader: Reader) -> list[_Use]:
 
 def _write_things(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:
     counts = numbering.counts([NUMBER[name] for name in _COUNTED])
-    rows = []
-    for number, thing in read.things.items():
-        labels = thing.labels
-        swedish, english = labels.get("sv") or labels.get(""), labels.get("en")
-        final = numbering.of(number)
-        rows.append((final, thing.kind, thing.key, swedish, english, thing.notation, int(counts[final])))
-    rows.sort()
-    database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)", _thing_rows(read, numbering, counts))
     database.executemany(
         f"INSERT INTO project VALUES (?{', ?' * len(SCALARS)})",
         (
-            (numbering.of(number), *(_value(name, values.get(name)) for name in SCALARS))
-            for number, values in read.projects.items()
+            (final, *(_value(name, read.projects[number].get(name)) for name in SCALARS))
+            for final, number in enumerate(numbering.projects().tolist())
         ),
     )
     database.executemany(
@@ -125,6 +116,13 @@ def _write_things(database: sqlite3.Connection, read: Read, numbering: Numbering
     )
 
 
+def _thing_rows(read: Read, numbering: Numbering, counts: np.ndarray) -> Iterator[tuple[object, ...]]:
+    for final, number in enumerate(numbering.order.tolist()):
+        thing = read.things[number]
+        swedish, english = thing.labels.get("sv") or thing.labels.get(""), thing.labels.get("en")
+        yield final, thing.kind, thing.key, swedish, english, thing.notation, int(counts[final])
+
+
 def _value(name: str, text: str | None) -> str | float | None:
     if text is None or name not in NUMERIC:
         return text
@@ -135,75 +133,9 @@ def _value(name: str, text: str | None) -> str | float | None:
 
 
 def _write_links(database: sqlite3.Connection, numbering: Numbering) -> None:
-    database.executemany("INSERT INTO link VALUES (?, ?, ?)", numbering.links.tolist())
-
-
-def _write_words(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:
-    columns = _text_columns(read)
-    texts: dict[int, int] = {}
-    for number, values in read.projects.items():
-        thing = read.things[number]
-        title = " ".join(dict.fromkeys(thing.labels.values()))
-        place = [values.get("place", ""), *columns["region"].get(number, ()), *columns["fund"].get(number, ())]
-        place += _years(values)
-        owner, methods = columns["owner"].get(number, ()), columns["method"].get(number, ())
-        texts[number] = numbering.of(number)
-        database.execute(
-            "INSERT INTO temp.head VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                values.get("identifier", thing.key),
-                title,
-                *(" | ".join(part) for part in (methods, owner, place)),
-            ),
-        )
-    database.create_function("final", 1, texts.__getitem__, deterministic=True)
-    database.execute("CREATE INDEX temp.text_project ON text (project)")
-    database.execute(
-        "INSERT INTO words (rowid, identifier, title, methods, owner, place, text)"
-        " SELECT final(project), identifier, title, methods, owner, place,"
-        " (SELECT group_concat(text, ' ') FROM temp.text WHERE text.project = head.project)"
-        " FROM temp.head ORDER BY final(project)"
-    )
-    database.execute("INSERT INTO words (words) VALUES ('optimize')")
-    database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
-    forms = database.execute("SELECT term, doc FROM temp.vocabulary").fetchall()
-    database.executemany("INSERT INTO word (form, stem, folded, projects) VALUES (?, ?, ?, ?)", _with_stems(forms))
-    database.execute("INSERT INTO spelling (rowid, folded) SELECT id, folded FROM word")
-
-
-def _text_columns(read: Read) -> Mapping[str, Mapping[int, list[str]]]:
-    """Return, for owner, method, region and fund, every name of the things that a project is linked to."""
-    wanted = {NUMBER["owner"]: "owner", NUMBER["ownerUnit"]: "owner", NUMBER["partner"]: "owner",
-              NUMBER["method"]: "method", NUMBER["region"]: "region",
-              NUMBER["fund"]: "fund", NUMBER["programme"]: "fund"}  # fmt: skip
-    found: dict[str, dict[int, list[str]]] = {name: defaultdict(list) for name in ("owner", "method", "region", "fund")}
-    names = cache(partial(_names, read))
-    links = list(zip(read.relations, read.sources, read.targets, strict=True))
-    above = {source: target for relation, source, target in links if relation == NUMBER["broader"]}
-    for relation, source, target in links:
-        if relation in wanted:
-            found[wanted[relation]][source].extend(names(target))
-        elif relation == NUMBER["municipality"]:
-            for number in (target, above.get(target)):
-                found["region"][source].extend(names(number) if number is not None else ())
-    return found
-
-
-def _years(values: Mapping[str, str]) -> list[str]:
-    """Return the years in which a project runs."""
-    days = [values[name][:4] for name in ("start", "end") if values.get(name, "")[:4].isdecimal()]
-    return [str(year) for year in range(int(days[0]), int(days[-1]) + 1)][:_MOST_YEARS] if days else []
-
-
-def _names(read: Read, number: int) -> tuple[str, ...]:
-    thing = read.things[number]
-    return tuple(dict.fromkeys([*thing.labels.values(), *sorted(thing.others)]))
-
-
-def _with_stems(forms: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, str, int]]:
-    for form, projects in forms:
-        yield form, stem(form) if form.isalpha() else form, folded(form), projects
+    for start in range(0, len(numbering.links), _ROWS):
+        rows = numbering.links[start : start + _ROWS].tolist()
+        database.executemany("INSERT INTO link VALUES (?, ?, ?)", rows)
 
 
 def _write_columns(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:

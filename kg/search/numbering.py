@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from kg.search.reading import Read
+from kg.search.schema import NUMBER
 
 Column = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 
@@ -25,23 +26,41 @@ class Numbering:
             (number for number in read.things if number not in read.projects),
             key=lambda number: (read.things[number].kind, read.things[number].key),
         )
-        most = max((*read.things, *read.uses), default=-1)
+        self.order = np.array(projects + others, np.int32)
+        """The provisional numbers of all things, in the order of their final ones."""
+        most = max(max(read.things, default=-1), max(read.uses, default=-1))
         self._final = np.full(most + 1, -1, np.int32)
-        self._final[np.array(projects + others, np.int64)] = np.arange(len(projects) + len(others), dtype=np.int32)
-        self._things = len(projects) + len(others)
+        self._final[self.order] = np.arange(len(self.order), dtype=np.int32)
+        self._things = len(self.order)
         self._projects = len(projects)
         columns = (read.relations, read.targets, read.sources)
         relation, target, source = (np.array(column, dtype=np.int32) for column in columns)
-        found = np.stack((relation, self._final[target], self._final[source]), axis=1)
-        kept = found[(found >= 0).all(axis=1)]
-        self.links = np.unique(kept, axis=0)
+        self.links = self._distinct(relation, self._final[target], self._final[source])
         """Every link once, as rows of relation, target and source, in that order."""
+
+    def _distinct(self, *columns: np.ndarray) -> Column:
+        """Return the rows of columns of numbers of things or relations, once and in order, less any below 0."""
+        known = np.logical_and.reduce([column >= 0 for column in columns])
+        # Numbers that hold whole rows are put in order in a tenth of the time of rows.
+        size = max(self._things, len(NUMBER))
+        together = np.zeros(int(known.sum()), np.int64)
+        for column in columns:
+            together = together * size + column[known]
+        together = np.unique(together)
+        rows = np.empty((len(together), len(columns)), np.int32)
+        for place in reversed(range(len(columns))):
+            together, rows[:, place] = np.divmod(together, size)
+        return rows
 
     def derive(self, relation: int, pairs: tuple[Column, Column]) -> None:
         """Add links from projects to things by a relation whose number is above all others."""
         projects, things = pairs
-        rows = np.stack((np.full(len(things), relation, np.int32), things, projects), axis=1)
-        self.links = np.concatenate((self.links, np.unique(rows, axis=0)))
+        rows = self._distinct(np.full(len(things), relation, np.int32), things, projects)
+        self.links = np.concatenate((self.links, rows))
+
+    def projects(self) -> Column:
+        """Return the provisional numbers of the projects, in the order of their final ones."""
+        return self.order[: self._projects]
 
     def of(self, provisional: int) -> int:
         """Return the final number of a thing."""
@@ -50,7 +69,7 @@ class Numbering:
     def counts(self, relations: Iterable[int]) -> Column:
         """Return, for each thing, the number of projects that lead to it by one of the relations."""
         chosen = self.links[np.isin(self.links[:, 0], list(relations)) & (self.links[:, 2] < self._projects)]
-        pairs = np.unique(chosen[:, 1:], axis=0)
+        pairs = self._distinct(chosen[:, 1], chosen[:, 2])
         return np.bincount(pairs[:, 0], minlength=self._things).astype(np.int32)
 
     def pairs(self, relation: int) -> tuple[Column, Column]:
@@ -65,7 +84,7 @@ class Numbering:
         target_of = np.full(self._things, -1, np.int32)
         target_of[onward[:, 2]] = onward[:, 1]
         targets = target_of[middles]
-        pairs = np.unique(np.stack((projects, targets), axis=1)[targets >= 0], axis=0)
+        pairs = self._distinct(projects, targets)
         return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
 
     def columns(self, pairs: Iterable[tuple[int, int]]) -> tuple[Column, Column]:

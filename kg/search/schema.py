@@ -94,7 +94,9 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE VIRTUAL TABLE names USING fts5(text, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE spelling USING fts5(folded, content='', tokenize=trigram);
 CREATE TEMP TABLE text (project INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE TEMP TABLE head (project INTEGER, identifier TEXT, title TEXT, methods TEXT, owner TEXT, place TEXT);
+CREATE TEMP TABLE head (
+    final INTEGER, project INTEGER, identifier TEXT, title TEXT, methods TEXT, owner TEXT, place TEXT
+);
 """
 INDEXES = """
 CREATE UNIQUE INDEX thing_name ON thing (kind, key);
