@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from kg.values import ValueProblem, tidy, with_hyphens
 
-_MONTHS = {
+MONTHS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "sv": tuple("januari februari mars april maj juni juli augusti september oktober november december".split()),
+        "en": tuple("January February March April May June July August September October November December".split()),
+    }
+)
+"""The names of the months by language, as they are written in a sentence."""
+MONTH_NUMBERS: Mapping[str, int] = MappingProxyType(
+    {
+        form: number
+        for names in MONTHS.values()
+        for number, name in enumerate(map(str.casefold, names), start=1)
+        for form in (name, name[:3])
+    }
+    | {"sept": 9}
+)
+"""The number of a month by its name in small letters, whole or cut to three letters as on calendars."""
+_IN_LISTS = MONTH_NUMBERS | {
     name: number
     for number, names in enumerate(
         (
-            "januari jan january januar jänner tammikuu tammikuuta stycznia styczeń janvier enero gennaio",
-            "februari feb february februar helmikuu helmikuuta lutego luty février febrero febbraio",
-            "mars mar march märz marts maaliskuu maaliskuuta marca marzec marzo maart",
-            "april apr huhtikuu huhtikuuta kwietnia kwiecień avril abril aprile",
-            "maj may mai toukokuu toukokuuta maja mayo maggio mei",
-            "juni jun june kesäkuu kesäkuuta czerwca czerwiec juin junio giugno",
-            "juli jul july heinäkuu heinäkuuta lipca lipiec juillet julio luglio",
-            "augusti aug august elokuu elokuuta sierpnia sierpień août agosto augustus",
-            "september sep sept syyskuu syyskuuta września wrzesień septembre septiembre settembre",
-            "oktober okt october oct lokakuu lokakuuta października październik octobre octubre ottobre",
-            "november nov marraskuu marraskuuta listopada listopad novembre noviembre",
-            "december dec dezember dez joulukuu joulukuuta grudnia grudzień décembre diciembre dicembre",
+            "januar jänner tammikuu tammikuuta stycznia styczeń janvier enero gennaio",
+            "februar helmikuu helmikuuta lutego luty février febrero febbraio",
+            "märz marts maaliskuu maaliskuuta marca marzec marzo maart",
+            "huhtikuu huhtikuuta kwietnia kwiecień avril abril aprile",
+            "mai toukokuu toukokuuta maja mayo maggio mei",
+            "kesäkuu kesäkuuta czerwca czerwiec juin junio giugno",
+            "heinäkuu heinäkuuta lipca lipiec juillet julio luglio",
+            "elokuu elokuuta sierpnia sierpień août agosto augustus",
+            "syyskuu syyskuuta września wrzesień septembre septiembre settembre",
+            "lokakuu lokakuuta października październik octobre octubre ottobre",
+            "marraskuu marraskuuta listopada listopad novembre noviembre",
+            "dezember dez joulukuu joulukuuta grudnia grudzień décembre diciembre dicembre",
         ),
         start=1,
     )
     for name in names.split()
 }
-"""Names of months in Swedish and English, and in the other languages of lists of operations."""
+"""Those of Swedish and English, and of the other languages of lists of operations."""
 EARLIEST_YEAR, LATEST_YEAR = 1995, 2060
 """Projects of the European Social Fund in Sweden began with the membership in 1995."""
 
@@ -65,7 +84,7 @@ def _matched_day(match: re.Match[str]) -> date:
         if match[year]:
             return _calendar_day(int(match[year]), int(match[month]), int(match[day]))
     month, day, year = (match[f"{part}4"] or match[f"{part}5"] for part in "mdy")
-    number = _MONTHS.get(month.casefold())
+    number = _IN_LISTS.get(month.casefold())
     if number is None:
         raise ValueProblem("not-a-date", f"{month!r} is not the name of a month")
     return _calendar_day(int(year), number, int(day))

@@ -14,38 +14,15 @@ from typing import Literal
 
 from kg.mentions import mentions
 from kg.quality.numbers import Quantity, quantities
-from kg.quality.sentences import sentences_with
+from kg.quality.people import Unit, Who, unit_of
+from kg.quality.sentences import COUNT, PEOPLE, sentences_with
 
-Who = Literal["participants", "staff"]
 Scope = Literal["total", "unclear", "part"]
-
-_PARTICIPANT = "deltagare|deltagarna|deltagarnas|participants?|projektdeltagare"
-_PEOPLE = (
-    r"personer(?:na)?|individer(?:na)?|människor|ungdomar(?:na)?|unga|kvinnor|män|tjejer|killar|pojkar|flickor|barn|"
-    r"elever|studenter|studerande|vuxna|klienter|brukare|invandrare|flyktingar|migranter|ukrainare|ukrainska|romer|"
-    r"föräldrar|seniorer|varslade|permitterade|nyanlända|praktikanter|målgruppsdeltagare|entreprenörer|företagare|"
-    r"\w*(?:bistånds|bidrags|försörjnings)tagare|\w*(?:arbets|asyl)sökande|\w*arbetslösa|\w*sjukskrivna|\w*födda|"
-    r"people|persons|individuals|women|men|youths?|youngsters|students|pupils|job-?seekers|unemployed|migrants|refugees"
-)
-_STAFF = (
-    r"(?!projekt)\w*(?:medarbetare|anställda|personal)(?:n|na|en)?|(?!projekt)\w*ledare|\w*chefer|\w*lärare|pedagoger|"
-    r"yrkesverksamma|tjänstepersoner|tjänstemän|\w*handläggare|coacher|konsulenter|nyckelpersoner|arbetstagare|"
-    r"\w*sköterskor|vårdbiträden|rektorer|\w*vägledare|socialsekreterare|"
-    r"employees|staff|workers|managers|teachers|professionals|caseworkers"
-)
-_UNIT = re.compile(rf"\b(?:(?P<strong>{_PARTICIPANT})|(?P<staff>{_STAFF})|(?P<people>{_PEOPLE}))\b", re.IGNORECASE)
-_NO_MODIFIER = (
-    r"i|på|av|till|för|med|som|ska|skall|att|har|är|under|från|vid|hos|om|kommuner|företag|organisationer|platser|"
-    r"skolor|förskolor|arbetsplatser|projekt|delprojekt|gånger|in|of|on|for|with|who|that|are|have|at|från|varav|vilka"
-)
-_MODIFIERS = rf"(?:\s+(?!(?:{_NO_MODIFIER})\b)[a-zåäöéü][\w-]*,?){{0,3}}?\s+"
-_AFTER_NUMBER = re.compile(rf"{_MODIFIERS}(?={_UNIT.pattern})", re.IGNORECASE)
-_BEFORE_NUMBER = re.compile(rf"{_UNIT.pattern}(?:\s*[(:]\s*|\s+(?:är|blir|beräknas till|uppgår till|is)\s+)\Z", re.I)
 
 _CUES = re.compile(
     r"\b(?:(?P<purpose>ska|skall|bör|kommer\s+att|syftar|syftet?|mål(?:et|sättning\w*)?|avser|planer\w+|beräkn\w+|"
     r"förvänt\w+|väntas|ämnar|vill|ambition\w*|erbjud(?:a|er|as|s)|omfatta(?:r|s)?|rikta\w*\s+sig|utbilda(?:r|s)?|nås?|"
-    r"når|deltar?|stödj?(?:a|er|s)|stötta(?:r|s)?|genomgå\w*|engager(?:a|ar|as)|inkluder(?:a|ar|as)|berörs?|aims?|"
+    r"når|deltar?|ingår|medverka(?:r|s)?|räkna(?:r|s)?\s+med|siktar|tas?\s+emot|plats(?:er)?\s+för|stödj?(?:a|er|s)|stötta(?:r|s)?|genomgå\w*|engager(?:a|ar|as)|inkluder(?:a|ar|as)|berörs?|aims?|"
     r"shall|will|goal|target|plan(?:s|ned)|expect(?:s|ed)|to\s+(?:reach|train|support|involve))"
     r"|(?P<other>finns|fanns|hade|var|lever|bor|saknar|saknade|står|stod|utgör|utgjorde|inskrivna|registrerade|har|är|"
     r"deltog|fick|nådde|gav|drev|genomförde\w*|utbildade\w*|tog|tagit|blev|deltagit|omfattade|nått|visar|visade|var\s+av|"
@@ -53,12 +30,27 @@ _CUES = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"\b(?:enkät\w*|intervju\w*|respondent\w*|survey\w*|interview\w*|enligt|statistik\w*|tidigare|föregående|avslutade|"
-    r"förra|förprojekt\w*|earlier|previous|according|invånare|inhabitants|befolkning\w*)\b",
+    r"\b(?:enkät\w*|intervju\w*|respondent\w*|survey\w*|interview\w*|"
+    r"enligt(?!\s+(?:projekt|ansökan|beslut|plan|mål|vår))|statistik\w*|föregående|avslutade|förra|förprojekt\w*|"
+    r"tidigare\s+(?:\w+\s+)?(?:\w*projekt\w*|insats\w*|satsning\w*|etapp\w*|omgång\w*|förstudie\w*)|har\s+(?:\w+\s+)?tidigare|"
+    r"tidigare\s+har|(?:ett|nästa|kommande|framtida|eventuellt)\s+(?:\w+\s+)?genomförandeprojekt\w*|"
+    r"earlier|previous|according|invånare|inhabitants|befolkning\w*)\b",
     re.IGNORECASE,
 )
-_PORTION = re.compile(
-    r"\b(?:per|vardera|varje|årligen|samtidigt|each|annually)\b|\bi\s+taget\b|\båt\s+gången\b", re.IGNORECASE
+_EACH = (
+    r"(?:år|termin|grupp|omgång|kurs|gång|kommun|skola|ort|tillfälle|kull|utbildning|enhet|delprojekt|"
+    r"year|group|course)"
+)
+_PORTION_AFTER = re.compile(
+    rf"[^,.;:()]{{0,40}}?\b(?:(?:per|varje|each|every|a)\s+{_EACH}\w*|vardera|årligen|samtidigt|i\s+taget|åt\s+gången|"
+    r"annually|at\s+a\s+time)\b",
+    re.IGNORECASE,
+)
+_PORTION_BEFORE = re.compile(
+    rf"\b(?:(?:per|varje)\s+{_EACH}\w*\b|vardera|årligen|samtidigt|(?:första|inledande|andra|tredje)\s+(?:etapp|omgång|grupp|år|fas)\w*|"
+    r"inledningsvis|ytterligare|resterande)\b[^.;:]{0,40}\Z|"
+    rf"\b(?:{_EACH}(?:ar|er|or|na)?|omgångar|grupper|kurser|skolor)\s+(?:om|med|på|à|of|with)(?:\s+(?:cirka|ca|max))?\s*\Z",
+    re.IGNORECASE,
 )
 _OF_WHOM = re.compile(r"\b(?:varav|av\s+(?:dem|dessa|vilka)|of\s+whom|hälften)\b[^.;]*\Z", re.IGNORECASE)
 _OUTCOME = re.compile(
@@ -69,7 +61,7 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_BEFORE = re.compile(
-    r"\b(?:totalt|sammanlagt|sammantaget|projekt(?:et)?s|omfattar|in\s+total|altogether|the\s+project's)"
+    r"\b(?:totalt|sammanlagt|sammantaget|tillsammans|projekt(?:et)?s|omfattar|in\s+total|altogether|the\s+project's)"
     r"(?:\s+(?:ska|är|cirka|kommer|att|deltar|nås|det))*\s*\Z",
     re.IGNORECASE,
 )
@@ -84,27 +76,32 @@ _SIZE = re.compile(
 )
 """What stands before the number of employees that a company has."""
 _EMPLOYED = re.compile(r"anställda|medarbetare|employees|staff", re.IGNORECASE)
-_DEFINITE = re.compile(r"\b(?:de|alla|samtliga|våra|all|the|of)\s+\Z", re.IGNORECASE)
-_SIGN = re.compile(
-    r"\d|hundra|t(?:usen|jugo|rettio)|f(?:yr|em)tio|s(?:ex|jut)tio|åttio|nittio"
-    r"|\b(?:t(?:vå|re|io)|f(?:yra|em)|s(?:ex|ju)|åtta|nio)\b"
+_DEFINITE = re.compile(r"\b(?:de|alla|samtliga|våra|all|the|of|av(?:\s+\w+){0,2}s)\s+\Z", re.IGNORECASE)
+_RECEIVES = re.compile(
+    r"[^,.;]{0,25}?\b(?:får|ges|bereds|utbildas|coachas|skrivs\s+in|tas\s+emot|receives?)\b", re.IGNORECASE
 )
-"""What a sentence in small letters with a number of people holds: many times faster than letters of either size."""
+"""What the project does for people, in the verb after their number; before it, the verb tells of others as well."""
+_ALONE = re.compile(r"\s*(?:[.,;)]|\Z|(?:st|stycken|under|i\s+projektet|varav|fördelat)\b)", re.IGNORECASE)
+"""What follows a total that leaves out whom it counts: "50 kvinnor per år, totalt 150"."""
+_CLAUSE_END = re.compile(r"[;.]|,\s+(?:och|men|som|vilket|varav)\s")
+_GOAL = re.compile(r"\b(?:mål\w*|syfte\w*|ambition\w*|plan(?:en)?|tanken|goal|aim)\b[^,;]{0,40}\Z", re.IGNORECASE)
+_OF_WHOM_CLAUSE = re.compile(r"(?:\s+\w+){0,3},?\s+(?:varav|of\s+whom)\s[^,.;]*,", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Headcount:
-    """A number of people that a project plans for: of whom, of the whole or a part of it, and the sentence.
-
-    `strong` tells that the text calls them participants; `noun` is the word that it uses.
-    """
+    """A number of people that a project plans for: of whom, whether of all of them, the word, and the sentence."""
 
     quantity: Quantity
     who: Who
     scope: Scope
-    strong: bool
     noun: str
     quote: str
+
+    @property
+    def strong(self) -> bool:
+        """Whether the text calls them participants."""
+        return self.who == "participants"
 
 
 def headcounts(text: str) -> tuple[Headcount, ...]:
@@ -113,43 +110,45 @@ def headcounts(text: str) -> tuple[Headcount, ...]:
     >>> [(each.quantity.value, each.scope) for each in headcounts("Vi ska nå 150 unga. I länet finns 900 arbetslösa.")]
     [(150, 'unclear')]
     """
-    return tuple(found for quote in sentences_with(_SIGN, text) for found in _in_sentence(quote))
+    return tuple(found for quote in sentences_with(COUNT | PEOPLE, text) for found in _in_sentence(quote))
 
 
 def _in_sentence(quote: str) -> Iterator[Headcount]:
     if _FOREIGN.search(quote):
         return
-    found = [(quantity, unit) for quantity in quantities(quote) if (unit := _unit(quote, quantity))]
+    found = _counted(quote)
     if not found or any(mention.relation == "continues" for mention in mentions(quote)):
         return
     for quantity, unit in found:
-        end = max(quantity.end, unit.end())
-        if _is_planned(quote, quantity.start, end, strong=bool(unit["strong"])):
-            who: Who = "staff" if unit["staff"] else "participants"
-            scope = _scope(quote, quantity.start, end)
-            yield Headcount(quantity, who, scope, bool(unit["strong"]), unit[0].casefold(), quote)
+        end = max(quantity.end, unit.end)
+        if _is_planned(quote, quantity.start, end, strong=unit.who == "participants"):
+            yield Headcount(quantity, unit.who, _scope(quote, quantity.start, end), unit.noun, quote)
 
 
-def _unit(quote: str, quantity: Quantity) -> re.Match[str] | None:
-    """Return the word for the people that a number counts."""
-    after = _AFTER_NUMBER.match(quote, quantity.end)
-    if after:
-        return _UNIT.match(quote, after.end())
-    before = _BEFORE_NUMBER.search(quote, max(0, quantity.start - 60), quantity.start)
-    return _UNIT.match(quote, before.start()) if before else None
+def _counted(quote: str) -> list[tuple[Quantity, Unit]]:
+    """Return the numbers of a sentence that count people, with the word for them."""
+    found: list[tuple[Quantity, Unit]] = []
+    for quantity in quantities(quote):
+        unit = unit_of(quote, quantity.start, quantity.end)
+        if not unit and found and _ALONE.match(quote, quantity.end) and _TOTAL_BEFORE.search(quote, 0, quantity.start):
+            unit = found[-1][1]
+        if unit:
+            found.append((quantity, unit))
+    return found
 
 
 def _is_planned(quote: str, start: int, end: int, *, strong: bool) -> bool:
     """Return whether the verbs around a number say that the project plans for these people."""
-    if _DEFINITE.search(quote, max(0, start - 10), start) and not strong:
+    if _DEFINITE.search(quote, max(0, start - 40), start) and not strong:
         return False
     if _SIZE.search(quote, max(0, start - 50), start) and _EMPLOYED.search(quote, start, end):
         return False
-    clause = re.split(r"[;.]|,\s+(?:och|men|som|vilket|varav)\s", quote[end:], maxsplit=1)[0]
+    of_whom = _OF_WHOM_CLAUSE.match(quote, end)
+    clause = _CLAUSE_END.split(quote[of_whom.end() if of_whom else end :], maxsplit=1)[0]
     after = _CUES.search(clause)
     if after and after["other"] and after.start() < 40 and not after[0].casefold().startswith("har"):
         return False
-    if after and after["purpose"] and after.start() < 60:
+    if (after and after["purpose"] and after.start() < 60) or _RECEIVES.match(clause):
         return True
     before = [match.lastgroup for match in _CUES.finditer(quote, 0, start)]
     if not before:
@@ -161,14 +160,23 @@ def _is_planned(quote: str, start: int, end: int, *, strong: bool) -> bool:
 
 
 def _goal(before: str) -> bool:
-    return bool(re.search(r"\b(?:mål\w*|syfte\w*|ambition\w*|goal|aim)\b[^,;]{0,40}\Z", before, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"\b(?:mål\w*|syfte\w*|ambition\w*|plan(?:en)?|tanken|goal|aim)\b[^,;]{0,40}\Z", before, re.IGNORECASE
+        )
+    )
 
 
 def _scope(quote: str, start: int, end: int) -> Scope:
     before, after = quote[:start], quote[end:]
     if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.match(after):
         return "total"
-    if _PORTION.search(quote) or _OF_WHOM.search(before) or _OUTCOME.match(after):
+    if (
+        _PORTION_AFTER.match(after)
+        or _PORTION_BEFORE.search(before)
+        or _OF_WHOM.search(before)
+        or _OUTCOME.match(after)
+    ):
         return "part"
     # Numbers in brackets after a number divide it.
     return "part" if re.search(r"\d[^()]*\([^()]*\Z", before) else "unclear"
@@ -189,30 +197,37 @@ def disagreement(planned: Sequence[int], counts: Sequence[Headcount]) -> Disagre
     smaller number counts only where the text says that it is the whole.
     """
     usable = [count for count in counts if count.scope != "part"]
-    if not usable:
-        return None
     if not planned:
         return _best([count for count in usable if count.strong or count.scope == "total"])
     if any(_agrees(number, usable) for number in planned):
         return None
     most = max(planned)
-    larger = [count for count in usable if count.quantity.low > most and _credible(count, most)]
+    larger = [
+        count
+        for count in counts
+        if count.quantity.low > most and (count.strong if count.scope == "part" else _credible(count, most))
+    ]
     if larger:
         return _best(larger)
     whole = [count for count in usable if count.scope == "total" or (count.strong and len(usable) == 1)]
-    people = [count for count in whole if count.who == "participants"]
-    return _best(people or ([] if any(count.who == "participants" for count in counts) else whole))
+    people = [count for count in whole if count.who != "staff"]
+    return _best(people or ([] if any(count.who != "staff" for count in counts) else whole))
 
 
 def _agrees(planned: int, counts: Sequence[Headcount]) -> bool:
     if any(count.quantity.allows(planned) for count in counts):
         return True
-    groups = [counts, *([count for count in counts if count.who == who] for who in ("participants", "staff"))]
-    sums = {sum(count.quantity.value for count in group) for group in groups if group}
+    staff = [count for count in counts if count.who == "staff"]
+    groups = [counts, staff, [count for count in counts if count.who != "staff"]]
     # Women and men of one sentence make a whole that the text need not spell out.
-    for quote in {count.quote for count in counts}:
-        sums.add(sum(count.quantity.value for count in counts if count.quote == quote))
-    return planned in sums
+    groups += [[count for count in counts if count.quote == quote] for quote in {count.quote for count in counts}]
+    return any(_sum_allows(planned, group) for group in groups if group)
+
+
+def _sum_allows(planned: int, counts: Sequence[Headcount]) -> bool:
+    low = sum(count.quantity.low or count.quantity.value for count in counts)
+    open_ended = any(count.quantity.high is None for count in counts)
+    return low <= planned and (open_ended or planned <= sum(count.quantity.high or 0 for count in counts))
 
 
 def _credible(count: Headcount, planned: int) -> bool:

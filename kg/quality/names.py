@@ -56,7 +56,7 @@ def near_name(text: str, names: Iterable[str], others: frozenset[str] = frozense
             start, end = _places(text)[first][0], _places(text)[last][1]
             printed = text[start:end]
             if _is_name(printed) and name_key(printed) not in others:
-                quote = next(text[a:b] for a, b in sentences(text) if a <= start < b)
+                quote = next(text[each.start : each.end] for each in sentences(text) if each.start <= start < each.end)
                 if not _EARLIER.search(quote):
                     return NearName(printed, quote)
     return None
@@ -112,8 +112,9 @@ def _stands(text: _Folded, words: tuple[str, ...]) -> bool:
 
 def _candidates(text: _Folded, words: tuple[str, ...]) -> Iterator[tuple[int, int, bool]]:
     """Yield first and last word of each stretch that differs from the name in one word, and if that is misspelt."""
+    # A stretch that begins with another word of the name, or with a form of its first, differs in more than one word.
     initial = words[0][0]
-    firsts = text.each.intersection(words)
+    firsts = {word for word in words if _same(word, words[0])} & text.each
     firsts |= {word for word in text.each if word[0] == initial and _alike(word, words[0])}
     for place in [place for place, word in enumerate(text.words) if word in firsts] if firsts else ():
         for size in (len(words), len(words) - 1, len(words) + 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -23,23 +23,35 @@ _LARGE = "ettusen|hundra|tusen"
 # "ett" and "en" alone are articles; words apart belong together only around hundreds and thousands.
 _WORD = rf"(?:(?:{_TOKEN})+(?:{_SPACE}(?:{_LARGE})(?:{_TOKEN})*)?)"
 _NUMBER = rf"(?:{_DIGITS}|{_WORD})"
-_BETWEEN = r"\s*(?:[-–—]|till|à|to)\s*"
+_ANCHOR = re.compile(
+    rf"\d|e(?:tt|n)(?={_SPACE}?t?(?:hundra|usen)|\s+(?:\d{{2,4}}-?|(?:{_TOKEN})+)tal)|"
+    + "|".join(sorted(_WORDS.keys() - {"en", "ett", "ettusen"}))
+)
+"""Where a number may begin in small letters: looked for first, because the patterns of whole numbers are slow."""
+_FROM, _TO = r"(?<![\w§/:.,+-])", r"(?![\w/]|[.,:]\d|-\d)"
+_BETWEEN = re.compile(rf"(?P<low>{_NUMBER})\s+(?:och|and)\s+(?P<high>{_NUMBER}){_TO}", re.IGNORECASE)
+_SOME = re.compile(rf"(?P<some>hundra|tusen){_TO}", re.IGNORECASE)
+_ONE = re.compile(
+    rf"(?:(?P<times>\d{{1,3}})\s?[x×*]\s?(?P<each>{_DIGITS})"
+    rf"|(?P<low>{_NUMBER})\s*(?:[-–—]|till|à|to)\s*(?P<high>{_NUMBER})"
+    rf"|(?:ett|en)\s+(?P<group>(?:{_TOKEN})+|\d{{2,4}}(?=-?tal))-?tal|(?P<some>tio|hundra|tusen)tals|(?P<one>{_NUMBER})){_TO}",
+    re.IGNORECASE,
+)
 _QUALIFIERS = {
     "least": r"minst|åtminstone|lägst|minimum|at least|no fewer than|över|mer än|fler än|more than|over",
     "most": r"högst|färre än|mindre än|fewer than|less than|max(?:imalt|\.|imum)?|upp till|som mest|up to|at most",
     "about": r"ca\.?|cirka|c:a|circa|omkring|runt|ungefär|uppskattningsvis|drygt|knappt|närmare|nära|uppemot|"
     r"around|about|approximately|roughly|nearly|almost",
 }
-_QUALIFIER = "|".join(f"(?P<{name}>{words})" for name, words in _QUALIFIERS.items())
-_PATTERN = re.compile(
-    rf"(?<![\w§/:.,+-])(?:(?:{_QUALIFIER})\s+)?(?:(?:mellan|between)\s+(?P<from>{_NUMBER})\s+(?:och|and)\s+(?P<to>{_NUMBER})"
-    rf"|(?P<low>{_NUMBER}){_BETWEEN}(?P<high>{_NUMBER})|(?:ett|en)\s+(?P<group>(?:{_TOKEN})+)tal|(?P<one>{_NUMBER}))"
-    r"(?![\w/]|[.,:]\d|-\d)",
+_BEFORE = re.compile(
+    rf"{_FROM}(?:(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _QUALIFIERS.items())})\s+)?"
+    r"(?:(?P<between>mellan|between)\s+|(?P<pair>ett\s+par)\s+|(?P<several>några|flera)\s+)?\Z",
     re.IGNORECASE,
 )
+_LONGEST_BEFORE = 40
 _NOT_A_COUNT = re.compile(
     rf"{_SPACE}?(?:%|‰|€|procent|per cent|percent|kr\b|kronor|[mt]kr|mnkr|m?sek\b|eur|miljon|miljard|million|"
-    r"år\b|års|årig|åring|year|månad|month|veck|week|dag(?:ar|en)?\b|days?\b|tim|hours?\b|minut|km\b|mil\b|h\b)",
+    r"år\b|års|årig|åring|year|månad|month|veck|week|dag(?:ar|en)?\b|days?\b|tim|hours?\b|minut|km\b|mil\b|h\b|-tal)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
@@ -84,15 +96,41 @@ def quantities(text: str) -> Iterator[Quantity]:
     >>> [(each.printed, each.low, each.high) for each in quantities("ca 200 av 1 650 på 3 år och tvåhundrafemtio till")]
     [('ca 200', 170, 230), ('1 650', 1650, 1650), ('tvåhundrafemtio', 250, 250)]
     """
-    for match in _PATTERN.finditer(text):
-        last = match["to"] or match["high"] or match["group"] or match["one"]
-        if match["one"] and match["one"].casefold() in ("en", "ett", "noll"):
+    low = text.lower()
+    end = 0
+    for anchor in _ANCHOR.finditer(low if len(low) == len(text) else text):
+        if anchor.start() < end:
             continue
-        if _NOT_A_COUNT.match(text, match.end()) or _is_year(text, match):
-            continue
-        low, high = _bounds(match)
-        if high is None or low <= high:
-            yield Quantity(match.start(), match.end(), match[0], number(last), low, high)
+        before, match = _at(text, anchor.start(), end)
+        if match:
+            end = match.end()
+            if found := _quantity(text, before, match):
+                yield found
+
+
+def _at(text: str, place: int, after: int) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """Return what is said before a number that begins at a place, and the number; None where there is none."""
+    before = _BEFORE.search(text, max(after, place - _LONGEST_BEFORE), place)
+    if not before:
+        return None, None
+    pattern = _BETWEEN if before["between"] else _SOME if before["pair"] or before["several"] else _ONE
+    match = pattern.match(text, place)
+    # Words that do not fit the number belong to something else.
+    return (before, match) if match or pattern is _ONE else (None, _ONE.match(text, place))
+
+
+def _quantity(text: str, before: re.Match[str] | None, match: re.Match[str]) -> Quantity | None:
+    parts = match.groupdict()
+    one = parts.get("one")
+    if (one and one.casefold() in ("en", "ett", "noll")) or _NOT_A_COUNT.match(text, match.end()):
+        return None
+    start = before.start() if before else match.start()
+    if _is_year(text, start, parts, least=bool(before and before["least"])):
+        return None
+    value, low, high = _bounds(parts, before)
+    if high is not None and low > high:
+        return None
+    return Quantity(start, match.end(), text[start : match.end()], value, low, high)
 
 
 def number(printed: str) -> int:
@@ -116,28 +154,36 @@ def number(printed: str) -> int:
     return total + current
 
 
-def _bounds(match: re.Match[str]) -> tuple[int, int | None]:
-    low, high = (match["from"], match["to"]) if match["from"] else (match["low"], match["high"])
-    if low:
-        return number(low), number(high)
-    if match["group"]:
-        return _near(number(match["group"]), _GROUP)
-    value = number(match["one"])
-    if match["least"]:
-        return value, None
-    if match["most"]:
-        return 0, value
-    return _near(value, _ABOUT) if match["about"] else (value, value)
+def _bounds(parts: Mapping[str, str | None], before: re.Match[str] | None) -> tuple[int, int, int | None]:
+    """Return a number, and from which to which other it may be meant."""
+    said = {name for name, words in before.groupdict().items() if words} if before else set()
+    if low := parts.get("low"):
+        high = number(parts["high"] or "")
+        return high, number(low), high
+    if some := parts.get("some"):
+        value = number(some)
+        most = {"pair": 3, "several": 10}.get(next(iter(said & {"pair", "several"}), ""))
+        return value, value * 3 // 2, most and most * value
+    if group := parts.get("group"):
+        value = number(group)
+        return value, *_near(value, _GROUP)
+    times = parts.get("times")
+    value = number(times) * number(parts["each"] or "") if times else number(parts["one"] or "")
+    if "least" in said:
+        return value, value, None
+    if "most" in said:
+        return value, 0, value
+    return value, *(_near(value, _ABOUT) if "about" in said else (value, value))
 
 
 def _near(value: int, share: float) -> tuple[int, int]:
     return floor(value * (1 - share)), ceil(value * (1 + share))
 
 
-def _is_year(text: str, match: re.Match[str]) -> bool:
-    printed = match["one"] or match["high"] or match["to"] or ""
+def _is_year(text: str, start: int, parts: Mapping[str, str | None], *, least: bool) -> bool:
+    printed = parts.get("one") or parts.get("high") or ""
     if not _YEAR.match(printed):
         return False
-    if match["low"] or match["from"]:
-        return bool(_YEAR.match(match["low"] or match["from"]))
-    return not match["least"] and bool(_BEFORE_YEAR.search(text, max(0, match.start() - 16), match.start()))
+    if low := parts.get("low"):
+        return bool(_YEAR.match(low))
+    return not least and bool(_BEFORE_YEAR.search(text, max(0, start - 16), start))

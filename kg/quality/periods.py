@@ -3,69 +3,87 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from kg.quality.moments import MOMENT, YEAR, Moment, moment
 from kg.quality.numbers import number
-from kg.quality.sentences import sentences_with
+from kg.quality.sentences import COUNT, sentences_with
 
-_MONTHS = {
-    month: place
-    for names in (
-        "januari februari mars april maj juni juli augusti september oktober november december",
-        "january february march april may june july august september october november december",
-    )
-    for place, month in enumerate(names.split(), start=1)
-}
-_YEAR = r"(?:19|20)\d\d"
-_ORDINALS = {"första": 1, "förste": 1, "sista": 31, "siste": 31, "first": 1, "last": 31}
-_DATE = (
-    rf"(?:(?P<y{{0}}>{_YEAR})-(?P<m{{0}}>[01]\d)(?:-(?P<d{{0}}>[0-3]\d))?|"
-    rf"(?:(?:den\s+)?(?P<day{{0}}>\d{{{{1,2}}}}(?::[ae]|\.)?|{'|'.join(_ORDINALS)})\s+(?:of\s+|dagen\s+i\s+)?)?"
-    rf"(?P<month{{0}}>{'|'.join(_MONTHS)})(?:,?\s+(?P<year{{0}}>{_YEAR}))?)"
-)
 _TO = (
-    r"\s*(?:--?|–|—|till\s+och\s+med|t\.?\s?o\.?\s?m\.?|till|fram\s+till|to|until|through|och\s+slut\w*|and\s+ends?)\s*"
+    r"\s*(?:--?|–|—|till\s+och\s+med|t\.?\s?o\.?\s?m\.?|fram\s+till|till|to|until|through|och\s+slut\w*|and\s+ends?)\s*"
 )
-_RANGE = re.compile(rf"(?<![\w-]){_DATE.format(1)}{_TO}(?:den\s+)?{_DATE.format(2)}(?![\w-])", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?<![\w-])(?:(?:mellan|between)\s+(?:den\s+)?{MOMENT.format(1)}\s+(?:och|and)\s+(?:den\s+)?{MOMENT.format(2)}"
+    rf"|{MOMENT.format(3)}{_TO}(?:(?:den|i|in)\s+)?{MOMENT.format(4)})(?![\w-])",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:\b(?:åren|perioden|tiden|period|years|under|mellan|från|between)|"
+    r"\b(?:pågår|pågå|genomförs|bedrivs|löper|drivs|är|runs|projekttid(?:en)?|projektperiod(?:en)?)|[:(])\s*\Z",
+    re.IGNORECASE,
+)
+"""What stands before two bare years that are a period, and no programme, law or report."""
+_SMALL = (
+    r"(?:(?:i|den|från|med|på|in|on|under|vid|är|blir|sker|planeras|till|redan|senast|tidigast|omkring|kring|ungefär|"
+    r"is|was|in|during)\s+)*"
+)
 _STARTS = re.compile(
-    rf"\b(?:start(?:ar|ade|as|ades|datum)?|påbörja\w*|inled(?:s|des|er)|starts|begins|start)\b\s*:?\s+"
-    rf"(?:(?:i|den|från|med|på|in|on)\s+)*{_DATE.format(1)}(?![\w-])",
+    rf"\b(?:(?:projekt)?start(?:ar|ade|as|ades|datum|en)?|påbörja\w*|inled(?:s|des|er)|börja(?:r|de)|"
+    rf"(?:drar|drog|kör|sätter)s?\s+i\s?gång|starts|begins|started|began)\b\s*:?\s*{_SMALL}{MOMENT.format(1)}(?![\w-])",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    rf"\b(?:slut(?:ar|ade|datum)?|avsluta(?:s|des|t)|till\s+och\s+med|t\.?\s?o\.?\s?m\.?|fram\s+till|ends|until)\b\s*:?\s+"
-    rf"(?:(?:i|den|på|in|on)\s+)*{_DATE.format(1)}(?![\w-])",
+    rf"\b(?:(?:projekt)?slut(?:ar|ade|datum|et)?|avsluta(?:s|des|t)|upphör|till\s+och\s+med|t\.?\s?o\.?\s?m\.?|fram\s+till|"
+    rf"(?:pågår|löper|drivs)\s+(?:\w+\s+)?till|ends|ended|until)\b\s*:?\s*{_SMALL}{MOMENT.format(1)}(?![\w-])",
     re.IGNORECASE,
 )
+_TURNED = re.compile(
+    rf"\b{MOMENT.format(1)}\s+(?:(?P<starts>startar|startade|inleds|inleddes|påbörjas|påbörjades|börjar|(?:drar|drog)\s+i\s?gång)"
+    rf"|avslutas|avslutades|slutar)\s+(?:genomförande|samverkans)?(?:projektet|förstudien|satsningen|insatsen)\b",
+    re.IGNORECASE,
+)
+"""The date before the verb, as Swedish likes to begin a sentence."""
 _OF_PROJECT = re.compile(
     r"\bprojekt(?:tid|period|start|slut)\w*|\bperioden\b|\A(?:start|slut|projekt)\w*\b|"
     r"\b(?:projektet|insatsen|satsningen|delprojekten|förstudien|the project)\b.{0,120}?"
-    r"\b(?:genomför\w*|bedriv\w*|pågå\w*|löper|driv(?:s|er)|start\w*|inled\w*|avsluta\w*|slutar|sträcker|runs?|lasts?|ends)\b"
-    r"|\b(?:bedrivs|bedrivas|genomförs|pågår|löper)\b",
+    r"\b(?:genomför\w*|bedriv\w*|pågå\w*|löper|driv(?:s|er)|start\w*|inled\w*|påbörja\w*|börja\w*|i\s?gång|avsluta\w*|slutar|"
+    r"sträcker|runs?|lasts?|ends)\b"
+    r"|\b(?:bedrivs|bedrivas|genomförs|pågår|löper)\b|\bär\s+ett\s+[\w,-]+\s?årigt\s+\w*projekt\b|\b(?:start\w*|inled\w*|påbörja\w*|avsluta\w*)\s+\w*projektet\b",
     re.IGNORECASE,
 )
 _RUNS = re.compile(
     r"\b(?:drivs|pågår|genomförs|bedrivs|löper|startar|startade|inleds|avslutas|runs?|starts|ends)\b", re.I
 )
 _WORD = re.compile(r"\w+")
-_SIGN = re.compile("|".join((r"\d", *_MONTHS, "år", "månad", "year", "month")))
-"""Without any of these, in small letters, a sentence says nothing of time; looked for first because that is fast."""
+_SIGN = re.compile(r"\d{4}|[HhVv][Tt][ -]?\d\d|årig|år\b|månader|years?\b|months")
+"""Without any of these a sentence says nothing of time; looked for first because that is fast."""
 _OF_OTHERS = re.compile(
     r"\b(?:delrapport|slutrapport|rapport|utvärder\w+|förprojekt\w*|tidigare|föregående|utlysning\w*|sedan|konferens\w*|"
     r"kick-?off|lag(?:en)?|direktiv\w*|enligt|statistik\w*|drev|drevs|pågick|bedrevs|\w+fas(?:en)?|fas|etapp\w*|"
-    r"förläng\w+|previous|earlier|since|report)\b",
+    r"program(?:met|mets|period\w*)?|\w+programmet|strategi\w*|\w+strategi\w*|avtal\w*|prognos\w*|mål(?:år|en)|"
+    r"förläng\w+|previous|earlier|since|report|programme|strategy)\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[;:,()]|\s(?:och|men|samt|medan|varefter|and|but|while)\s", re.IGNORECASE)
+_NAMES_PROJECT = re.compile(r"\bprojekt(?:et|tid|period|start|slut)\w*|\bthe project\b", re.IGNORECASE)
+_OTHER_SUBJECT = re.compile(
+    r"\b(?!(?:projekt|delprojekt|insats|satsning|arbete|verksamhet|genomförande|förstudie|det|den)\w*\s)\w{3,}(?:en|et|na)\s+\Z",
+    re.IGNORECASE,
+)
+"""A definite noun before the verb that is not the project: the course, the school, the recruitment."""
+_NUMBER = (
+    r"(?:\d{1,2}(?:,5)?|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|femton|arton|tjugofyra|tjugo|trettiosex|"
+    r"trettio)"
+)
 _LASTS = re.compile(
-    r"\b(?P<adjective>två|tre|fyra|fem|ett)årigt?\s+(?:\w+\s+)?projekt|"
-    r"\b(?:projektet|projekttiden|the project)\s+(?:\w+\s+){0,3}?(?:pågår|löper|är|sträcker\s+sig|bedrivs|genomförs|"
-    r"lasts?|runs?)\s+(?:(?:i|under|över|på|for|totalt)\s+)*(?P<number>\d{1,2}|två|tre|fyra|fem|sex|åtta|nio|tio|tolv|arton|"
-    r"tjugofyra|trettiosex)"
-    r"\s+(?P<unit>år|månader|years?|months)\b",
+    rf"\b(?P<adjective>{_NUMBER})(?P<half1>\s?(?:och\s+ett?\s+)?halv)?-?\s?årigt?\s+(?:\w+\s+)?(?:\w*(?<!pilot)(?<!för)projekt)\b|"
+    rf"\b(?:projektet|projekttiden|projektperioden|förstudien|the\s+project)\s+(?:\w+\s+){{0,3}}?(?:pågår|pågå|löper|är|"
+    rf"sträcker\s+sig|bedrivs|genomförs|lasts?|runs?|ska|kommer\s+att)\s+(?:(?:i|under|över|på|for|totalt|ca|cirka)\s+)*"
+    rf"(?P<number>{_NUMBER})(?P<half2>\s+och\s+ett\s+halvt)?\s+(?P<unit>år|månader|years?|months)\b"
+    rf"(?!\s+(?:per|för|i\s+taget|sedan|lång|av\b))",
     re.IGNORECASE,
 )
 _FOR_MONTHS = 12
@@ -77,32 +95,11 @@ End = Literal["startDate", "endDate", "length"]
 
 
 @dataclass(frozen=True, slots=True)
-class TextDate:
-    """A day or a month as a text names it; `day` is None for a month."""
-
-    year: int
-    month: int
-    day: int | None
-    printed: str
-
-    def days_from(self, other: date) -> int:
-        """Return by how many days another day lies outside of what the text says; 0 for a day inside it.
-
-        >>> TextDate(2023, 3, None, "mars 2023").days_from(date(2023, 3, 31))
-        0
-        """
-        last = monthrange(self.year, self.month)[1]
-        first_day = date(self.year, self.month, min(self.day or 1, last))
-        last_day = date(self.year, self.month, min(self.day or last, last))
-        return max((first_day - other).days, (other - last_day).days, 0)
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """What a sentence says of the time of the project: a start, an end, or a length in months."""
 
     end: End
-    when: TextDate | None
+    when: Moment | None
     months: int | None
     printed: str
     quote: str
@@ -125,8 +122,8 @@ def spans(text: str, title: str = "") -> tuple[Span, ...]:
     [('startDate', 'mars 2023'), ('endDate', '31 december 2024')]
     """
     found: list[Span] = []
-    for quote in sentences_with(_SIGN, text):
-        if _of_project(quote, title) and not _OF_OTHERS.search(quote):
+    for quote in sentences_with(COUNT, text):
+        if _SIGN.search(quote) and _of_project(quote, title):
             found.extend(_dates(quote))
             found.extend(_lengths(quote))
     return tuple(found)
@@ -161,44 +158,60 @@ def differences(found: Sequence[Span], starts: Sequence[date], ends: Sequence[da
 
 def _dates(quote: str) -> Iterator[Span]:
     for match in _RANGE.finditer(quote):
-        second = _date(match, "2", None)
-        first = _date(match, "1", second.year if second else None)
-        if first and second:
+        one, two = ("1", "2") if _has(match, "2") else ("3", "4")
+        second = moment(match, two)
+        first = moment(match, one, second)
+        if first and second and _is_period(match, first, second) and _about_project(match):
             yield Span("startDate", first, None, first.printed, quote)
             yield Span("endDate", second, None, second.printed, quote)
             return
+    turned = _TURNED.search(quote)
+    if turned and (when := moment(turned)) and _about_project(turned):
+        yield Span("startDate" if turned["starts"] else "endDate", when, None, when.printed, quote)
     ends: tuple[tuple[End, re.Pattern[str]], ...] = (("startDate", _STARTS), ("endDate", _ENDS))
     for end, pattern in ends:
         match_ = pattern.search(quote)
-        when = _date(match_, "1", None) if match_ else None
-        if when:
+        when = moment(match_) if match_ else None
+        subject = _OTHER_SUBJECT.search(quote, max(0, match_.start() - 40), match_.start()) if match_ else None
+        if match_ and when and not subject and _about_project(match_):
             yield Span(end, when, None, when.printed, quote)
 
 
-def _date(match: re.Match[str], which: str, year: int | None) -> TextDate | None:
-    parts = match.groupdict()
-    names = [name for name in (f"{part}{which}" for part in ("y", "m", "d", "day", "month", "year")) if parts[name]]
-    printed = match.string[min(match.start(name) for name in names) : max(match.end(name) for name in names)]
-    if parts[f"y{which}"]:
-        found_year, month = int(parts[f"y{which}"]), int(parts[f"m{which}"])
-        day = int(parts[f"d{which}"]) if parts[f"d{which}"] else None
-    else:
-        stated = parts[f"year{which}"]
-        if not stated and not year:
-            return None
-        found_year, month = int(stated or year or 0), _MONTHS[parts[f"month{which}"].casefold()]
-        word = parts[f"day{which}"]
-        day = None if not word else _ORDINALS.get(word.casefold()) or int(re.sub(r"\D", "", word))
-    if not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
-        return None
-    return TextDate(found_year, month, day, printed)
+def _has(match: re.Match[str], which: str) -> bool:
+    return any(value for name, value in match.groupdict().items() if name.endswith(which))
+
+
+def _is_period(match: re.Match[str], first: Moment, second: Moment) -> bool:
+    """Return whether two moments are a period; two bare years only where words say so."""
+    if first.first > second.last:
+        return False
+    bare = re.fullmatch(YEAR, first.printed) and re.fullmatch(YEAR, second.printed)
+    return not bare or bool(_LEAD.search(match.string, 0, match.start()))
+
+
+def _about_project(match: re.Match[str]) -> bool:
+    """Return whether a date is the project's, and not that of a report, a phase, a law or an earlier project.
+
+    A sentence that speaks of such things may still name the project in the clause with the date.
+    """
+    quote = match.string
+    if not _OF_OTHERS.search(quote):
+        return True
+    before = [found.end() for found in _CLAUSE.finditer(quote, 0, match.start())]
+    after = _CLAUSE.search(quote, match.end())
+    clause = quote[before[-1] if before else 0 : after.start() if after else len(quote)]
+    return not _OF_OTHERS.search(clause) and bool(_NAMES_PROJECT.search(clause))
 
 
 def _lengths(quote: str) -> Iterator[Span]:
+    if _OF_OTHERS.search(quote):
+        return
     for match in _LASTS.finditer(quote):
-        if match["adjective"]:
-            months = number(match["adjective"]) * _FOR_MONTHS
-        else:
-            in_years = match["unit"].casefold() in ("år", "year", "years")
-            months = number(match["number"]) * (_FOR_MONTHS if in_years else 1)
-        yield Span("length", None, months, match[0], quote)
+        half = 0.5 if match["half1"] or match["half2"] else 0.0
+        in_years = match["adjective"] or match["unit"].casefold() in ("år", "year", "years")
+        value = _value(match["adjective"] or match["number"]) + half
+        yield Span("length", None, round(value * (_FOR_MONTHS if in_years else 1)), match[0], quote)
+
+
+def _value(printed: str) -> float:
+    return float(printed.replace(",", ".")) if printed[0].isdecimal() else float(number(printed))

@@ -9,14 +9,11 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
+from kg.dates import MONTHS
 from kg.errors import InputError
 from kg.web.answers import LANGUAGES, Language
 
 _FILE = Path(__file__).with_name("words.toml")
-_MONTHS: Mapping[Language, tuple[str, ...]] = {
-    "sv": tuple("januari februari mars april maj juni juli augusti september oktober november december".split()),
-    "en": tuple("January February March April May June July August September October November December".split()),
-}
 _NARROW, _NO_BREAK = "\u202f", "\u00a0"
 
 
@@ -117,7 +114,7 @@ class Wording:
             found = date.fromisoformat(text or "")
         except ValueError:
             return text or ""
-        return f"{found.day} {_MONTHS[self.language][found.month - 1]} {found.year}"
+        return f"{found.day} {MONTHS[self.language][found.month - 1]} {found.year}"
 
     def period(self, start: str | None, end: str | None) -> str:
         """Return a period by its months: ``mars 2023 – december 2024``."""
@@ -144,4 +141,4 @@ def _month(text: str, language: Language) -> str:
         found = date.fromisoformat(text)
     except ValueError:
         return text
-    return f"{_MONTHS[language][found.month - 1]} {found.year}"
+    return f"{MONTHS[language][found.month - 1]} {found.year}"
