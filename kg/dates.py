@@ -27,26 +27,29 @@ MONTH_NUMBERS: Mapping[str, int] = MappingProxyType(
     | {"sept": 9}
 )
 """The number of a month by its name in small letters, whole or cut to three letters as on calendars."""
-_IN_LISTS = MONTH_NUMBERS | {
-    name: number
-    for number, names in enumerate(
-        (
-            "januar jänner tammikuu tammikuuta stycznia styczeń janvier enero gennaio",
-            "februar helmikuu helmikuuta lutego luty février febrero febbraio",
-            "märz marts maaliskuu maaliskuuta marca marzec marzo maart",
-            "huhtikuu huhtikuuta kwietnia kwiecień avril abril aprile",
-            "mai toukokuu toukokuuta maja mayo maggio mei",
-            "kesäkuu kesäkuuta czerwca czerwiec juin junio giugno",
-            "heinäkuu heinäkuuta lipca lipiec juillet julio luglio",
-            "elokuu elokuuta sierpnia sierpień août agosto augustus",
-            "syyskuu syyskuuta września wrzesień septembre septiembre settembre",
-            "lokakuu lokakuuta października październik octobre octubre ottobre",
-            "marraskuu marraskuuta listopada listopad novembre noviembre",
-            "dezember dez joulukuu joulukuuta grudnia grudzień décembre diciembre dicembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
+_IN_LISTS = {
+    **MONTH_NUMBERS,
+    **{
+        name: number
+        for number, names in enumerate(
+            (
+                "januar jänner tammikuu tammikuuta stycznia styczeń janvier enero gennaio",
+                "februar helmikuu helmikuuta lutego luty février febrero febbraio",
+                "märz marts maaliskuu maaliskuuta marca marzec marzo maart",
+                "huhtikuu huhtikuuta kwietnia kwiecień avril abril aprile",
+                "mai toukokuu toukokuuta maja mayo maggio mei",
+                "kesäkuu kesäkuuta czerwca czerwiec juin junio giugno",
+                "heinäkuu heinäkuuta lipca lipiec juillet julio luglio",
+                "elokuu elokuuta sierpnia sierpień août agosto augustus",
+                "syyskuu syyskuuta września wrzesień septembre septiembre settembre",
+                "lokakuu lokakuuta października październik octobre octubre ottobre",
+                "marraskuu marraskuuta listopada listopad novembre noviembre",
+                "dezember dez joulukuu joulukuuta grudnia grudzień décembre diciembre dicembre",
+            ),
+            start=1,
+        )
+        for name in names.split()
+    },
 }
 """Those of Swedish and English, and of the other languages of lists of operations."""
 EARLIEST_YEAR, LATEST_YEAR = 1995, 2060
