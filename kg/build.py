@@ -20,7 +20,7 @@ from pathlib import Path
 from kg import generations, ontology, store
 from kg.columns.lists import MappedList, UnreadList
 from kg.errors import InputError, UsageError
-from kg.joining import GraphText, Joined, MappedPage, own_text
+from kg.joining import GraphText, Joined, MappedPage
 from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
@@ -32,6 +32,7 @@ from kg.sources.table_mapping import ListMapping, read_mapping
 from kg.store import DATA, REPORT, STORE
 
 _SCRATCH = "scratch"
+_BUFFER = 1 << 20
 Result = MappedPage | SkippedFile | MappedList | UnreadList
 
 
@@ -151,7 +152,7 @@ def _loaded(pages: Iterable[MappedPage | SkippedFile], loading: store.Loading) -
     """Yield all pages, and have what each says loaded while the next are being read."""
     for page in pages:
         if isinstance(page, MappedPage):
-            loading.add(page.graph, own_text(page))
+            loading.add(page.graph, page.text)
         yield page
 
 
@@ -192,14 +193,14 @@ def _write_generation(
     texts = chain(joined.graphs(), joined.linked(given.links))
     total = len(pages) + sum(each.rows for each in lists)
     late: list[GraphText] = []
-    with (fresh / DATA).open("w", encoding="utf-8", newline="\n") as file:
+    with (fresh / DATA).open("wb", buffering=_BUFFER) as file:
         for done, each in enumerate(texts, start=1):
             file.write(each.text)
             if lists:
                 loading.add(each.graph, each.unloaded)
             else:
                 # Of pages little is left, and the index need not wait until the store has taken it.
-                late.append(GraphText(each.graph, "", each.unloaded))
+                late.append(GraphText(each.graph, b"", each.unloaded))
             if done % 500 == 0:
                 progress("writing", min(done, total), total)
     report = _report(folder, generations.final_name(fresh), terms.base, results, joined, given.others)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from itertools import compress
 from pathlib import Path
 
 from kg import ontology
-from kg.joining import MappedPage
+from kg.joining import MappedPage, own_text, with_uses
 from kg.mentions import TextMention, mentions
 from kg.methods import Extractor
 from kg.model import MethodUse, Notice, Project, Source
@@ -116,7 +115,7 @@ def _mapped(
         identifier=str(project.value("identifier") or ""),
         title=str(project.value("title") or ""),
         graph=text.graph,
-        lines=text.lines,
+        text=own_text(text.graph, text.lines, text.uses),
         uses=text.uses,
         derived=tuple(mapping.derived(project)),
         owner=project.owner,
@@ -163,7 +162,7 @@ def _first_uses(results: Iterable[MappedPage | SkippedFile]) -> Iterator[MappedP
         if isinstance(result, MappedPage):
             fresh = [(result.project, method, role) not in seen for method, role, _ in result.uses]
             seen.update((result.project, method, role) for method, role, _ in result.uses)
-            yield result if all(fresh) else replace(result, uses=tuple(compress(result.uses, fresh)))
+            yield result if all(fresh) else with_uses(result, fresh)
         else:
             yield result
 

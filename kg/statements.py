@@ -99,6 +99,11 @@ def unescaped(text: str) -> str:
     >>> unescaped('a\\n\\u00e5')
     'a\nå'
     """
+    if "\\" not in text:
+        return text
+    if "\\\\" not in text:
+        # No escape can hide another, so the frequent ones are taken at once: long texts are full of line breaks.
+        text = text.replace("\\n", "\n").replace('\\"', '"')
     return _ESCAPE.sub(_character, text) if "\\" in text else text
 
 

@@ -261,4 +261,6 @@ _TERMS = (
 
 def quads(graph: str, lines: Iterable[str]) -> str:
     """Return distinct `lines` in alphabetical order as N-Quads of one `graph` (an IRI in angle brackets)."""
-    return "".join(f"{line} {graph} .\n" for line in sorted(set(lines)))
+    ordered = sorted(set(lines))
+    end = f" {graph} .\n"
+    return end.join(ordered) + end if ordered else ""

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kg.joining.pages import GraphText, Joined, MappedPage, own_text
+from kg.joining.pages import GraphText, Joined, MappedPage, own_text, with_uses
 
-__all__ = ["GraphText", "Joined", "MappedPage", "own_text"]
+__all__ = ["GraphText", "Joined", "MappedPage", "own_text", "with_uses"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, compress
 
 from kg.agreement import Agreement
 from kg.columns.lists import MappedList
@@ -23,10 +24,17 @@ from kg.places import Places
 from kg.triples import Mapping, quads
 from kg.vocabulary import slug
 
+Uses = tuple[tuple[str, str, str], ...]
+"""Method, role and statements (less graph and full stop, joined by line breaks) of uses of methods."""
+
 
 @dataclass(frozen=True, slots=True)
 class MappedPage:
-    """One page read and mapped; everything that the joining step needs, and nothing more."""
+    """One page read and mapped; everything that the joining step needs, and nothing more.
+
+    `text` is the N-Quads that the page gives without a look at other pages, those of `uses` among them, in order:
+    made where the page was read, for there are many who read, and only one who joins.
+    """
 
     key: str
     name: str
@@ -36,8 +44,8 @@ class MappedPage:
     identifier: str
     title: str
     graph: str
-    lines: str
-    uses: tuple[tuple[str, str, str], ...]
+    text: bytes
+    uses: Uses
     derived: tuple[str, ...]
     owner: OwnerMention | None
     single: tuple[tuple[str, str], ...]
@@ -51,18 +59,35 @@ class GraphText:
     """N-Quads of one graph (an IRI in angle brackets); `unloaded` is what of them no page had said by itself."""
 
     graph: str
-    text: str
-    unloaded: str
+    text: bytes
+    unloaded: bytes
 
 
-def _own(page: MappedPage) -> str:
-    return "\n".join((page.lines, *(lines for _, _, lines in page.uses)))
+def own_text(graph: str, lines: str, uses: Uses) -> bytes:
+    """Return the N-Quads of the statements of a page, given like those of its uses, in order."""
+    return quads(graph, "\n".join((lines, *(each for _, _, each in uses))).split("\n")).encode()
 
 
-def own_text(page: MappedPage) -> str:
-    """Return the N-Quads that a page gives without a look at other pages."""
+def with_uses(page: MappedPage, kept: Sequence[bool]) -> MappedPage:
+    """Return a page with some of its uses only."""
+    uses = tuple(compress(page.uses, kept))
     end = f" {page.graph} .\n"
-    return _own(page).replace("\n", end) + end
+    dropped, stays = (
+        {f"{line}{end}".encode() for _, _, lines in some for line in lines.split("\n")} for some in (page.uses, uses)
+    )
+    dropped -= stays
+    text = b"".join(line for line in page.text.splitlines(keepends=True) if line not in dropped)
+    return replace(page, text=text, uses=uses)
+
+
+def merged(text: bytes, more: bytes) -> bytes:
+    """Return the lines of both texts, each once, in order; `text` is in order, and `more` is short."""
+    lines = text.splitlines(keepends=True)
+    for line in more.splitlines(keepends=True):
+        place = bisect_left(lines, line)
+        if place == len(lines) or lines[place] != line:
+            lines.insert(place, line)
+    return b"".join(lines)
 
 
 class Joined:
@@ -135,16 +160,15 @@ class Joined:
     def graphs(self) -> Iterator[GraphText]:
         """Yield the N-Quads text of each graph: the sources in order, what was inferred, then the ontology."""
         for page in self.pages:
-            joined = list(self._joined_lines(page))
-            text = quads(page.graph, chain(_own(page).split("\n"), joined))
-            yield self._counted(page.graph, text, quads(page.graph, joined))
+            joined = quads(page.graph, self._joined_lines(page)).encode()
+            yield self._counted(page.graph, merged(page.text, joined), joined)
         for each in self.lists:
-            yield from (self._counted(each.graph, text) for text in self._list_texts(each))
+            yield from (self._counted(each.graph, text.encode()) for text in self._list_texts(each))
         derived = f"<{self._mapping.names.thing('graph', 'derived')}>"
         texts = derived_texts(derived, self._derived_lines(), self.lists, self._mapping.project_iri("")[:-1])
-        yield from (self._counted(derived, text) for text in texts)
+        yield from (self._counted(derived, text.encode()) for text in texts)
         for graph, lines in self._terms.graphs.items():
-            yield self._counted(f"<{graph}>", lines.decode("utf-8"))
+            yield self._counted(f"<{graph}>", lines)
 
     def linked(self, lines: Iterable[str]) -> Iterator[GraphText]:
         """Yield the graph of outward links, of those lines whose subject is an owner of the build or a region."""
@@ -154,10 +178,10 @@ class Joined:
         known = [line for line in lines if line.split(" ", 1)[0] in ours]
         if known:
             graph = f"<{names.thing('graph', 'links')}>"
-            yield self._counted(graph, quads(graph, known))
+            yield self._counted(graph, quads(graph, known).encode())
 
-    def _counted(self, graph: str, text: str, unloaded: str | None = None) -> GraphText:
-        self.statements += text.count("\n")
+    def _counted(self, graph: str, text: bytes, unloaded: bytes | None = None) -> GraphText:
+        self.statements += text.count(b"\n")
         return GraphText(graph, text, text if unloaded is None else unloaded)
 
     def _list_texts(self, mapped: MappedList) -> Iterator[str]:

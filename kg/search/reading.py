@@ -44,45 +44,48 @@ class Read:
     dated_sources: set[int] = field(default_factory=set)
 
 
-_Handler = Callable[[int, str], None]
+_Handler = Callable[[int, bytes], None]
+"""Takes the number of a subject, and what follows the predicate in a line: the value, the graph, a full stop."""
 
 
 class Reader:
-    """Takes statements one by one; the long texts go straight to the database."""
+    """Takes statements one by one; the long texts go straight to the database.
+
+    There are dozens for each project, so lines stay bytes: only what is kept is decoded.
+    """
 
     def __init__(self, names: Names, database: sqlite3.Connection) -> None:
         self.read = Read()
         self._database = database
-        self._start = f"<{names.thing('x').removesuffix('x/')}"
-        self._numbers: dict[str, int] = {}
+        self._start = f"<{names.thing('x').removesuffix('x/')}".encode()
+        self._numbers: dict[bytes, int] = {}
         self._texts: list[tuple[int, str]] = []
         self._handlers = self._made(names)
 
     def lines(self, lines: Iterable[bytes]) -> Read:
         """Read N-Quads lines in canonical form, in any order; graphs are passed over."""
-        handlers = {predicate.encode(): handler for predicate, handler in self._handlers.items()}
-        start = self._start.encode()
+        handler_of = self._handlers.get
         before, number = b"", -1
         for line in lines:
             subject, predicate, rest = line.split(b" ", 2)
-            handler = handlers.get(predicate)
+            handler = handler_of(predicate)
             if handler is None:
                 continue
             # Statements about one thing mostly stand together.
             if subject != before:
                 before = subject
-                number = self.number(subject.decode()) if subject.startswith(start) else -1
+                number = self.number(subject) if subject.startswith(self._start) else -1
             if number >= 0:
-                handler(number, rest[: rest.rindex(b"<") - 1].decode())
+                handler(number, rest)
         self._write_texts()
         return self.read
 
-    def number(self, term: str) -> int:
+    def number(self, term: bytes) -> int:
         """Return the provisional number of a thing of ours; the first time it becomes known."""
         known = self._numbers.get(term)
         if known is None:
             known = self._numbers[term] = len(self._numbers)
-            kind, _, key = term[len(self._start) : -1].partition("/")
+            kind, _, key = term[len(self._start) : -1].decode().partition("/")
             if kind == "project":
                 self.read.projects[known] = {}
             if kind == "use":
@@ -91,14 +94,14 @@ class Reader:
                 self.read.things[known] = Draft(kind, key)
         return known
 
-    def _made(self, names: Names) -> dict[str, _Handler]:
+    def _made(self, names: Names) -> dict[bytes, _Handler]:
         prefixes = names.prefixes()
 
-        def term(short: str) -> str:
+        def term(short: str) -> bytes:
             prefix, _, name = short.partition(":")
-            return f"<{prefixes[prefix]}{name}>"
+            return f"<{prefixes[prefix]}{name}>".encode()
 
-        made: dict[str, _Handler] = {}
+        made: dict[bytes, _Handler] = {}
         for name, short in RELATIONS.items():
             made[term(short)] = self._link(NUMBER[name])
         for name, short in SCALARS.items():
@@ -116,57 +119,63 @@ class Reader:
         return made
 
     def _link(self, relation: int) -> _Handler:
-        def handle(subject: int, value: str) -> None:
-            if value.startswith(self._start):
-                self.read.relations.append(relation)
-                self.read.sources.append(subject)
-                self.read.targets.append(self.number(value))
+        start, read = self._start, self.read
+
+        def handle(subject: int, rest: bytes) -> None:
+            if rest.startswith(start):
+                read.relations.append(relation)
+                read.sources.append(subject)
+                read.targets.append(self.number(_term(rest)))
 
         return handle
 
     def _scalar(self, name: str) -> _Handler:
-        def handle(subject: int, value: str) -> None:
-            values = self.read.projects.get(subject)
+        values_of = self.read.projects.get
+
+        def handle(subject: int, rest: bytes) -> None:
+            values = values_of(subject)
             if values is not None:
-                text = _lexical(value)
+                text = _lexical(rest)
                 known = values.get(name)
                 values[name] = text if known is None else min(text, known)
 
         return handle
 
     def _use_value(self, name: str) -> _Handler:
-        def handle(subject: int, value: str) -> None:
-            values = self.read.uses.get(subject)
+        values_of = self.read.uses.get
+
+        def handle(subject: int, rest: bytes) -> None:
+            values = values_of(subject)
             if values is not None:
-                text = value if value[0] == "<" else _lexical(value)
+                text = _lexical(rest)
                 known = values.get(name)
                 values[name] = text if known is None else min(text, known)
 
         return handle
 
-    def _use(self, subject: int, value: str) -> None:
-        self.read.user[self.number(value)] = subject
+    def _use(self, subject: int, rest: bytes) -> None:
+        self.read.user[self.number(_term(rest))] = subject
 
-    def _label(self, subject: int, value: str) -> None:
+    def _label(self, subject: int, rest: bytes) -> None:
         thing = self.read.things.get(subject)
         if thing:
-            text, language = _lexical(value), _language(value)
+            text, language = _lexical(rest), _language(rest)
             known = thing.labels.get(language)
             thing.labels[language] = text if known is None else min(text, known)
 
-    def _other_label(self, subject: int, value: str) -> None:
+    def _other_label(self, subject: int, rest: bytes) -> None:
         thing = self.read.things.get(subject)
         if thing:
-            thing.others.add(_lexical(value))
+            thing.others.add(_lexical(rest))
 
-    def _notation(self, subject: int, value: str) -> None:
+    def _notation(self, subject: int, rest: bytes) -> None:
         thing = self.read.things.get(subject)
         if thing:
-            thing.notation = _lexical(value)
+            thing.notation = _lexical(rest)
 
-    def _text(self, subject: int, value: str) -> None:
+    def _text(self, subject: int, rest: bytes) -> None:
         if subject in self.read.projects:
-            self._texts.append((subject, _lexical(value)))
+            self._texts.append((subject, _lexical(rest)))
             if len(self._texts) >= _BATCH:
                 self._write_texts()
 
@@ -174,21 +183,28 @@ class Reader:
         self._database.executemany("INSERT INTO temp.text VALUES (?, ?)", self._texts)
         self._texts.clear()
 
-    def _retrieved(self, subject: int, value: str) -> None:
-        day = _lexical(value)
+    def _retrieved(self, subject: int, rest: bytes) -> None:
+        day = _lexical(rest)
         self.read.dated_sources.add(subject)
         self.read.newest = max(self.read.newest or day, day)
 
-    def use_method(self, term: str) -> int | None:
-        """Return the provisional number of the method that a use names by its term."""
-        return self._numbers.get(term)
+    def use_method(self, iri: str) -> int | None:
+        """Return the provisional number of the method that a use names by its IRI."""
+        return self._numbers.get(f"<{iri}>".encode())
 
 
-def _lexical(term: str) -> str:
-    text = term[1 : term.rindex('"')] if term[0] == '"' else term[1:-1]
-    return unescaped(text)
+def _term(rest: bytes) -> bytes:
+    """Return the IRI, in angle brackets, with which the rest of a line begins."""
+    return rest[: rest.index(b" ")]
 
 
-def _language(term: str) -> str:
-    _, mark, tag = term.rpartition('"')
-    return tag[1:] if mark and tag[:1] == "@" else ""
+def _lexical(rest: bytes) -> str:
+    """Return the text of the literal, or the IRI, with which the rest of a line begins."""
+    # No graph holds a quotation mark.
+    text = rest[1 : rest.rindex(b'"')] if rest.startswith(b'"') else rest[1 : rest.index(b" ") - 1]
+    return unescaped(text.decode())
+
+
+def _language(rest: bytes) -> str:
+    _, mark, after = rest.rpartition(b'"')
+    return after[1 : after.index(b" ")].decode() if mark and after.startswith(b"@") else ""

@@ -55,13 +55,13 @@ class Loading:
         self._wanted = True
         self._failure: Exception | None = None
 
-    def add(self, graph: str, nquads: str) -> None:
+    def add(self, graph: str, nquads: bytes) -> None:
         """Load lines of N-Quads that all belong to `graph` (an IRI in angle brackets)."""
         # No literal holds a line break, so this sign stands at the ends of lines only.
-        end = f" {graph} .\n"
-        if nquads.count(end) != nquads.count("\n"):
+        end = f" {graph} .\n".encode()
+        if nquads.count(end) != nquads.count(b"\n"):
             raise InputError(f"what was to be loaded is not N-Quads of {graph} with one statement a line")
-        self._write(nquads.encode(), nquads.replace(end, " .\n").encode())
+        self._write(nquads, nquads.replace(end, b" .\n"))
 
     def add_lines(self, nquads: bytes) -> None:
         """Load whole lines of N-Quads of any graphs."""

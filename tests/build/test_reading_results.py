@@ -18,7 +18,7 @@ NOTICE = Notice("a.txt", 3, "x", "not-a-date", "no day")
 OWNER = OwnerMention("SALA KOMMUN", "Sala kommun", None, "2120002098", ("SALA KOMMUN",), 4)
 MENTION = TextMention("partner", "Sala kommun", "Sala kommun deltar.", 0, 11, "named")
 PAGE = MappedPage(
-    *("a", "a.txt", "0" * 64, "E1", "22-045-S01", "22-045-S01", "Ljuset", "<https://example.org/g>", "s p o"),
+    *("a", "a.txt", "0" * 64, "E1", "22-045-S01", "22-045-S01", "Ljuset", "<https://example.org/g>", b"s p o g .\n"),
     uses=(("bip", "uses", "s p o"),),
     derived=("s p o",),
     owner=OWNER,

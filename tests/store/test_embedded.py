@@ -190,7 +190,7 @@ def test_the_lock_is_released_after_loading(tmp_path: Path, nquads: Path) -> Non
 def _load(directory: Path, lines: list[str], then: Exception | None = None) -> None:
     with Loading(directory) as store:
         for line in lines:
-            store.add("<http://a.example/g>", line)
+            store.add("<http://a.example/g>", line.encode())
         if then:
             raise then
 
@@ -209,9 +209,8 @@ def test_a_pause_changes_nothing_in_the_store(tmp_path: Path, monkeypatch: pytes
     with Loading(tmp_path / "store") as store:
         store.pause()
         for place in range(5):
-            store.add(
-                "<http://a.example/g>", f'<http://a.example/{place}> <http://a.example/p> "x" <http://a.example/g> .\n'
-            )
+            line = f'<http://a.example/{place}> <http://a.example/p> "x" <http://a.example/g> .\n'
+            store.add("<http://a.example/g>", line.encode())
             store.pause()
             store.pause()
 
@@ -224,7 +223,7 @@ def test_a_fault_before_a_pause_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     def load() -> None:
         with Loading(tmp_path / "store") as store:
             for _ in range(1000):
-                store.add("<http://a.example/g>", "nothing <http://a.example/g> .\n")
+                store.add("<http://a.example/g>", b"nothing <http://a.example/g> .\n")
                 store.pause()
 
     with pytest.raises(InputError, match="is not N-Quads"):
