@@ -42,7 +42,7 @@ class Contexts:
         self._index = PhraseIndex(phrase for context in rules.contexts for phrase in context.phrases)
         self._exact: dict[tuple[str, str], tuple[_Indexed, ...]] = {}
         self._general: dict[str, tuple[_Indexed, ...]] = {}
-        self._methods = frozenset(method for context in rules.contexts for method in context.methods)
+        self._by_name: dict[tuple[str, str], tuple[_Indexed, ...]] = {}
         first = 0
         for context in rules.contexts:
             indexed = _Indexed(context, _by_number(context.needs, first), _by_number(context.blocked, first))
@@ -55,10 +55,11 @@ class Contexts:
 
     def _of(self, name: Name) -> tuple[_Indexed, ...]:
         """Return the rules about this spelling of this method, with their phrases by number."""
-        if name.method not in self._methods:
-            return ()
-        exact = self._exact.get((name.method, name.written.lower()), ())
-        return exact + self._general.get(name.method, ())
+        known = self._by_name.get((name.method, name.written))
+        if known is None:
+            exact = self._exact.get((name.method, name.written.lower()), ())
+            known = self._by_name[name.method, name.written] = exact + self._general.get(name.method, ())
+        return known
 
     def demanding(self, name: Name) -> bool:
         """Tell whether the spelling counts only in some contexts."""

@@ -6,20 +6,27 @@ is chosen so that its halves are rare: not between "arbets" and "träning", but 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _QUICK = 3
+_FAR = 2 + _QUICK
 _SHORTEST_HALF = 4
 _SHIFT = 4
 
 
 class Half(NamedTuple):
-    """What stands beside the half of a name that is as it should be: the rest, to which the mistake belongs."""
+    """What stands beside the half of a name that is as it should be: the rest, to which the mistake belongs.
+
+    A mistake near one end of the rest leaves the other: `near` is what then stands right beside the half, and `far`
+    what begins, or on the left ends, from `least` letters on to two letters more.
+    """
 
     rest: str
     name: str
+    near: str
+    far: str
+    least: int
 
 
 class Misspellings:
@@ -38,55 +45,51 @@ class Misspellings:
             if cut is None:
                 self.split += _split(name, common)
                 continue
-            left.setdefault(name[:cut], []).append(Half(name[cut:], name))
-            right.setdefault(name[cut:], []).append(Half(name[:cut], name))
+            left.setdefault(name[:cut], []).append(_left_half(name[cut:], name))
+            right.setdefault(name[cut:], []).append(_right_half(name[:cut], name))
         self.texts = (*left, *right)
         self._halves = (*left.values(), *right.values())
         self._lefts = len(left)
-        self._beside: list[re.Pattern[str] | None] = [None] * len(self._halves)
 
     def spans(self, scan: str, number: int, start: int, end: int) -> Sequence[tuple[int, int, str]]:
         """Return start, end and right spelling of each misspelt name whose half `number` stands at `start` to `end`."""
         left = number < self._lefts
         if left and start and scan[start - 1].isalnum():
             return ()
-        # Most places are ruled out at little cost by what stands there; only halves that are met need the pattern.
-        beside = self._beside[number]
-        if beside is None:
-            pattern = _after if left else _before
-            beside = self._beside[number] = re.compile("|".join(pattern(half.rest) for half in self._halves[number]))
-        if not beside.match(scan, end if left else start):
-            return ()
-        return [*(_begun if left else _ended)(scan, self._halves[number], start, end)]
+        return (_begun if left else _ended)(scan, self._halves[number], start, end)
 
 
-def _begun(scan: str, halves: Sequence[Half], start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    for rest, name in halves:
-        length = one_mistake(scan[end : end + len(rest) + 1], rest)
-        if length:
-            yield start, end + length, name
+# Most places are ruled out at little cost by what stands there.
+def _begun(scan: str, halves: Sequence[Half], start: int, end: int) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for rest, name, near, far, least in halves:
+        if scan.startswith(near, end) or scan.find(far, end + least, end + least + _FAR) >= 0:
+            length = one_mistake(scan[end : end + len(rest) + 1], rest)
+            if length:
+                found.append((start, end + length, name))
+    return found
 
 
-def _ended(scan: str, halves: Sequence[Half], start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    for rest, name in halves:
-        length = one_mistake(scan[max(start - len(rest) - 1, 0) : start][::-1], rest[::-1])
-        first = start - length
-        if length and scan[first] == rest[0] and not (first and scan[first - 1].isalnum()):
-            yield first, end, name
+def _ended(scan: str, halves: Sequence[Half], start: int, end: int) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for rest, name, near, far, least in halves:
+        stop = start - least
+        if scan.endswith(near, 0, start) or (stop >= _QUICK and scan.find(far, max(stop - _FAR, 0), stop) >= 0):
+            length = one_mistake(scan[max(start - len(rest) - 1, 0) : start][::-1], rest[::-1])
+            first = start - length
+            if length and scan[first] == rest[0] and not (first and scan[first - 1].isalnum()):
+                found.append((first, end, name))
+    return found
 
 
-def _after(rest: str) -> str:
-    """Return the pattern of what may stand after a left half: a mistake near one end of the rest leaves the other."""
-    near, far = re.escape(rest[: max(_QUICK, len(rest) - _QUICK - 1)]), re.escape(rest[-_QUICK:])
-    least = len(rest) - _QUICK - 1
-    return f"{near}|.{{{least},{least + 2}}}{far}"
+def _left_half(rest: str, name: str) -> Half:
+    near = rest[: max(_QUICK, len(rest) - _QUICK - 1)]
+    return Half(rest, name, near, rest[-_QUICK:], len(rest) - _QUICK - 1)
 
 
-def _before(rest: str) -> str:
-    """Return the same of what may stand before a right half."""
-    near, far = re.escape(rest[min(_QUICK + 1, len(rest) - _QUICK) :]), re.escape(rest[:_QUICK])
-    least = len(rest) - _QUICK - 1
-    return "|".join((f"(?<={near})", *(f"(?<={far}.{{{more}}})" for more in range(least, least + 3))))
+def _right_half(rest: str, name: str) -> Half:
+    near = rest[min(_QUICK + 1, len(rest) - _QUICK) :]
+    return Half(rest, name, near, rest[:_QUICK], len(rest) - _QUICK - 1)
 
 
 def _split(name: str, common: Sequence[str]) -> list[tuple[str, str]]:

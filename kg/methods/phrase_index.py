@@ -19,6 +19,7 @@ from kg.methods.remembered import Remembered
 # Places of phrases are made more often than anything else; this is how a named tuple makes itself.
 _new = tuple.__new__
 _FIRST = attrgetter("first")
+_EDGE = 3
 
 
 class _Tried(NamedTuple):
@@ -37,14 +38,19 @@ class _Begun(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What is known of a word: the numbers of the phrases that it is, and those of several words that it begins."""
+    """What is known of a word: the phrases that it is, those of several words that it begins, the places that it fits.
+
+    The phrases are told by their numbers, the places by their bits.
+    """
 
     whole: tuple[int, ...]
     begun: _Begun | None
+    fits: int
 
 
 _WHOLE: Callable[[_Known], tuple[int, ...]] = attrgetter("whole")
 _BEGUN: Callable[[_Known], _Begun | None] = attrgetter("begun")
+_FITS: Callable[[_Known], int] = attrgetter("fits")
 
 
 class PhraseIndex:
@@ -52,61 +58,65 @@ class PhraseIndex:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._phrases = tuple(phrases)
-        self._anywhere, self._initial, self._places = _ByForm(), _ByForm(), _ByForm()
+        # One look at a word tells the phrases that it begins and, by numbers above those, the places that it fits.
+        self._anywhere, self._initial = _ByForm(), _ByForm()
         self._bits: dict[Step, int] = {}
         for number, steps in enumerate(self._phrases):
             (self._initial if steps[0].initial else self._anywhere).add(number, steps[0])
             for step in steps[1:]:
                 if step not in self._bits:
-                    self._places.add(len(self._bits), step)
+                    self._anywhere.add(len(self._phrases) + len(self._bits), step)
                     self._bits[step] = 1 << len(self._bits)
+        self._tries: dict[int, tuple[_Tried, frozenset[str]]] = {}
         self._known = Remembered(partial(self._of, self._anywhere))
         self._known_initially = Remembered(partial(self._of, self._initial))
-        self._fitting = Remembered(self._fitted)
 
     def find(self, sentence: Sequence[str]) -> list[Found]:
         """Return every phrase found in `sentence`, in the order of the words."""
         if not sentence:
             return []
-        missing = ~reduce(or_, filter(None, map(self._fitting.__getitem__, sentence)), 0)
-        found = _find(self._known, sentence, sentence, missing)
-        if self._known_initially[sentence[0]] != _NOTHING:
-            return _find(self._known_initially, sentence[:1], sentence, missing) + found
-        return found
+        known = [*map(self._known.__getitem__, sentence)]
+        missing = ~reduce(or_, filter(None, map(_FITS, known)), 0)
+        found = _found(known, sentence, missing)
+        initially = self._known_initially[sentence[0]]
+        return _found([initially], sentence, missing) + found if initially is not _NOTHING else found
 
-    def _fitted(self, word: str) -> int:
-        """Return the bits of the places that `word` fits."""
-        return reduce(or_, (1 << number for number in self._places.of(word)), 0)
+    def _try(self, number: int) -> tuple[_Tried, frozenset[str]]:
+        """Return a phrase with the bits of the places after the first that must be filled, and its second words."""
+        known = self._tries.get(number)
+        if known is None:
+            phrase = self._phrases[number]
+            must = (step for step in phrase[1:] if not (step.gap or step.optional))
+            need = reduce(or_, map(self._bits.__getitem__, must), 0)
+            known = self._tries[number] = _Tried(number, phrase, need), _second_words(phrase)
+        return known
 
     def _of(self, steps: _ByForm, word: str) -> _Known:
         numbers = steps.of(word)
         if not numbers:
             return _NOTHING
-        whole = tuple(number for number in numbers if len(self._phrases[number]) == 1)
+        size = len(self._phrases)
+        fits = reduce(or_, (1 << number - size for number in numbers if number >= size), 0)
+        whole: list[int] = []
         whatever: list[_Tried] = []
         by_second = defaultdict[str, list[_Tried]](list)
-        for number in numbers:
-            phrase = self._phrases[number]
-            if len(phrase) == 1:
-                continue
-            must = (step for step in phrase[1:] if not (step.gap or step.optional))
-            one = _Tried(number, phrase, reduce(or_, map(self._bits.__getitem__, must), 0))
-            seconds = _second_words(phrase)
-            for second in seconds:
-                by_second[second].append(one)
-            if not seconds:
+        for one, seconds in (self._try(number) for number in numbers if number < size):
+            if len(one.steps) == 1:
+                whole.append(one.number)
+            elif seconds:
+                for second in seconds:
+                    by_second[second].append(one)
+            else:
                 whatever.append(one)
-        if not (whatever or by_second):
-            return _Known(whole, None)
-        return _Known(whole, _Begun(tuple(whatever), {second: tuple(some) for second, some in by_second.items()}))
+        begun = _Begun(tuple(whatever), {second: tuple(some) for second, some in by_second.items()})
+        return _Known(tuple(whole), begun if whatever or by_second else None, fits)
 
 
-_NOTHING = _Known((), None)
+_NOTHING = _Known((), None, 0)
 
 
-def _find(table: Remembered[_Known], firsts: Sequence[str], sentence: Sequence[str], missing: int) -> list[Found]:
-    """Return the phrases that begin at one of the first words; none that needs a place that is `missing`."""
-    known = [*map(table.__getitem__, firsts)]
+def _found(known: Sequence[_Known], sentence: Sequence[str], missing: int) -> list[Found]:
+    """Return the phrases that begin at one of the `known` first words; none that needs a place that is `missing`."""
     whole = [*map(_WHOLE, known)]
     found = [_new(Found, (number, at, at + 1)) for at in compress(count(), whole) for number in whole[at]]
     begun = [*map(_BEGUN, known)]
@@ -131,38 +141,54 @@ class _ByForm:
 
     def __init__(self) -> None:
         self._words: dict[str, list[int]] = {}
-        self._beginnings: dict[str, list[int]] = {}
-        self._endings: dict[str, list[int]] = {}
-        self._lengths: tuple[frozenset[int], frozenset[int]] = frozenset(), frozenset()
+        self._beginnings, self._endings = _Parts(), _Parts()
 
     def add(self, number: int, step: Step) -> None:
-        for forms, known in (
-            (step.words, self._words),
-            (step.beginnings, self._beginnings),
-            (step.endings, self._endings),
-        ):
-            for form in forms:
-                known.setdefault(form, []).append(number)
-        self._lengths = (
-            self._lengths[0].union(map(len, step.beginnings)),
-            self._lengths[1].union(map(len, step.endings)),
-        )
+        for word in step.words:
+            self._words.setdefault(word, []).append(number)
+        for form in step.beginnings:
+            self._beginnings.add(form[:_EDGE], form, number)
+        for form in step.endings:
+            self._endings.add(form[-_EDGE:], form, number)
 
-    def of(self, word: str) -> list[int]:
+    def of(self, word: str) -> Sequence[int]:
         """Return the numbers of the steps that `word` fits: first those that name it, then those with a part of it."""
-        named, size = self._words.get(word, []), len(word)
+        named = self._words.get(word, ())
         parts: set[int] = set()
-        for length in self._lengths[0]:
-            if length <= size:
-                parts.update(self._beginnings.get(word[:length], ()))
-        for length in self._lengths[1]:
-            if length <= size:
-                parts.update(self._endings.get(word[size - length :], ()))
-        return [*named, *sorted(parts.difference(named))]
+        for length in self._beginnings.lengths(word[:_EDGE]):
+            parts.update(self._beginnings.get(word[:length], ()))
+        for length in self._endings.lengths(word[-_EDGE:]):
+            parts.update(self._endings.get(word[-length:], ()))
+        return [*named, *sorted(parts.difference(named))] if parts else named
+
+
+class _Parts(dict[str, list[int]]):
+    """Numbers by a beginning or an ending, and how long those are that share their first or last letters.
+
+    Few words share two letters with any: the others are told by one look.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lengths: dict[str, frozenset[int]] = {}
+        self._always: frozenset[int] = frozenset()
+
+    def add(self, edge: str, form: str, number: int) -> None:
+        """Note that the beginning or ending `form`, whose outermost letters are `edge`, belongs to `number`."""
+        self.setdefault(form, []).append(number)
+        if len(form) < _EDGE:
+            self._always |= {len(form)}
+            self._lengths = {known: lengths | self._always for known, lengths in self._lengths.items()}
+        else:
+            self._lengths[edge] = self._lengths.get(edge, self._always) | {len(form)}
+
+    def lengths(self, edge: str) -> frozenset[int]:
+        """Return how long the beginnings or endings are that a word with these outermost letters may have."""
+        return self._lengths.get(edge, self._always)
 
 
 def _second_words(steps: Phrase) -> frozenset[str]:
     """Return the words of which one must come second, none where something else may."""
-    if steps[1].optional or steps[1].gap or steps[1].beginnings or steps[1].endings:
+    if len(steps) == 1 or steps[1].optional or steps[1].gap or steps[1].beginnings or steps[1].endings:
         return frozenset()
     return steps[1].words
