@@ -1,5 +1,5 @@
 """Finds methods in Swedish project texts: which, in which role, and in which words."""
 
-from kg.methods.extract import Extraction, Extractor, Rejected
+from kg.methods.extract import Extraction, Extractor, Rejected, Text
 
-__all__ = ["Extraction", "Extractor", "Rejected"]
+__all__ = ["Extraction", "Extractor", "Rejected", "Text"]

@@ -110,12 +110,13 @@ class Clues:
         self._forms = Remembered(self._forms_of)
         self._words_before = Remembered(partial(self._word, self._before))
         self._words_after = Remembered(partial(self._word, self._after))
+        self._words_above = Remembered(self._above)
 
     def shares(self, document: Document, spot: Spot) -> Mapping[Role, float]:
         """Return how probable each role is by the clues alone; the shares make 1."""
         before, after = _around(spot)
-        found = [self._weights.get(clue) for clue in _others(document, spot, before)]
-        rows = [_NOTHING, *(row for row in found if row is not None)]
+        found = [*map(self._weights.get, _others(document, spot, before)), *self._lead(document, spot)]
+        rows = [_NOTHING, *filter(None, found)]
         _weigh(map(self._words_before.__getitem__, before), rows)
         _weigh(map(self._words_after.__getitem__, after), rows)
         sums = [*map(sum, zip(*rows, strict=True))]
@@ -123,6 +124,13 @@ class Clues:
         powers = [math.exp(one - most) for one in sums]
         whole = sum(powers)
         return {role: power / whole for role, power in zip(ROLES, powers, strict=True)}
+
+    def _lead(self, document: Document, spot: Spot) -> Iterator[tuple[float, ...] | None]:
+        lead = document.lead(spot)
+        return map(self._words_above.__getitem__, lead.words if lead else ())
+
+    def _above(self, word: str) -> tuple[float, ...] | None:
+        return self._weights.get(_led(word))
 
     def _word(self, side: _Side, word: str) -> _Word:
         forms = self._forms[word]
@@ -133,6 +141,8 @@ class Clues:
         """Yield the clues beside the name at `spot`: words and pairs of words on each side, and what stands above."""
         before, after = _around(spot)
         yield from _others(document, spot, before)
+        lead = document.lead(spot)
+        yield from map(_led, lead.words if lead else ())
         yield from self._side(before, "", _BEFORE)
         yield from self._side(after, _AFTER, "")
 
@@ -163,20 +173,22 @@ def _weigh(words: Iterable[_Word], rows: list[tuple[float, ...]]) -> None:
         last = pairs
 
 
-def _others(document: Document, spot: Spot, before: Sequence[str]) -> Iterator[str]:
-    """Yield the clues that are not words on one side: how the sentence begins, and what stands above and after."""
-    yield BIAS
-    yield f"{START} {stem(before[0])}" if before else f"{START} {NAME}"
+def _others(document: Document, spot: Spot, before: Sequence[str]) -> list[str]:
+    """Return the clues that are not words on one side or above: how the sentence begins, and what comes right after."""
+    first = stem(before[0]) if before else NAME
+    clues = [BIAS, f"{START} {first}"]
     if len(before) > 1:
-        yield f"{START} {stem(before[0])} {stem(before[1])}"
-    lead = document.lead(spot)
-    for word in lead.words if lead else ():
-        yield f"@lead {stem(word)}"
+        clues.append(f"{START} {first} {stem(before[1])}")
     if document.framed(spot):
-        yield FRAMED
+        clues.append(FRAMED)
     head = document.head(spot)
     if head:
-        yield f"{NAME}-{stem(head)}"
+        clues.append(f"{NAME}-{stem(head)}")
+    return clues
+
+
+def _led(word: str) -> str:
+    return f"@lead {stem(word)}"
 
 
 def _around(spot: Spot) -> tuple[list[str], list[str]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.methods import clues, rulebook
 from kg.methods.context import Contexts, Verdict
@@ -15,7 +15,7 @@ from kg.methods.lexicon import Name, names
 from kg.methods.matcher import Match, Matcher
 from kg.methods.normalise import Normalised, normalise
 from kg.methods.reading import Reader
-from kg.methods.roles import Roles
+from kg.methods.roles import Asked, Roles, Ruling
 from kg.methods.rules import Rules
 from kg.model import MethodUse
 
@@ -71,6 +71,21 @@ class Extraction:
         return Extraction(uses, self.rejected).best_uses()
 
 
+class Text(NamedTuple):
+    """A text of a project, the code of the project's specific objective, and its name."""
+
+    text: str
+    objective: str | None = None
+    title: str | None = None
+
+
+class Read(NamedTuple):
+    """A text as the rules see it, and all words in it that could be a name."""
+
+    document: Document
+    matches: list[Match]
+
+
 class Extractor:
     """Finds the methods of one ontology by one set of rules; threads may share it, and it can be pickled."""
 
@@ -89,30 +104,57 @@ class Extractor:
         `objective` is the code of the project's specific objective, which tells staff training from work with
         participants; `title` is the project's name: its capitals do not make ordinary words the name of a method.
         """
-        read = self.read(text, title)
-        if read is None:
-            return Extraction((), ())
-        document, matches = read
-        normal = document.text
+        return self.extract_all([Text(text, objective, title)])[0]
+
+    def extract_all(self, texts: Sequence[Text]) -> list[Extraction]:
+        """Return the methods that each of the texts names.
+
+        One step is taken for all texts before the next: each step has code and tables of its own, and text by text
+        they drive each other out of the caches of the processor. Some hundred texts at a time are enough for that.
+        """
+        reads = self._reads([text.text for text in texts], [text.title for text in texts])
+        judged = [self._contexts.verdicts(read[0]) if read else () for read in reads]
+        asked = [
+            Asked(read[0], verdict.spot, verdict.name.method, text.objective)
+            for text, read, verdicts in zip(texts, reads, judged, strict=True)
+            for verdict in verdicts
+            if read and verdict.accepted
+        ]
+        rulings = iter(self._roles.rulings(asked))
+        return [
+            self._extraction(text.text, read, verdicts, rulings) if read else Extraction((), ())
+            for text, read, verdicts in zip(texts, reads, judged, strict=True)
+        ]
+
+    def _extraction(self, text: str, read: Read, verdicts: Sequence[Verdict], rulings: Iterator[Ruling]) -> Extraction:
+        """Return what stands in one text; `rulings` begins with those of its accepted verdicts."""
+        normal = read.document.text
         uses: list[MethodUse] = []
-        rejected = list(self._never(text, normal, matches))
-        for verdict in self._contexts.verdicts(document):
+        rejected = list(self._never(text, normal, read.matches))
+        for verdict in verdicts:
             if verdict.accepted:
-                uses.append(self._use(text, document, verdict, objective))
+                uses.append(_use(text, normal, verdict, next(rulings)))
             else:
                 start, end = normal.span(verdict.spot.match.start, verdict.spot.match.end)
                 rejected.append(Rejected(start, end, text[start:end], verdict.name.method, verdict.rule))
         return Extraction(tuple(uses), tuple(sorted(rejected, key=lambda one: (one.start, one.end))))
 
-    def read(self, text: str, title: str | None = None) -> tuple[Document, list[Match]] | None:
+    def read(self, text: str, title: str | None = None) -> Read | None:
         """Return the text as the rules see it, and all words in it that could be a name; None where there are none."""
-        normal = normalise(text)
-        matches = self._matcher.find(normal)
-        if not matches:
-            return None
-        defined = definitions(normal, matches)
-        matches = self._with_bound(normal, matches, defined)
-        return Document(normal, matches, defined, self._reader, title), matches
+        return self._reads([text], [title])[0]
+
+    def _reads(self, texts: Sequence[str], titles: Sequence[str | None]) -> list[Read | None]:
+        normals = [*map(normalise, texts)]
+        found = [*map(self._matcher.find, normals)]
+        defined = [definitions(*each) if each[1] else None for each in zip(normals, found, strict=True)]
+        found = [
+            self._with_bound(normal, matches, known) if known else matches
+            for normal, matches, known in zip(normals, found, defined, strict=True)
+        ]
+        return [
+            Read(Document(normal, matches, known, self._reader, title), matches) if known else None
+            for normal, matches, known, title in zip(normals, found, defined, titles, strict=True)
+        ]
 
     def _with_bound(self, normal: Normalised, matches: list[Match], defined: Definitions) -> list[Match]:
         """Add the places of abbreviations that only this document defines."""
@@ -129,18 +171,18 @@ class Extractor:
                 reason = self.rules.names.never[normal.scan[match.start : match.end]]
                 yield Rejected(start, end, text[start:end], "", f"never a method: {reason}")
 
-    def _use(self, text: str, document: Document, verdict: Verdict, objective: str | None) -> MethodUse:
-        spot: Spot = verdict.spot
-        start, end = document.text.span(spot.match.start, spot.match.end)
-        first, last = document.text.span(*spot.span)
-        ruling = self._roles.ruling(document, spot, verdict.name.method, objective)
-        return MethodUse(
-            method=verdict.name.method,
-            role=ruling.role,
-            quote=text[first:last],
-            start=start,
-            end=end,
-            matched=text[start:end],
-            rule=f"{verdict.rule}+{ruling.rule}",
-            confidence=round(min(verdict.confidence, ruling.confidence), 2),
-        )
+
+def _use(text: str, normal: Normalised, verdict: Verdict, ruling: Ruling) -> MethodUse:
+    spot: Spot = verdict.spot
+    start, end = normal.span(spot.match.start, spot.match.end)
+    first, last = normal.span(*spot.span)
+    return MethodUse(
+        method=verdict.name.method,
+        role=ruling.role,
+        quote=text[first:last],
+        start=start,
+        end=end,
+        matched=text[start:end],
+        rule=f"{verdict.rule}+{ruling.rule}",
+        confidence=round(min(verdict.confidence, ruling.confidence), 2),
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import reduce
+from itertools import starmap
 from operator import or_
 from typing import NamedTuple
 
@@ -19,6 +21,15 @@ _VERB_PENALTY = 4.0
 _ANYWHERE_PENALTY = 1.0
 _LEAST_SCORE = 1.0
 _SENTENCES_JOINED = ";"
+
+
+class Asked(NamedTuple):
+    """A name of `method` in a document; `objective` is the code of the project's specific objective."""
+
+    document: Document
+    spot: Spot
+    method: str
+    objective: str | None
 
 
 class Ruling(NamedTuple):
@@ -47,13 +58,16 @@ class Roles:
         for cue in rules.cues:
             self._cues.setdefault(cue.at.number, []).append(cue)
 
-    def ruling(self, document: Document, spot: Spot, method: str, objective: str | None) -> Ruling:
-        """Return the role of `method` at `spot`; `objective` is the code of the project's specific objective.
+    def rulings(self, asked: Sequence[Asked]) -> list[Ruling]:
+        """Return the role of each name.
 
         Where only a weak rule speaks, the clues decide; elsewhere they tell how sure the rule is.
         """
-        told = self._told_by_rules(document, spot, method, objective)
-        shares = self._clues.shares(document, spot)
+        told = [*starmap(self._told_by_rules, asked)]
+        shares = [self._clues.shares(document, spot) for document, spot, *_ in asked]
+        return [*map(self._ruling, told, shares)]
+
+    def _ruling(self, told: _Told, shares: Mapping[Role, float]) -> Ruling:
         if told.rule not in self._rules.clues.weak:
             return Ruling(told.role, told.rule, self._rules.clues.sureness(told.sure, shares[told.role]))
         role = max(ROLES, key=lambda one: shares[one])

@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.methods import Extractor, rulebook
+from kg import ontology
+from kg.methods import Extractor, Text, rulebook
 from kg.methods.matcher import Match
 from kg.methods.misspelling import Misspellings, one_mistake
 from kg.methods.normalise import normalise
@@ -139,3 +140,12 @@ def test_no_more_words_are_remembered_than_fit() -> None:
     for number in range(50_100):
         assert sizes[str(number)] == len(str(number))
     assert len(sizes) == 50_000
+
+
+def test_texts_read_together_say_what_they_say_one_by_one() -> None:
+    extractor = Extractor(ontology.load())
+    texts = [Text(text, objective, text[:20]) for text in SENTENCES for objective in (None, "F1")]
+    together = extractor.extract_all(texts)
+    assert together == [extractor.extract(text, objective=objective, title=title) for text, objective, title in texts]
+    assert sum(len(extraction.uses) for extraction in together) > len(SENTENCES)
+    assert extractor.extract_all([]) == []
