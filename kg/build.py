@@ -20,7 +20,7 @@ from pathlib import Path
 from kg import generations, ontology, store
 from kg.columns.lists import MappedList, UnreadList
 from kg.errors import InputError, UsageError
-from kg.joining import GraphText, Joined, MappedPage
+from kg.joining import Joined, MappedPage
 from kg.link import read_links
 from kg.model import Notice
 from kg.owners import reviewed
@@ -104,7 +104,11 @@ def build(
     with open_workers(wanted) as crew, generations.locked(folder), generations.new_generation(folder) as fresh:
         scratch = fresh / _SCRATCH
         scratch.mkdir()
-        with ExitStack() as beside, store.Loading(fresh / STORE) as loading:
+        with (
+            ExitStack() as beside,
+            store.Loading(fresh / STORE) as loading,
+            store.Following(loading, fresh / DATA) as following,
+        ):
             with _without_search_for_garbage():
                 results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, crew, progress), loading))
             loading.pause()
@@ -116,14 +120,12 @@ def build(
                 results += mapped_lists(found.lists, job, read, crew, progress)
             given = _Given(terms, settled, linked, found.others)
             with _without_search_for_garbage():
-                report, late = _write_generation(fresh, folder, given, results, loading, progress)
+                report = _write_generation(fresh, folder, given, results, following, progress)
             # Nothing read is held any longer: loading needs the memory and the disk.
             del results, read
             shutil.rmtree(scratch)
             progress("loading", 0, 1)
             beside.enter_context(_indexed(fresh, terms.base))
-            for text in late:
-                loading.add(text.graph, text.unloaded)
         progress("loading", 1, 1)
     return report
 
@@ -179,10 +181,10 @@ def _write_generation(
     folder: Path,
     given: _Given,
     results: Sequence[Result],
-    loading: store.Loading,
+    following: store.Following,
     progress: Progress,
-) -> tuple[Report, list[GraphText]]:
-    """Write all files but store and index; return the report, and what is left to load."""
+) -> Report:
+    """Write all files but store and index; return the report."""
     terms = given.terms
     pages = [result for result in results if isinstance(result, MappedPage)]
     lists = [result for result in results if isinstance(result, MappedList)]
@@ -192,20 +194,21 @@ def _write_generation(
     joined = Joined(pages, tools(terms.base).mapping, terms, given.settled, lists)
     texts = chain(joined.graphs(), joined.linked(given.links))
     total = len(pages) + sum(each.rows for each in lists)
-    late: list[GraphText] = []
     with (fresh / DATA).open("wb", buffering=_BUFFER) as file:
+        written = 0
         for done, each in enumerate(texts, start=1):
+            start, written = written, written + len(each.text)
             file.write(each.text)
-            if lists:
-                loading.add(each.graph, each.unloaded)
-            else:
-                # Of pages little is left, and the index need not wait until the store has taken it.
-                late.append(GraphText(each.graph, b"", each.unloaded))
+            if each.unloaded is each.text:
+                file.flush()
+                following.add_written(each.graph, start, written)
+            elif each.unloaded:
+                following.add(each.graph, each.unloaded)
             if done % 500 == 0:
                 progress("writing", min(done, total), total)
     report = _report(folder, generations.final_name(fresh), terms.base, results, joined, given.others)
     _write_report(fresh / REPORT, report, pages, lists)
-    return report, late
+    return report
 
 
 def _report(folder: Path, generation: str, base: str, results: Sequence[Result], joined: Joined, others: int) -> Report:

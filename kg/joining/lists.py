@@ -24,10 +24,10 @@ _ANY = "\0"
 
 
 class ListText:
-    """The text of one list's graph; `keys` holds the keys of its projects once the text has been read."""
+    """The text of one list's graph; `keys` are those of its projects, some at a time, once the text has been read."""
 
     def __init__(self, mapped: MappedList, mapping: Mapping, ownership: Ownership, uses: Iterable[ListUse]) -> None:
-        self.keys: set[str] = set()
+        self.keys: list[pl.Series] = []
         self.notices: list[Notice] = []
         self._mapped, self._mapping = mapped, mapping
         self._opening = mapping.project_iri("")[:-1]
@@ -57,16 +57,16 @@ class ListText:
                 self._lines.add(line)
         self._uses.setdefault(f"{use.project}>", []).append(quads(self._mapped.graph, own))
 
-    def texts(self) -> Iterator[str]:
+    def texts(self) -> Iterator[bytes]:
         """Yield the N-Quads of the graph, in order."""
         ordered = sorted(self._lines)
         # All subjects that begin like a project are projects, so their blocks have one place among the lines.
         place = bisect_left(ordered, self._opening)
-        yield quads(self._mapped.graph, ordered[:place])
+        yield quads(self._mapped.graph, ordered[:place]).encode()
         yield from self._projects()
-        yield quads(self._mapped.graph, ordered[place:])
+        yield quads(self._mapped.graph, ordered[place:]).encode()
 
-    def _projects(self) -> Iterator[str]:
+    def _projects(self) -> Iterator[bytes]:
         repeated = 0
         ends = self._owner_columns()
         for frame in self._mapped.blocks.blocks(self._opening):
@@ -76,9 +76,9 @@ class ListText:
             texts = frame["before"] + statements(subject, owners) + frame["after"]
             texts, more = self._joined(frame["key"], texts)
             repeated += more
-            self.keys.update(frame["key"].str.strip_chars_end(">").unique())
+            self.keys.append(frame["key"].str.strip_chars_end(">").unique())
             for start in range(0, len(texts), _BLOCKS):
-                yield texts[start : start + _BLOCKS].str.join("")[0]
+                yield _together(texts[start : start + _BLOCKS])
         if repeated:
             message = f"{repeated} rows name an operation that another row names as well; what they say is joined"
             self.notices.append(
@@ -116,13 +116,20 @@ def _sorted_lines(blocks: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in sorted({line for block in blocks for line in block.split("\n") if line}))
 
 
-def derived_texts(graph: str, lines: Iterable[str], lists: Sequence[MappedList], opening: str) -> Iterator[str]:
+def _together(texts: pl.Series) -> bytes:
+    """Return texts put together in UTF-8, in which the tables hold them."""
+    import polars as pl
+
+    return bytes(texts.str.join("").cast(pl.Binary)[0])
+
+
+def derived_texts(graph: str, lines: Iterable[str], lists: Sequence[MappedList], opening: str) -> Iterator[bytes]:
     """Yield the N-Quads of `graph`: distinct `lines` and what follows from the rows of lists, in order.
 
     `opening` is what stands before the key in the subject of a project.
     """
     if not lists:
-        yield quads(graph, lines)
+        yield quads(graph, lines).encode()
         return
     import polars as pl
 
@@ -138,8 +145,8 @@ def derived_texts(graph: str, lines: Iterable[str], lists: Sequence[MappedList],
         found = pl.concat([found, pl.Series(others[done:until], dtype=pl.String)]).unique().sort()
         done = until
         for start in range(0, len(found), _LINES):
-            yield (found[start : start + _LINES] + f" {graph} .\n").str.join("")[0]
-    yield quads(graph, others[done:])
+            yield _together(found[start : start + _LINES] + f" {graph} .\n")
+    yield quads(graph, others[done:]).encode()
 
 
 _LINES = 20_000

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress
+from typing import TYPE_CHECKING
 
 from kg.agreement import Agreement
 from kg.columns.lists import MappedList
@@ -23,6 +24,9 @@ from kg.owners.reviewed import Reviewed
 from kg.places import Places
 from kg.triples import Mapping, quads
 from kg.vocabulary import slug
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Uses = tuple[tuple[str, str, str], ...]
 """Method, role and statements (less graph and full stop, joined by line breaks) of uses of methods."""
@@ -116,7 +120,7 @@ class Joined:
         self._units = unit_labels(
             (mention, owner) for _, mention in self._mentions() if (owner := self.owners.owner_of(mention))
         )
-        self._listed: set[str] = set()
+        self._listed: list[pl.Series] = []
         self._list_uses: set[tuple[str, str, str]] = set()
         self._uses = {(page.project, method, role) for page in pages for method, role, _ in page.uses}
         self._compare()
@@ -163,10 +167,10 @@ class Joined:
             joined = quads(page.graph, self._joined_lines(page)).encode()
             yield self._counted(page.graph, merged(page.text, joined), joined)
         for each in self.lists:
-            yield from (self._counted(each.graph, text.encode()) for text in self._list_texts(each))
+            yield from (self._counted(each.graph, text) for text in self._list_texts(each))
         derived = f"<{self._mapping.names.thing('graph', 'derived')}>"
         texts = derived_texts(derived, self._derived_lines(), self.lists, self._mapping.project_iri("")[:-1])
-        yield from (self._counted(derived, text.encode()) for text in texts)
+        yield from (self._counted(derived, text) for text in texts)
         for graph, lines in self._terms.graphs.items():
             yield self._counted(f"<{graph}>", lines)
 
@@ -184,10 +188,10 @@ class Joined:
         self.statements += text.count(b"\n")
         return GraphText(graph, text, text if unloaded is None else unloaded)
 
-    def _list_texts(self, mapped: MappedList) -> Iterator[str]:
+    def _list_texts(self, mapped: MappedList) -> Iterator[bytes]:
         text = ListText(mapped, self._mapping, self._ownership, self._new_uses(mapped))
         yield from text.texts()
-        self._listed |= text.keys
+        self._listed += text.keys
         self.notices += text.notices
 
     def _new_uses(self, mapped: MappedList) -> Iterator[ListUse]:
@@ -235,10 +239,18 @@ class Joined:
         regions.update(*(each.regions for each in self.lists))
         used = [(method, role) for _, method, role in (*self._uses, *self._list_uses)]
         return {
-            "projects": len(self._listed | {page.project for page in self.pages}),
+            "projects": self._number_of_projects(),
             "owners": len(self.owners.all()),
             "regions": len(regions),
             "methods": len({method for method, role in used if role in LINKING_ROLES}),
             "uses": len(used),
             "triples": self.statements,
         }
+
+    def _number_of_projects(self) -> int:
+        projects = {page.project for page in self.pages}
+        if not self._listed:
+            return len(projects)
+        import polars as pl
+
+        return pl.concat([pl.Series(list(projects), dtype=pl.String), *self._listed]).n_unique()
