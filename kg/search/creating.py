@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import BuildError
 from kg.model import LINKING_ROLES
-from kg.search.reading import Read, Reader
+from kg.search.reading import PLACE, Read, Reader
 from kg.search.schema import INDEXES, NUMBER, NUMERIC, SCALARS, TABLES, VERSION
 from kg.vocabulary import Names
 
@@ -66,6 +66,7 @@ def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) ->
     numbering = Numbering(read)
     numbering.derive(NUMBER["county"], numbering.through(NUMBER["municipality"], NUMBER["broader"]))
     uses = _uses(read, numbering, reader)
+    reader.forget()
     _write_things(database, read, numbering)
     _write_links(database, numbering)
     database.executemany(
@@ -102,7 +103,7 @@ def _write_things(database: sqlite3.Connection, read: Read, numbering: Numbering
     database.executemany(
         f"INSERT INTO project VALUES (?{', ?' * len(SCALARS)})",
         (
-            (final, *(_value(name, read.projects[number].get(name)) for name in SCALARS))
+            (final, *map(_value, SCALARS, read.projects[number]))
             for final, number in enumerate(numbering.projects().tolist())
         ),
     )
@@ -145,8 +146,9 @@ def _write_columns(database: sqlite3.Connection, read: Read, numbering: Numberin
         projects, things = numbering.pairs(NUMBER[relation])
         _write_facet(database, facet, projects, things)
     _write_facet(database, "owner-type", *numbering.through(NUMBER["owner"], NUMBER["ownerType"]))
-    years = {numbering.of(number): values["start"][:4] for number, values in read.projects.items() if "start" in values}
-    _write_facet(database, "year", *numbering.columns((project, int(year)) for project, year in years.items()))
+    starts = ((number, values[PLACE["start"]]) for number, values in read.projects.items())
+    years = ((numbering.of(number), int(start[:4])) for number, start in starts if start is not None)
+    _write_facet(database, "year", *numbering.columns(years))
     for name, (column, direction) in ORDERS.items():
         if column:
             rows = database.execute(

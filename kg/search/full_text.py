@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.search.numbering import Numbering
-from kg.search.reading import Read
+from kg.search.reading import PLACE, Read
 from kg.search.schema import NUMBER
 from kg.search.stems import stem
 from kg.search.words import folded
@@ -56,18 +56,19 @@ def _heads(read: Read, numbering: Numbering) -> Iterator[_Head]:
         linked[3] = [each for one in linked[3] for each in (one, above.get(one)) if each is not None]
         owners, methods, regions, seats, funds = (chain.from_iterable(map(names, targets)) for targets in linked)
         title = " ".join(dict.fromkeys(thing.labels.values()))
-        place = chain((values.get("place", ""),), regions, seats, funds, _years(values))
+        place = chain((values[PLACE["place"]] or "",), regions, seats, funds, _years(values))
         parts = (" | ".join(part) for part in (methods, owners, place))
-        yield final, number, values.get("identifier", thing.key), title, *parts
+        yield final, number, values[PLACE["identifier"]] or thing.key, title, *parts
 
 
 def _links(read: Read) -> Iterator[tuple[int, int, int]]:
     return zip(read.relations, read.sources, read.targets, strict=True)
 
 
-def _years(values: Mapping[str, str]) -> list[str]:
+def _years(values: Sequence[str | None]) -> list[str]:
     """Return the years in which a project runs."""
-    days = [values[name][:4] for name in ("start", "end") if values.get(name, "")[:4].isdecimal()]
+    printed = ((values[PLACE[name]] or "")[:4] for name in ("start", "end"))
+    days = [year for year in printed if year.isdecimal()]
     return [str(year) for year in range(int(days[0]), int(days[-1]) + 1)][:_MOST_YEARS] if days else []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from kg.search.reading import Read
+from kg.search.reading import PLACE, Read
 from kg.search.schema import NUMBER
 
 Column = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
@@ -21,7 +21,7 @@ class Numbering:
 
     def __init__(self, read: Read) -> None:
         projects = sorted(read.projects, key=lambda number: read.things[number].key)
-        projects.sort(key=lambda number: read.projects[number].get("start", ""), reverse=True)
+        projects.sort(key=lambda number: read.projects[number][PLACE["start"]] or "", reverse=True)
         others = sorted(
             (number for number in read.things if number not in read.projects),
             key=lambda number: (read.things[number].kind, read.things[number].key),
@@ -89,7 +89,7 @@ class Numbering:
 
     def columns(self, pairs: Iterable[tuple[int, int]]) -> tuple[Column, Column]:
         """Return pairs as two columns."""
-        table = np.array(list(pairs), dtype=np.int32).reshape(-1, 2)
+        table = np.fromiter(pairs, dtype=np.dtype((np.int32, 2)))
         return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
 
     def column(self, values: Iterable[int]) -> Column:

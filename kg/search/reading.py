@@ -6,6 +6,7 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from sys import intern
 
 from kg.search.schema import NUMBER, RELATIONS, SCALARS, USE
 from kg.statements import unescaped
@@ -15,25 +16,36 @@ _BATCH = 2_000
 _PREF = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name")
 _ALT = ("skos:altLabel", "skos:hiddenLabel")
 _TITLE = "dcterms:title"
+_REPEATED = frozenset(("start", "end", "rate", "currency", "place"))
+"""Values that many projects share, so that each is kept once."""
+PLACE = {name: place for place, name in enumerate(SCALARS)}
+"""Where the values of a project stand in the list of them."""
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Draft:
-    """What was read of one thing; labels are by language, the empty text standing for none."""
+    """What was read of one thing; labels are by language, the empty text standing for none.
+
+    There may be millions, of which few have other names.
+    """
 
     kind: str
     key: str
     labels: dict[str, str] = field(default_factory=dict)
-    others: set[str] = field(default_factory=set)
+    others: frozenset[str] = _NONE
     notation: str | None = None
 
 
 @dataclass(slots=True)
 class Read:
-    """Everything that was read; things, projects and uses are by provisional number, `links` by three columns."""
+    """Everything that was read; things, projects and uses are by provisional number, links are three columns.
+
+    The values of a project stand in the order of `SCALARS`: lists take a quarter of the room of dictionaries.
+    """
 
     things: dict[int, Draft] = field(default_factory=dict)
-    projects: dict[int, dict[str, str]] = field(default_factory=dict)
+    projects: dict[int, list[str | None]] = field(default_factory=dict)
     uses: dict[int, dict[str, str]] = field(default_factory=dict)
     user: dict[int, int] = field(default_factory=dict)
     relations: array[int] = field(default_factory=lambda: array("i"))
@@ -87,11 +99,11 @@ class Reader:
             known = self._numbers[term] = len(self._numbers)
             kind, _, key = term[len(self._start) : -1].decode().partition("/")
             if kind == "project":
-                self.read.projects[known] = {}
+                self.read.projects[known] = [None] * len(SCALARS)
             if kind == "use":
                 self.read.uses[known] = {}
             else:
-                self.read.things[known] = Draft(kind, key)
+                self.read.things[known] = Draft(intern(kind), key)
         return known
 
     def _made(self, names: Names) -> dict[bytes, _Handler]:
@@ -130,14 +142,14 @@ class Reader:
         return handle
 
     def _scalar(self, name: str) -> _Handler:
-        values_of = self.read.projects.get
+        values_of, place, repeated = self.read.projects.get, PLACE[name], name in _REPEATED
 
         def handle(subject: int, rest: bytes) -> None:
             values = values_of(subject)
             if values is not None:
-                text = _lexical(rest)
-                known = values.get(name)
-                values[name] = text if known is None else min(text, known)
+                text = intern(_lexical(rest)) if repeated else _lexical(rest)
+                known = values[place]
+                values[place] = text if known is None else min(text, known)
 
         return handle
 
@@ -166,7 +178,7 @@ class Reader:
     def _other_label(self, subject: int, rest: bytes) -> None:
         thing = self.read.things.get(subject)
         if thing:
-            thing.others.add(_lexical(rest))
+            thing.others |= {_lexical(rest)}
 
     def _notation(self, subject: int, rest: bytes) -> None:
         thing = self.read.things.get(subject)
@@ -188,6 +200,10 @@ class Reader:
         self.read.dated_sources.add(subject)
         self.read.newest = max(self.read.newest or day, day)
 
+    def forget(self) -> None:
+        """Let go of the IRIs of all things, once no more is asked by them."""
+        self._numbers.clear()
+
     def use_method(self, iri: str) -> int | None:
         """Return the provisional number of the method that a use names by its IRI."""
         return self._numbers.get(f"<{iri}>".encode())
@@ -207,4 +223,4 @@ def _lexical(rest: bytes) -> str:
 
 def _language(rest: bytes) -> str:
     _, mark, after = rest.rpartition(b'"')
-    return after[1 : after.index(b" ")].decode() if mark and after.startswith(b"@") else ""
+    return intern(after[1 : after.index(b" ")].decode()) if mark and after.startswith(b"@") else ""
