@@ -153,6 +153,9 @@ class Contexts:
             return "compounded-elsewhere"
         if document.framed(spot) or any(reading.stands(phrase, spot.place) for phrase in grammar.supports):
             return "framed"
+        lead = document.lead(spot)
+        if lead and any(lead.stands(phrase, lead.end) for phrase in grammar.supports):
+            return "framed"
         long_enough = len(name.text) >= _WEAK_SUPPORT_LETTERS
         weak = long_enough and any(reading.stands(phrase, spot.place) for phrase in grammar.weak_supports)
         return "supported" if weak else ""

@@ -96,7 +96,7 @@ class Document:
         return any(above is not None and above.holds_frame() for above in (self.lead(spot), self.heading(spot)))
 
     def head(self, spot: Spot) -> str:
-        """Return what follows a hyphen after the name, also where it stands further on ("MI- och KBT-utbildning")."""
+        """Return what follows the name in its compound, also where it stands further on ("MI- och KBT-utbildning")."""
         if self.text.scan[spot.match.end : spot.match.end + 1] != "-":
             return self._own_head(spot.match)
         following = bisect_left(self._starts, spot.match.end)
@@ -104,7 +104,7 @@ class Document:
 
     def _own_head(self, match: Match) -> str:
         matched = self.text.lower[match.start : match.end]
-        return match.head or matched.rpartition("-")[2] if "-" in matched else ""
+        return match.head if match.head or "-" not in matched else matched.rpartition("-")[2]
 
     def names(self, spot: Spot) -> tuple[Name, ...]:
         """Return the names that the spot may be; a definition in the document leaves one."""

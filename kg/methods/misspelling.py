@@ -41,12 +41,13 @@ class Misspellings:
         everyday = f" {' '.join(common)} "
         self.split: list[tuple[str, str]] = []
         for name in names:
-            cut = _cut(name, everyday)
-            if cut is None:
+            before, after = _cuts(name, everyday)
+            if before != after or before is None:
                 self.split += _split(name, common)
-                continue
-            left.setdefault(name[:cut], []).append(_left_half(name[cut:], name))
-            right.setdefault(name[cut:], []).append(_right_half(name[:cut], name))
+            if before is not None:
+                left.setdefault(name[:before], []).append(_left_half(name[before:], name))
+            if after is not None:
+                right.setdefault(name[after:], []).append(_right_half(name[:after], name))
         self.texts = (*left, *right)
         self._halves = (*left.values(), *right.values())
         self._lefts = len(left)
@@ -74,7 +75,7 @@ def _ended(scan: str, halves: Sequence[Half], start: int, end: int) -> list[tupl
     found: list[tuple[int, int, str]] = []
     for rest, name, near, far, least in halves:
         stop = start - least
-        if scan.endswith(near, 0, start) or (stop >= _QUICK and scan.find(far, max(stop - _FAR, 0), stop) >= 0):
+        if scan.endswith(near, 0, start) or (stop >= len(far) and scan.find(far, max(stop - _FAR, 0), stop) >= 0):
             length = one_mistake(scan[max(start - len(rest) - 1, 0) : start][::-1], rest[::-1])
             first = start - length
             if length and scan[first] == rest[0] and not (first and scan[first - 1].isalnum()):
@@ -83,13 +84,18 @@ def _ended(scan: str, halves: Sequence[Half], start: int, end: int) -> list[tupl
 
 
 def _left_half(rest: str, name: str) -> Half:
-    near = rest[: max(_QUICK, len(rest) - _QUICK - 1)]
-    return Half(rest, name, near, rest[-_QUICK:], len(rest) - _QUICK - 1)
+    quick = _quick(rest)
+    return Half(rest, name, rest[: max(quick, len(rest) - _QUICK - 1)], rest[-quick:], len(rest) - quick - 1)
 
 
 def _right_half(rest: str, name: str) -> Half:
-    near = rest[min(_QUICK + 1, len(rest) - _QUICK) :]
-    return Half(rest, name, near, rest[:_QUICK], len(rest) - _QUICK - 1)
+    quick = _quick(rest)
+    return Half(rest, name, rest[min(_QUICK + 1, len(rest) - quick) :], rest[:quick], len(rest) - quick - 1)
+
+
+def _quick(rest: str) -> int:
+    """Return how many letters at one end of the rest any one mistake leaves, also two letters swapped in its middle."""
+    return min(_QUICK, (len(rest) - 1) // 2)
 
 
 def _split(name: str, common: Sequence[str]) -> list[tuple[str, str]]:
@@ -99,20 +105,24 @@ def _split(name: str, common: Sequence[str]) -> list[tuple[str, str]]:
     return [(f"{word} {name[len(word) :]}", name) for word in sorted(firsts)]
 
 
-def _cut(name: str, everyday: str) -> int | None:
-    """Return where to cut a name so that no common word begins with its left or ends with its right half.
+def _cuts(name: str, everyday: str) -> tuple[int | None, int | None]:
+    """Return where to cut a name so that no common word begins with its left, or ends with its right half.
 
-    None where there is no such place: then the halves would be found everywhere, and the name is left out.
+    One place for both where there is one. Otherwise one for each half, or None: a half that is part of a common word
+    would be found everywhere, and is not looked for.
 
-    >>> _cut("arbetsträning", " arbetsmarknad utbildning ")
-    7
+    >>> _cuts("arbetsträning", " arbetsmarknad utbildning "), _cuts("effektutvärdering", " effekter utvärdering ")
+    ((7, 7), (8, None))
     """
     middle = len(name) // 2
     places = range(max(_SHORTEST_HALF, middle - _SHIFT), min(len(name) - _SHORTEST_HALF, middle + _SHIFT) + 1)
-    for cut in sorted(places, key=lambda place: abs(2 * place - len(name))):
-        if f" {name[:cut]}" not in everyday and f"{name[cut:]} " not in everyday:
-            return cut
-    return None
+    nearest = sorted(places, key=lambda place: abs(2 * place - len(name)))
+    before = [cut for cut in nearest if f" {name[:cut]}" not in everyday]
+    after = [cut for cut in nearest if f"{name[cut:]} " not in everyday]
+    both = next((cut for cut in before if cut in after), None)
+    if both is not None:
+        return both, both
+    return next(iter(before), None), next(iter(after), None)
 
 
 def one_mistake(found: str, wanted: str) -> int:

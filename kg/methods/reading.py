@@ -70,6 +70,12 @@ class Reading:
         """Return the words of one of the names."""
         return self._places[name.start]
 
+    @property
+    def end(self) -> Place:
+        """The place where a name would go on with the sentence: after its last word, before a colon."""
+        last = len(self.words) - (self.words[-1:] == [":"])
+        return Place(last, last)
+
     def _place(self, name: Match, reader: Reader) -> Place:
         """Return the words that a name touches: mostly as many stand before it, and in it, as when cut off there."""
         text, start, end = self._text, name.start - self._offset, name.end - self._offset
@@ -109,6 +115,17 @@ class Reading:
             for at, (word, following) in enumerate(pairwise(self.words))
             if (word == "," and (following in _CONJUNCTIONS or self._opens_clause(at)))
             or (word in _CONJUNCTIONS and following == "att")
+        )
+
+    @cached_property
+    def fresh_starts(self) -> frozenset[int]:
+        """The commas after which a clause begins whose subject is no name: ", och coacherna får"."""
+        return frozenset(
+            at
+            for at in self.breaks
+            if self.words[at] == ","
+            and self._opens_clause(opening := at + (self.words[at + 1] in _CONJUNCTIONS))
+            and opening + 1 not in self.name_words
         )
 
     def _opens_clause(self, at: int) -> bool:

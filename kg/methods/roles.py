@@ -97,10 +97,12 @@ class Roles:
     def _is_training(self, document: Document, spot: Spot, objective: str | None) -> bool:
         """Tell whether the name stands in a compound such as "MI-utbildning", for staff."""
         head = document.head(spot)
-        if not head.startswith((*self._rules.training_heads, *self._rules.course_heads)):
+        itself = spot.match.names[0].written.lower() in self._rules.training_names
+        if not itself and not head.startswith((*self._rules.training_heads, *self._rules.course_heads)):
             return False
         here = Found(-1, spot.place.first, spot.place.last)
-        known = head.startswith(self._rules.training_heads) or spot.reading.of(self._rules.grammar.staff)
+        alone = "-" in spot.matched and head.startswith(self._rules.training_heads)
+        known = itself or alone or spot.reading.of(self._rules.grammar.staff)
         return bool(known) and self._staff_learn(spot.reading, here, objective)
 
     def _boilerplate(self, document: Document, spot: Spot, method: str) -> Boilerplate | None:
@@ -164,7 +166,7 @@ class Roles:
             return None
         if together & FINITE and not reading.clauses.isdisjoint(range(first, last)):
             return None
-        if cue.at.side == "before" and not reading.breaks.isdisjoint(range(first, last)):
+        if not (reading.breaks if cue.at.side == "before" else reading.fresh_starts).isdisjoint(range(first, last)):
             return None
         heavy = len([kind for kind in between if not kind & LIGHT])
         return cue.strength - heavy / _WORDS_PER_STRENGTH - (_VERB_PENALTY if together & VERB else 0.0)

@@ -121,6 +121,7 @@ class _Book:
             },
             training_heads=_words(table["defaults"]["training_heads"]),
             course_heads=_words(table["defaults"]["course_heads"]),
+            training_names=frozenset(table["defaults"]["training_names"]),
             staff_objectives=frozenset(table["defaults"]["staff_objectives"]),
             confidence={name: float(value) for name, value in table["confidence"].items()},
             sure={name: _sureness(pair) for name, pair in table["sure"].items()},

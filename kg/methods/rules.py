@@ -208,6 +208,7 @@ class Rules:
     boilerplate: Mapping[str, Boilerplate]
     training_heads: tuple[str, ...]
     course_heads: tuple[str, ...]
+    training_names: frozenset[str]
     staff_objectives: frozenset[str]
     confidence: Mapping[str, float]
     sure: Mapping[str, Sureness]
