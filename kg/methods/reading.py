@@ -128,6 +128,18 @@ class Reading:
             and opening + 1 not in self.name_words
         )
 
+    def other_subject(self, place: Place, verb: int) -> bool:
+        """Tell whether a verb after a comma or "och" cannot be said of the name, which a preposition holds.
+
+        In "Personalen möts i ett jobbtorg, utbildas i MI" it is not the jobbtorg that is trained.
+        """
+        if verb - 1 < place.last or not self.kinds[verb] & FINITE or self.words[verb - 1] not in _ENDS_OF_SUBJECT:
+            return False
+        at = place.first - 1
+        while at >= 0 and self.words[at] in self.grammar.determiners:
+            at -= 1
+        return at >= 0 and bool(self.kinds[at] & PREPOSITION)
+
     def _opens_clause(self, at: int) -> bool:
         for place in range(at + 1, min(at + 2 + _LONGEST_SUBJECT, len(self.kinds))):
             if self.kinds[place] & FINITE:

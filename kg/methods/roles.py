@@ -159,6 +159,8 @@ class Roles:
         first, last = (found.last, place.first) if cue.at.side == "before" else (place.last, found.first)
         if first > last:
             return None
+        if cue.at.side == "after" and reading.other_subject(place, found.first):
+            return None
         between = reading.kinds[first:last]
         together = reduce(or_, between, 0)
         strict = 0 if cue.at.loose else VERB | (PREPOSITION if cue.at.side == "before" else 0)
