@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kg.quality.gathering import Projects
 from kg.quality.model import About, Issue, Text
 from kg.quality.rulebook import LANGUAGES, reading_rule, rules, shortened
+from kg.quality.swedish import in_swedish
 
 if TYPE_CHECKING:
     from kg.conflicts import Preferred
@@ -45,7 +47,7 @@ def shape_issues(findings: Iterable[Finding], projects: Projects, disputed: froz
             cost=_shape_cost(each, rule.cost),
             about=about,
             messages=MappingProxyType({language: each.message(language) for language in LANGUAGES}),
-            suggestions=rule.suggestion,
+            suggestions=(rules().get(each.rule) or rule).suggestion,
             fact=name,
             value=shortened(values),
             sources=tuple(sorted({source for stated in each.stated for source in stated.sources})) or each.sources,
@@ -63,13 +65,14 @@ def _shape_cost(finding: Finding, cost: int) -> int:
 
 
 def property_name(path: str) -> str:
-    """Return the local name of a property path that is a single IRI, else the path.
+    """Return the local names of a property path that is one IRI or a choice of some, else the path.
 
-    >>> property_name("<https://example.org/ontology#startDate>")
-    'startDate'
+    >>> property_name("<https://example.org/ontology#startDate>"), property_name("(<https://e.org/a>|<https://e.org/b>)")
+    ('startDate', 'a|b')
     """
-    plain = path.strip("<>")
-    return plain.replace("#", "/").rpartition("/")[2] if path.count("<") == 1 else path
+    if not re.fullmatch(r"\(?<[^<>]+>(?:\|<[^<>]+>)*\)?", path):
+        return path
+    return "|".join(iri.replace("#", "/").rpartition("/")[2] for iri in re.findall("<([^<>]+)>", path))
 
 
 def conflict_issues(found: Iterable[Preferred], projects: Projects, labels: Labels, base: str) -> Iterator[Issue]:
@@ -107,13 +110,14 @@ def owner_issues(found: Iterable[Candidate], base: str) -> Iterator[Issue]:
         if not each.veto:
             one, two = each.first.label, each.second.label
             reason = "; ".join((*each.reasons, *(f"– {objection}" for objection in each.against)))
+            reasons = {"en": reason, "sv": in_swedish(reason) or reason}
             yield Issue(
                 kind="owner",
                 rule=rule.name,
                 severity=rule.severity,
                 cost=max(1, round(rule.cost * each.score)),
                 about=About(None, "", one, (one, two)),
-                messages=rule.messages(value=one, found=two, reason=reason),
+                messages=rule.messages(value=one, found=two, reason=reasons),
                 suggestions=rule.suggestion,
                 fact=rule.property,
                 value=one,
@@ -130,10 +134,11 @@ def reading_issues(notices: Sequence[Mapping[str, Any]], projects: Projects) -> 
             continue
         rule = reading_rule(name)
         printed, said = str(each["value"]), str(each["message"])
-        # What the build says is English; in Swedish the rule speaks, and the value as printed.
         english = f"{printed!r}: {said}" if printed else said
         swedish = f"{rule.label['sv']}: ”{printed}”" if printed else rule.label["sv"]
-        shown = {"sv": f"{swedish}.", "en": f"{_capital(english)}."}
+        told = in_swedish(said)
+        more = f" {_capital(told)}." if told and told.casefold() not in swedish.casefold() else ""
+        shown = {"sv": f"{swedish}.{more}", "en": f"{_capital(english)}."}
         texts = rule.messages(value=shown)
         yield Issue(
             kind="reading",

@@ -14,7 +14,7 @@ from kg.quality.model import Text
 
 LANGUAGES = ("sv", "en")
 _FILE = Path(__file__).with_name("rules.toml")
-_LONGEST_VALUE = 160
+_LONGEST_VALUE, _LONGEST_MESSAGE = 160, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ class Rule:
 
 
 def _values(values: Mapping[str, object], language: str) -> dict[str, str]:
-    found = {name: value[language] if isinstance(value, Mapping) else str(value) for name, value in values.items()}
-    return {name: shortened(text) for name, text in found.items()}
+    return {
+        name: shortened(value[language], _LONGEST_MESSAGE) if isinstance(value, Mapping) else shortened(str(value))
+        for name, value in values.items()
+    }
 
 
 def shortened(text: str, longest: int = _LONGEST_VALUE) -> str:
@@ -59,9 +61,11 @@ def rules() -> Mapping[str, Rule]:
     owed = tables["shape.Warning"]
     found.update((name, _rule(name, {**owed, "cost": cost})) for name, cost in tables["owed"].items())
     reading = tables["reading"]
-    for name, (cost, swedish, english) in tables["readings"].items():
+    for name, (cost, swedish, english, *suggestion) in tables["readings"].items():
         severity = "Info" if cost < 30 else reading["severity"]
         own = {**reading, "cost": cost, "severity": severity, "label": [swedish, english]}
+        if suggestion:
+            own["suggestion"] = suggestion
         found[f"reading.{name}"] = _rule(name, own)
     return MappingProxyType(found)
 

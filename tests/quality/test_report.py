@@ -159,7 +159,42 @@ def test_the_page_is_whole_and_loads_nothing(report: QualityReport) -> None:
         assert f"<h1>{title}</h1>" in page
         assert "<mark>minst 1650</mark>" in page
         assert not any(sign in page for sign in ("<script", "http:", "https:", "src=", "@import", "url("))
-        assert page.count("<details>") == len(report.by_rule)
+        assert page.count('<details class="of-') == len(report.by_rule)
+        links, places = re.findall('href="#([^"]+)"', page), re.findall('id="([^"]+)"', page)
+        assert set(links) <= set(places)
+        assert len(places) == len(set(places))
+
+
+def test_the_page_tells_once_what_many_projects_lack(report: QualityReport) -> None:
+    page = html_page(report, "en")
+    first = page[page.index('id="first"') : page.index('id="rules"')]
+    lacking = len(report.by_rule["Project-owed-cost"])
+
+    assert lacking >= 5
+    assert first.count("<code>Project-owed-cost</code>") == 1
+    assert f"{lacking} issues in {lacking} projects" in first
+    assert "Concept-confirmed" not in first
+
+
+def test_the_page_holds_what_is_worth_reading_and_tells_how_much_is_left(report: QualityReport) -> None:
+    from dataclasses import replace
+
+    issue = report.by_rule["Project-owed-cost"][0]
+    many = tuple(replace(issue, value=str(number)) for number in range(5000))
+    page = html_page(replace(report, issues=many), "en")
+
+    assert page.count("<li>") < 300
+    assert "and 4,800 more" in page
+
+
+def test_reasons_and_notices_are_told_in_swedish(report: QualityReport) -> None:
+    (outside,) = (issue for issue in report.issues if issue.rule == "postcode-outside-region")
+
+    assert outside.message("sv") == (
+        "Stödmottagarens postnummer ligger utanför regionen: ”65340”. Postnumret ligger i Karlstads kommun i "
+        "Norra Mellansverige (SE31), projektet i Östra Mellansverige (SE12); båda behålls."
+    )
+    assert "godta fyndet" in outside.suggestion("sv")
 
 
 def test_markup_in_values_is_text(report: QualityReport) -> None:
