@@ -18,7 +18,7 @@ from kg.joining.relations import Relations
 from kg.mentions import TextMention
 from kg.model import LINKING_ROLES, Notice, OwnerMention
 from kg.ontology import Ontology
-from kg.owners import Owner, OwnerIndex, join_owners, owner_type
+from kg.owners import Owner, OwnerIndex, join_owners, type_teller
 from kg.owners.grouping import primary_key
 from kg.owners.reviewed import Reviewed
 from kg.places import Places
@@ -219,8 +219,9 @@ class Joined:
         for page in self.pages:
             yield from page.derived
             yield from self._seat(page)
+        type_of = type_teller(self._terms.owner_types)
         for owner in self.owners.all():
-            yield from self._text.owner(owner, owner_type(owner, self._terms.owner_types))
+            yield from self._text.owner(owner, type_of(owner))
         yield from self._text.units((key, label) for (key, _), label in self._units.items())
         yield from self._relations.organisations()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kg.owners.index import Doubt, NameMatch, Owner, OwnerIndex, join_owners
 from kg.owners.names import name_key, ordinary_capitals, tidy_name
 from kg.owners.splitting import SplitOwner, split_owner
-from kg.owners.types import owner_type
+from kg.owners.types import type_teller
 
 __all__ = [
     "Doubt",
@@ -19,7 +19,7 @@ __all__ = [
     "join_owners",
     "name_key",
     "ordinary_capitals",
-    "owner_type",
     "split_owner",
     "tidy_name",
+    "type_teller",
 ]

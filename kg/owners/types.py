@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from kg.ontology import OwnerType
@@ -12,16 +12,20 @@ from kg.owners.index import Owner
 _WORDS = re.compile(r"[^\W_]+")
 
 
-def owner_type(owner: Owner, types: Iterable[OwnerType]) -> str | None:
-    """Return the id of the first type whose words stand in the name, else the first whose number prefix fits.
+def type_teller(types: tuple[OwnerType, ...]) -> Callable[[Owner], str | None]:
+    """Return what tells the id of the first type whose words stand in a name, else the first whose number prefix fits.
 
     The name comes first because one prefix covers several types: universities and agencies are both of the state.
     """
-    name = f" {' '.join(_WORDS.findall(owner.label.casefold()))} "
-    ordered = tuple(types)
-    named = (kind for kind, words in _patterns(ordered) if words.search(name))
-    numbered = (each.id for each in ordered if owner.number and owner.number.startswith(each.prefixes or ("-",)))
-    return next(named, None) or next(numbered, None)
+    patterns = _patterns(types)
+
+    def told(owner: Owner) -> str | None:
+        name = f" {' '.join(_WORDS.findall(owner.label.casefold()))} "
+        named = (kind for kind, words in patterns if words.search(name))
+        numbered = (each.id for each in types if owner.number and owner.number.startswith(each.prefixes or ("-",)))
+        return next(named, None) or next(numbered, None)
+
+    return told
 
 
 @lru_cache(maxsize=4)

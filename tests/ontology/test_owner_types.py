@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg import ontology
-from kg.owners import Owner, owner_type
+from kg.owners import Owner, type_teller
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ from kg.owners import Owner, owner_type
 def test_an_owner_has_the_type_that_its_name_or_number_shows(
     name: str, number: str | None, expected: str | None
 ) -> None:
-    assert owner_type(Owner(number or "x", name, number, (name,)), ontology.load().owner_types) == expected
+    assert type_teller(ontology.load().owner_types)(Owner(number or "x", name, number, (name,))) == expected

@@ -9,7 +9,7 @@ import pytest
 
 from kg import ontology
 from kg.model import OwnerMention
-from kg.owners import Owner, OwnerIndex, join_owners, name_key, ordinary_capitals, owner_type
+from kg.owners import Owner, OwnerIndex, join_owners, name_key, ordinary_capitals, type_teller
 from kg.owners.reading import read_owner
 from kg.owners.reviewed import Reviewed, read
 
@@ -206,7 +206,7 @@ def test_the_type_of_an_owner_follows_from_number_and_name(
 ) -> None:
     owner = Owner(number or "x", label, number, (label,))
 
-    assert owner_type(owner, ontology.load().owner_types) == expected
+    assert type_teller(ontology.load().owner_types)(owner) == expected
 
 
 def test_names_of_other_countries_join_within_their_country_and_never_across_a_border() -> None:
