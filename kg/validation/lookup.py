@@ -43,12 +43,14 @@ class Lookup:
 
     def _fetch(self, things: Sequence[URIRef]) -> None:
         self._fetched.update((thing, {}) for thing in things)
-        subjects, predicates = " ".join(map(_iri, things)), ", ".join(map(_iri, self._predicates))
-        # Predicates in a second VALUES made Oxigraph join all triples.
-        query = f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {subjects} }} ?s ?p ?o FILTER(?p IN ({predicates})) }}"
-        for subject, predicate, value in self._facts.rows(query):
-            if subject is not None and predicate is not None and value is not None:
-                self._fetched[term(subject)].setdefault(term(predicate), []).append(term(value))
+        subjects = " ".join(map(_iri, things))
+        # One by one: to ask for any predicate and choose among them reads all that is said of each thing.
+        for predicate in self._predicates:
+            for subject, value in self._facts.rows(
+                f"SELECT ?s ?o WHERE {{ VALUES ?s {{ {subjects} }} ?s {_iri(predicate)} ?o }}"
+            ):
+                if subject is not None and value is not None:
+                    self._fetched[term(subject)].setdefault(predicate, []).append(term(value))
 
 
 def _iri(name: URIRef) -> str:

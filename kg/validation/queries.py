@@ -88,6 +88,11 @@ class ConstraintQueries:
             return None
         return [f"MINUS {{ {focus} {path} {value} }}" for value in wanted]
 
+    def _node_kind(self, shape: Shape, kinds: tuple[Node, ...], focus: str, path: str | None) -> Bodies:
+        """Ask for focus nodes of another kind; the values of a path are fewer than their places, and tested once."""
+        tests = _KINDS.get(str(kinds[0])) if len(kinds) == 1 and path is None else None
+        return None if tests is None else [f"FILTER({' && '.join(f'!{test}({focus})' for test in tests)})"]
+
     def _unique_lang(self, shape: Shape, values: tuple[Node, ...], focus: str, path: str | None) -> Bodies:
         if path is None:
             return None
@@ -135,12 +140,21 @@ _WRITERS: Mapping[str, Callable[[ConstraintQueries, Shape, tuple[Node, ...], str
     str(SH.minCount): ConstraintQueries._min_count,
     str(SH.maxCount): ConstraintQueries._max_count,
     str(SH.hasValue): ConstraintQueries._has_value,
+    str(SH.nodeKind): ConstraintQueries._node_kind,
     str(SH.uniqueLang): ConstraintQueries._unique_lang,
     str(SH.equals): ConstraintQueries._equals,
     str(SH.disjoint): ConstraintQueries._disjoint,
     str(SH.lessThan): ConstraintQueries._less_than,
     str(SH.lessThanOrEquals): ConstraintQueries._less_than_or_equals,
     str(SH.closed): ConstraintQueries._closed,
+}
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    str(SH.IRI): ("isIRI",),
+    str(SH.BlankNode): ("isBlank",),
+    str(SH.Literal): ("isLiteral",),
+    str(SH.BlankNodeOrIRI): ("isBlank", "isIRI"),
+    str(SH.BlankNodeOrLiteral): ("isBlank", "isLiteral"),
+    str(SH.IRIOrLiteral): ("isIRI", "isLiteral"),
 }
 _IDENTITY = frozenset(map(str, (SH.hasValue, SH.equals, SH.disjoint)))
 """Constraints that ask whether terms are the same, which a changed form may hide."""

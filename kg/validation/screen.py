@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import pyoxigraph as ox
 from rdflib import SH
 from rdflib.term import Node, URIRef
 
+from kg.validation.conditions import LONGEST_LIST, Condition, answered, broken_patterns
 from kg.validation.evaluator import NO_CONSTRAINT, Evaluator
 from kg.validation.facts import Facts, Term
 from kg.validation.model import Screening
 from kg.validation.queries import ConstraintQueries
 from kg.validation.shapegraph import ShapesGraph
-from kg.validation.sparql_constraints import SparqlBody, ValueConditions, declared_prefixes, sparql_body
+from kg.validation.sparql_constraints import declared_prefixes, sparql_body
 from kg.validation.units import Reach, Unit, units
 from kg.validation.verdicts import Test, Verdict
 
-_LONGEST_LIST = 100_000
-"""Longest list of values, in characters, that is put into a query; longer ones are looked up here."""
+_THREADS = 2
+"""Queries at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,6 @@ class _Job:
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class _Condition:
-    """A SPARQL constraint on single values that waits for the values of its path."""
-
-    unit: Unit
-    core: str
-    conditions: ValueConditions
-
-
 class Screen:
     """Screens facts by one shapes graph, once."""
 
@@ -76,7 +70,8 @@ class Screen:
         self._queries = ConstraintQueries(facts, self._evaluator)
         self._found: dict[int, Counter[Term]] = defaultdict(Counter)
         self._jobs: dict[str, list[_Job]] = defaultdict(list)
-        self._conditions: dict[tuple[str, str], list[_Condition]] = defaultdict(list)
+        self._conditions: dict[tuple[str, str], list[tuple[Unit, Condition]]] = defaultdict(list)
+        self._queued: list[tuple[Unit, Callable[[], Counter[Term]]]] = []
         self._reached: dict[Reach, Counter[Term]] = {}
         self._ways: Counter[str] = Counter()
         self._unscreened: list[tuple[Node, URIRef]] = []
@@ -88,10 +83,7 @@ class Screen:
         for unit in parts:
             for parameter in unit.shape.constraints:
                 self._constraint(unit, parameter)
-        for path, jobs in self._jobs.items():
-            self._test_values(path, jobs)
-        for (head, path), conditions in self._conditions.items():
-            self._test_conditions(head, path, conditions)
+        self._work()
         nodes: dict[Node, Counter[Term]] = defaultdict(Counter)
         for unit in parts:
             found = self._found[id(unit)]
@@ -100,6 +92,24 @@ class Screen:
             nodes[unit.shape.node] += found
         apart = frozenset(unit.shape.node for unit in parts if not unit.whole)
         return Screened(nodes, apart, left, self._ways["query"], self._ways["test"], tuple(self._unscreened))
+
+    def _work(self) -> None:
+        """Do what was put off: the queries, of which Oxigraph answers several at once, beside the tests in Python."""
+        pool = ThreadPoolExecutor(_THREADS, "screen")
+        try:
+            # The longest first: all literals are read for some of them.
+            conditions = [pool.submit(self._broken_conditions, *item) for item in self._conditions.items()]
+            queries = [(unit, pool.submit(query)) for unit, query in self._queued]
+            for path, jobs in self._jobs.items():
+                self._test_values(path, jobs)
+            found = [pair for answer in conditions for pair in answer.result()]
+            for unit, nodes in (*found, *((unit, answer.result()) for unit, answer in queries)):
+                self._keep(unit, nodes)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _later(self, unit: Unit, body: str, *, rest: str = "", head: str = "") -> None:
+        self._queued.append((unit, partial(self._foci, unit.reach, body, rest=rest, head=head)))
 
     def _unsure(self, reach: Reach) -> bool:
         return not self._facts.altered.isdisjoint(reach.targets.objects_of)
@@ -117,7 +127,7 @@ class Screen:
         bodies = self._queries.bodies(unit.shape, parameter, unit.reach.focus)
         if bodies is not None:
             for body in bodies:
-                self._keep(unit, self._foci(unit.reach, body))
+                self._later(unit, body)
             self._ways["query"] += 1
             return
         test = self._evaluator.test(unit.shape, parameter)
@@ -139,41 +149,29 @@ class Screen:
         body = sparql_body(self._facts, self._shapes, unit.shape, constraint, unit.reach.focus)
         prefixes = declared_prefixes(self._shapes, constraint)
         head = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in sorted(prefixes.items()))
-        try:
-            found = None if body is None else self._matching(unit, body, head)
-        except SyntaxError:  # to Oxigraph; what it is to pySHACL will be seen
-            found = None
-        if found is None:
+        if body is None or not answered(f"{head}ASK {{ {body.whole} }}"):
             self._keep(unit, self._all_foci(unit.reach))
             self._unscreened.append((unit.shape.node, SH.sparql))
-        else:
-            self._keep(unit, found, "query")
-
-    def _matching(self, unit: Unit, body: SparqlBody, head: str) -> Counter[Term]:
-        unsure = self._foci(unit.reach, body.also) if body.also else Counter[Term]()
+            return
+        self._ways["query"] += 1
+        if body.also:
+            self._later(unit, body.also)
         if body.values is None:
-            return unsure | self._foci(unit.reach, body.core, rest=body.rest, head=head)
-        ox.Store().query(f"{head}ASK {{ {body.core} }}")  # which shows an error of syntax
-        self._conditions[head, body.values.path].append(_Condition(unit, body.core, body.values))
-        return unsure
+            self._later(unit, body.core, rest=body.rest, head=head)
+        else:
+            condition = Condition(unit.reach.focus, body.core, body.values)
+            self._conditions[head, body.values.path].append((unit, condition))
 
-    def _test_conditions(self, head: str, path: str, jobs: list[_Condition]) -> None:
-        """Test each value at the end of a path once for all SPARQL constraints of its kind."""
-        names = "?p ?v" if path == "?p" else "?v"
-        flags = {f"?b{place}": job for place, job in enumerate(jobs)}
-        bound = " ".join(f"BIND({job.conditions.broken} AS {flag})" for flag, job in flags.items())
-        rows = self._facts.rows(
-            f"{head}SELECT {names} {' '.join(flags)} WHERE {{ {{ SELECT DISTINCT {names} WHERE {{ ?s {path} ?v }} }}"
-            f" {bound} FILTER({' || '.join(flags)}) }}"
-        )
-        bad: list[list[tuple[Term | None, ...]]] = [[] for _ in jobs]
-        for row in rows:
-            for found, flag in zip(bad, row[-len(jobs) :], strict=True):
-                if isinstance(flag, ox.Literal) and flag.value == "true":
-                    found.append(row[: -len(jobs)])
-        for job, found in zip(jobs, bad, strict=True):
-            if found:
-                self._keep(job.unit, self._foci(job.unit.reach, _listed(job, names, found), head=head))
+    def _broken_conditions(
+        self, place: tuple[str, str], jobs: list[tuple[Unit, Condition]]
+    ) -> list[tuple[Unit, Counter[Term]]]:
+        head, path = place
+        broken = broken_patterns(self._facts, head, path, [condition for _, condition in jobs])
+        return [
+            (unit, self._foci(unit.reach, pattern, head=head))
+            for (unit, _), pattern in zip(jobs, broken, strict=True)
+            if pattern
+        ]
 
     def _tested(self, unit: Unit, parameter: URIRef, test: Test) -> None:
         path = unit.shape.path
@@ -227,7 +225,7 @@ class Screen:
     def _with_values(self, reach: Reach, path: str, values: set[Term]) -> Counter[Term]:
         step = f"{reach.focus} {path} ?v ."
         listed = " ".join(map(str, values))
-        if len(listed) <= _LONGEST_LIST and not any(isinstance(value, ox.BlankNode) for value in values):
+        if len(listed) <= LONGEST_LIST and not any(isinstance(value, ox.BlankNode) for value in values):
             return self._foci(reach, f"VALUES ?v {{ {listed} }} {step}")
         pattern = self._pattern(reach)
         rows = self._facts.rows(f"SELECT DISTINCT {reach.variables} ?v WHERE {{ {pattern} {step} }}") if pattern else ()
@@ -255,7 +253,7 @@ class Screen:
 
     def _nowhere(self, reach: Reach, body: str, head: str) -> bool:
         """Return whether a pattern holds for nothing at all, target or not: mostly so, and faster than a join."""
-        if not body or body.lstrip().startswith("MINUS"):
+        if not body or body.lstrip().startswith(("MINUS", "FILTER")):
             return False
         return next(self._facts.rows(f"{head}SELECT {reach.focus} WHERE {{ {body} }} LIMIT 1"), None) is None
 
@@ -269,14 +267,6 @@ class Screen:
 
     def _pattern(self, reach: Reach) -> str:
         return reach.pattern(name for top in reach.targets.classes for name in self._evaluator.subclasses(top))
-
-
-def _listed(job: _Condition, names: str, found: list[tuple[Term | None, ...]]) -> str:
-    """Return the pattern of focus nodes that have one of some values; where those cannot be listed, the constraint."""
-    listed = " ".join(f"({' '.join(map(str, values))})" for values in found)
-    if len(listed) > _LONGEST_LIST or any(isinstance(value, ox.BlankNode) for values in found for value in values):
-        return job.core
-    return f"VALUES ({names}) {{ {listed} }} {job.unit.reach.focus} {job.conditions.path} ?v ."
 
 
 def _local(node: Node) -> str:
