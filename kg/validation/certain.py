@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
+import pyoxigraph as ox
 from rdflib import RDF, RDFS, SH
-from rdflib.term import Literal, Node, URIRef
+from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.validation.evaluator import NO_CONSTRAINT, Evaluator
 from kg.validation.facts import Facts, Term
@@ -108,18 +110,21 @@ class Certain:
     def settled(self, screened: Screened, *, samples: bool) -> tuple[list[Result], Screened]:
         """Return the results that are certain, and what is left to the judge.
 
-        With `samples` one node of each shape is left in any case, so that faulty shapes show.
+        With `samples` one node of each shape is left, so that faulty shapes show: where possible one without blank
+        nodes, because pySHACL's time for a report grows with the square of the lists below them.
         """
         found: list[Result] = []
         rest: dict[Node, Counter[Term]] = {}
         for name, nodes in screened.nodes.items():
             shape, whole = self._shapes.shape(name), name not in screened.apart
-            for place, (node, times) in enumerate(nodes.items()):
-                results = None if samples and place == 0 else self.results(shape, node, whole=whole)
-                if results is None:
-                    rest.setdefault(name, Counter())[node] = times
-                else:
-                    found.extend(results * times)
+            settled = {node: self.results(shape, node, whole=whole) for node in nodes}
+            left = {node for node, results in settled.items() if results is None}
+            if samples and not left:
+                left.update(islice((node for node, results in settled.items() if _is_plain(node, results or ())), 1))
+            if left:
+                rest[name] = Counter({node: nodes[node] for node in settled if node in left})
+            for node, results in settled.items():
+                found.extend((results or ()) * nodes[node] if node not in left else ())
         return found, replace(screened, nodes=rest)
 
     # -- constraints on all value nodes together
@@ -210,6 +215,10 @@ _OF_ONE_VALUE = frozenset(
     )
 )
 """Constraints of which each value that breaks them is one result; with several arguments they are left to the judge."""
+
+
+def _is_plain(focus: Term, results: Iterable[Result]) -> bool:
+    return not isinstance(focus, ox.BlankNode) and not any(isinstance(each.value, BNode) for each in results)
 
 
 def _limit(arguments: Sequence[Node]) -> int | None:
