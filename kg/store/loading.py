@@ -1,7 +1,7 @@
 """Loads statements into a new Oxigraph folder while they are still being made.
 
-Oxigraph reads from a pipe in a thread of its own, without Python's lock, so that on two cores loading costs a build
-little more than the time of reading its sources.
+Oxigraph reads from a pipe in a process of its own, so that on two cores loading costs a build little more than the time
+of reading its sources.
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
 from re import MULTILINE
 from re import compile as pattern
 from tempfile import TemporaryFile
-from threading import Thread
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from kg.errors import BuildError, InputError
+from kg.store.bulk_loader import QUADS, TRIPLES, load
+from kg.store.loader_process import LoaderProcess
 
 _GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
 _BUFFER = 1 << 20
+"""Bytes that are handed on at once; a store of fewer is loaded sooner than a process is started."""
 _PART = 64 << 20
 """Text that is loaded at once, in bytes. Oxigraph sorts and writes what it was given when that ends, or after a million
 statements: in parts this, too, is done while the next statements are being made."""
@@ -48,12 +49,10 @@ class Loading:
         except OSError as error:
             raise BuildError(f"{directory.parent} cannot be written: {error.strerror}") from error
         self._directory = directory
-        self._thread = Thread(target=self._load, name="loading", daemon=True)
-        self._parts: SimpleQueue[int | None] = SimpleQueue()
+        self._process: LoaderProcess | None = None
         self._pipe: BinaryIO | None = None
+        self._held: list[bytes] = []
         self._written = 0
-        self._wanted = True
-        self._failure: Exception | None = None
 
     def add(self, graph: str, nquads: bytes) -> None:
         """Load lines of N-Quads that all belong to `graph` (an IRI in angle brackets)."""
@@ -72,76 +71,67 @@ class Loading:
 
     def pause(self) -> None:
         """Have what was added so far sorted and written now, as the next text will be a while in coming."""
-        if self._pipe is not None and self._written > _BUFFER:
-            try:
-                self._pipe = self._next_part()
-            except BrokenPipeError:
-                self._end()
-                raise self._failed() from self._failure
+        if self._process is not None and self._written > _BUFFER:
+            self._next_part(self._process)
 
     def _write(self, nquads: bytes, triples: bytes) -> None:
-        try:
-            if self._pipe is None or self._written > _PART:
-                self._pipe = self._next_part()
-            self._written += self._pipe.write(nquads)
-        except BrokenPipeError:
-            self._end()
-            raise self._failed() from self._failure
         try:
             self._triples.write(triples)
         except OSError as error:
             raise BuildError(f"{self._directory.parent} cannot be written: {error.strerror}") from error
+        self._written += len(nquads)
+        if self._process is None:
+            self._held.append(nquads)
+            if self._written <= _BUFFER:
+                return
+            nquads = b"".join(self._held)
+            self._held.clear()
+            self._process = LoaderProcess(self._directory)
+        if self._pipe is None or self._written - len(nquads) > _PART:
+            self._next_part(self._process)
+            self._written = len(nquads)
+        if self._pipe is not None:
+            try:
+                self._pipe.write(nquads)
+            except BrokenPipeError as error:
+                raise self._process.failure() from error
 
-    def _next_part(self) -> BinaryIO:
-        """Close the part that is being written, and return a pipe for the next."""
-        # The thread starts with the first text: until then the caller may fork the processes that make it.
-        if self._pipe is None:
-            self._thread.start()
-        else:
-            self._pipe.close()
+    def _next_part(self, process: LoaderProcess) -> None:
+        """Close the part that is being written, and open a pipe for the next."""
+        self._close_part(process)
         source, target = os.pipe()
-        self._parts.put(source)
-        self._written = 0
-        return os.fdopen(target, "wb", buffering=_BUFFER)
-
-    def _load(self) -> None:
-        import pyoxigraph
-
         try:
-            store = pyoxigraph.Store(self._directory)
-            while (source := self._parts.get()) is not None:
-                try:
-                    store.bulk_load(path=f"/dev/fd/{source}", format=pyoxigraph.RdfFormat.N_QUADS)
-                finally:
-                    os.close(source)
-            if self._wanted:
-                # The same terms have just been read with all checks.
-                name = f"/dev/fd/{self._triples.fileno()}"
-                store.bulk_load(path=name, format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
-            store.optimize()
-            store.flush()
-        except (SyntaxError, OSError) as error:
-            self._failure = error
-            # Whoever still writes learns by closed pipes that nobody reads.
-            while (source := self._parts.get()) is not None:
-                os.close(source)
+            process.tell(QUADS, source)
+        finally:
+            os.close(source)
+        self._pipe = os.fdopen(target, "wb", buffering=_BUFFER)
+        self._written = 0
 
-    def _end(self) -> None:
-        if self._pipe is None:
-            self._pipe = self._next_part()
-        with suppress(BrokenPipeError):
-            self._pipe.close()
+    def _close_part(self, process: LoaderProcess) -> None:
+        if self._pipe is not None:
+            try:
+                self._pipe.close()
+            except BrokenPipeError as error:
+                raise process.failure() from error
+            finally:
+                self._pipe = None
+
+    def _finish(self) -> None:
         try:
             self._triples.seek(0)
         except OSError as error:  # the disk is full
-            self._failure, self._wanted = error, False
-        self._parts.put(None)
-        self._thread.join()
-
-    def _failed(self) -> Exception:
-        if isinstance(self._failure, SyntaxError):
-            return InputError(f"what was to be loaded is not N-Quads with one statement a line: {self._failure}")
-        return BuildError(f"{self._directory} cannot be loaded: {self._failure}")
+            raise BuildError(f"{self._directory.parent} cannot be written: {error.strerror}") from error
+        if self._process is not None:
+            self._close_part(self._process)
+            self._process.tell(TRIPLES, self._triples.fileno())
+            self._process.finish()
+            return
+        try:
+            load(str(self._directory), [(QUADS, b"".join(self._held)), (TRIPLES, self._triples.read())])
+        except SyntaxError as error:
+            raise InputError(f"what was to be loaded is not N-Quads with one statement a line: {error}") from error
+        except OSError as error:
+            raise BuildError(f"{self._directory} cannot be loaded: {error}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -149,9 +139,14 @@ class Loading:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._wanted = error is None
-        if self._thread.is_alive() or self._pipe is None:
-            self._end()
-        self._triples.close()
-        if self._failure and error is None:
-            raise self._failed() from self._failure
+        try:
+            if error is None:
+                self._finish()
+        finally:
+            if self._process is not None:
+                self._process.end()
+            if self._pipe is not None:
+                with suppress(BrokenPipeError):
+                    self._pipe.close()
+            with suppress(OSError):  # the disk is full, and that has been told
+                self._triples.close()

@@ -1,0 +1,94 @@
+"""The process that loads a store: started, told what to load, and asked what became of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from kg.errors import BuildError, InputError
+from kg.store import bulk_loader
+from kg.store.bulk_loader import END, NOT_NQUADS
+
+_MEMORY = ":".join(
+    f"glibc.malloc.{setting}"
+    for setting in ("hugetlb=1", "mxfast=0", "arena_max=1", "trim_threshold=4000000000", "top_pad=67108864")
+)
+"""Settings for the memory of the process, where its C library is GNU's. Oxigraph sorts millions of small pieces of it:
+in large pages, and not given back in between, that takes an eighth less of the processor."""
+
+
+class LoaderProcess:
+    """A process that loads a new Oxigraph folder; it ends with this one, however that ends.
+
+    Raises:
+        BuildError: it cannot be started.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._speaker, listener = socket.socketpair()
+        # What this process can import, that one can as well; its own folder is not where it looks first.
+        paths = os.pathsep.join(path for path in sys.path if path)
+        settings = {"PYTHONPATH": paths, "GLIBC_TUNABLES": os.environ.get("GLIBC_TUNABLES", _MEMORY)}
+        program = [sys.executable, "-P", bulk_loader.__file__, str(directory), str(listener.fileno())]
+        try:
+            with listener:
+                self._process = subprocess.Popen(
+                    program, stdin=subprocess.PIPE, pass_fds=(listener.fileno(),), env={**os.environ, **settings}
+                )
+        except OSError as error:
+            self._speaker.close()
+            raise BuildError(f"no process could be started to load {directory}: {error}") from error
+
+    def tell(self, kind: bytes, file: int) -> None:
+        """Have an open file loaded; `kind` is that of `kg.store.bulk_loader`.
+
+        Raises:
+            InputError: something was not N-Quads.
+            BuildError: loading failed.
+        """
+        try:
+            socket.send_fds(self._speaker, [kind], [file])
+        except OSError as error:
+            raise self.failure() from error
+
+    def finish(self) -> None:
+        """Wait until everything is loaded; raises like `tell`."""
+        try:
+            self._speaker.sendall(END)
+        except OSError as error:
+            raise self.failure() from error
+        answer = self._answer()
+        if answer != END:
+            raise self._error(answer)
+
+    def failure(self) -> Exception:
+        """Return why nothing is taken any longer."""
+        return self._error(self._answer())
+
+    def _answer(self) -> bytes:
+        answer = b""
+        # It may have ended with files untaken; what it said before is here.
+        with suppress(ConnectionResetError):
+            while more := self._speaker.recv(1 << 16):
+                answer += more
+        return answer
+
+    def _error(self, answer: bytes) -> Exception:
+        reason = answer[1:].decode(errors="replace")
+        if answer.startswith(NOT_NQUADS):
+            return InputError(f"what was to be loaded is not N-Quads with one statement a line: {reason}")
+        reason = reason or "the process was ended, or memory ran out"
+        return BuildError(f"{self._directory} cannot be loaded: {reason}")
+
+    def end(self) -> None:
+        """End the process if it has not ended by itself."""
+        self._speaker.close()
+        self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
