@@ -66,7 +66,6 @@ def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) ->
     numbering = Numbering(read)
     numbering.derive(NUMBER["county"], numbering.through(NUMBER["municipality"], NUMBER["broader"]))
     uses = _uses(read, numbering, reader)
-    reader.forget()
     _write_things(database, read, numbering)
     _write_links(database, numbering)
     database.executemany(

@@ -84,8 +84,8 @@ def _with_stems(forms: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, st
 
 def _linked(read: Read, relations: Sequence[int], projects: NDArray[np.int32]) -> Iterator[list[int]]:
     """Yield for each project the things that it is linked to by one of the relations, in the order of reading."""
-    wanted = np.isin(np.array(read.relations, dtype=np.int32), relations)
-    sources, targets = (np.array(column, dtype=np.int32)[wanted] for column in (read.sources, read.targets))
+    wanted = np.isin(np.frombuffer(read.relations, dtype=np.int32), relations)
+    sources, targets = (np.frombuffer(column, dtype=np.int32)[wanted] for column in (read.sources, read.targets))
     order = np.argsort(sources, kind="stable")
     sources, targets = sources[order], targets[order]
     firsts, lasts = (np.searchsorted(sources, projects, side=side) for side in ("left", "right"))

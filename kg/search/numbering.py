@@ -34,7 +34,7 @@ class Numbering:
         self._things = len(self.order)
         self._projects = len(projects)
         columns = (read.relations, read.targets, read.sources)
-        relation, target, source = (np.array(column, dtype=np.int32) for column in columns)
+        relation, target, source = (np.frombuffer(column, dtype=np.int32) for column in columns)
         self.links = self._distinct(relation, self._final[target], self._final[source])
         """Every link once, as rows of relation, target and source, in that order."""
 

@@ -90,7 +90,18 @@ class Reader:
             if number >= 0:
                 handler(number, rest)
         self._write_texts()
+        self._forget()
         return self.read
+
+    def _forget(self) -> None:
+        """Let go of the IRIs of all things but methods, by which uses are found: all links are numbers now."""
+        things = self.read.things
+        methods = {
+            term: number
+            for term, number in self._numbers.items()
+            if number in things and things[number].kind == "method"
+        }
+        self._numbers = methods
 
     def number(self, term: bytes) -> int:
         """Return the provisional number of a thing of ours; the first time it becomes known."""
@@ -199,10 +210,6 @@ class Reader:
         day = _lexical(rest)
         self.read.dated_sources.add(subject)
         self.read.newest = max(self.read.newest or day, day)
-
-    def forget(self) -> None:
-        """Let go of the IRIs of all things, once no more is asked by them."""
-        self._numbers.clear()
 
     def use_method(self, iri: str) -> int | None:
         """Return the provisional number of the method that a use names by its IRI."""
