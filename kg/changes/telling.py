@@ -39,6 +39,9 @@ _KINDS = {
     "intervention-field": Text("Interventionsområden", "Intervention fields"),
     "owner-type": Text("Typer av organisationer", "Types of organisations"),
     "source": Text("Källor", "Sources"),
+    "name-match": Text("Namnträffar", "Name matches"),
+    "scheme": Text("Kodlistor", "Code lists"),
+    "agent": Text("Utgivare", "Publishers"),
     "": Text("Termer och annat", "Terms and others"),
 }
 _NOTHING = Text("(inget)", "(none)")

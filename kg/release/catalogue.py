@@ -162,6 +162,7 @@ class _Writer:
         offered = given.distribution("sparql")
         self._distribution(offered, about, Text("SPARQL", "SPARQL"), endpoint)
         self._format(offered, "file-type/SPARQLQ", _LABELS[f"{_AUTHORITY}file-type/SPARQLQ"])
+        self._say(offered, "dcat:mediaType", self._media_type("application/sparql-results+json"))
         self._say(offered, "dcat:accessService", subject)
         self._say(subject, "rdf:type", "dcat:DataService")
         self._described(subject, name, about)

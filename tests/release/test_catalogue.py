@@ -25,7 +25,7 @@ WANTED = {
         dcterms:language dcterms:spatial dcterms:temporal dcterms:accessRights dcterms:conformsTo dcterms:identifier
         dcterms:accrualPeriodicity dcat:contactPoint dcat:keyword dcat:theme dcat:distribution dcat:landingPage""",
     DCAT.Distribution: """dcterms:title dcterms:description dcterms:license dcterms:format dcat:accessURL
-        dcatap:availability""",
+        dcat:mediaType dcatap:availability""",
     DCAT.DataService: """dcterms:title dcterms:description dcterms:publisher dcterms:license dcterms:accessRights
         dcterms:format dcterms:conformsTo dcat:endpointURL dcat:endpointDescription dcat:servesDataset
         dcat:contactPoint dcat:keyword dcat:theme""",
