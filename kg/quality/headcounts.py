@@ -24,7 +24,7 @@ _CUES = re.compile(
     r"förvänt\w+|väntas|ämnar|vill|ambition\w*|erbjud(?:a|er|as|s)|omfatta(?:r|s)?|rikta\w*\s+sig|utbilda(?:r|s)?|nås?|"
     r"når|deltar?|ingår|medverka(?:r|s)?|räkna(?:r|s)?\s+med|siktar|tas?\s+emot|plats(?:er)?\s+för|stödj?(?:a|er|s)|stötta(?:r|s)?|genomgå\w*|engager(?:a|ar|as)|inkluder(?:a|ar|as)|berörs?|aims?|"
     r"shall|will|goal|target|plan(?:s|ned)|expect(?:s|ed)|to\s+(?:reach|train|support|involve))"
-    r"|(?P<other>finns|fanns|hade|var|lever|bor|saknar|saknade|står|stod|utgör|utgjorde|inskrivna|registrerade|har|är|"
+    r"|(?P<other>finns|fanns|hade|var(?!\s+och\s+en)|lever|bor|saknar|saknade|står|stod|utgör|utgjorde|inskrivna|registrerade|har|är|"
     r"deltog|fick|nådde|gav|drev|genomförde\w*|utbildade\w*|tog|tagit|blev|deltagit|omfattade|nått|visar|visade|var\s+av|"
     r"was|were|had|took|reached|live|there\s+are))\b(?!\s+(?:som|till)\s+(?:mål|syfte|ambition|avsikt))",
     re.IGNORECASE,
@@ -42,14 +42,14 @@ _EACH = (
     r"year|group|course)"
 )
 _PORTION_AFTER = re.compile(
-    rf"[^,.;:()]{{0,40}}?\b(?:(?:per|varje|each|every|a)\s+{_EACH}\w*|vardera|årligen|samtidigt|i\s+taget|åt\s+gången|"
+    rf"[^,.;:()]{{0,40}}?\b(?:(?:per|varje|each|every|a)\s+{_EACH}\w*|vardera|årligen|samtidigt|i\s+taget|åt\s+gången|om\s+året|i\s+månaden|"
     r"annually|at\s+a\s+time)\b",
     re.IGNORECASE,
 )
 _PORTION_BEFORE = re.compile(
     rf"\b(?:(?:per|varje)\s+{_EACH}\w*\b|vardera|årligen|samtidigt|(?:första|inledande|andra|tredje)\s+(?:etapp|omgång|grupp|år|fas)\w*|"
     r"inledningsvis|ytterligare|resterande)\b[^.;:]{0,40}\Z|"
-    rf"\b(?:{_EACH}(?:ar|er|or|na)?|omgångar|grupper|kurser|skolor)\s+(?:om|med|på|à|of|with)(?:\s+(?:cirka|ca|max))?\s*\Z",
+    rf"\b(?:{_EACH}(?:ar|er|or|na)?|omgångar|grupper|kurser|skolor)\s+(?:om|med|på|à|of|with)(?:\s+(?:cirka|ca|max|vardera))?\s*\Z",
     re.IGNORECASE,
 )
 _OF_WHOM = re.compile(r"\b(?:varav|av\s+(?:dem|dessa|vilka)|of\s+whom|hälften)\b[^.;]*\Z", re.IGNORECASE)
@@ -61,8 +61,8 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_BEFORE = re.compile(
-    r"\b(?:totalt|sammanlagt|sammantaget|tillsammans|projekt(?:et)?s|omfattar|in\s+total|altogether|the\s+project's)"
-    r"(?:\s+(?:ska|är|cirka|kommer|att|deltar|nås|det))*\s*\Z",
+    r"\b(?:totalt|sammanlagt|sammantaget|tillsammans|alltså|det\s+vill\s+säga|vilket\s+ger|projekt(?:et)?s|omfattar|in\s+total|altogether|the\s+project's)"
+    r"(?:\s+(?:ska|är|cirka|kommer|att|deltar|nås|det|handlar|rör|sig|om))*\s*\Z",
     re.IGNORECASE,
 )
 _TOTAL_AFTER = re.compile(
@@ -84,8 +84,11 @@ _RECEIVES = re.compile(
 _ALONE = re.compile(r"\s*(?:[.,;)]|\Z|(?:st|stycken|under|i\s+projektet|varav|fördelat)\b)", re.IGNORECASE)
 """What follows a total that leaves out whom it counts: "50 kvinnor per år, totalt 150"."""
 _CLAUSE_END = re.compile(r"[;.]|,\s+(?:och|men|som|vilket|varav)\s")
+_WHO = re.compile(r"\s+(?:som|vilka|who|that)\b", re.IGNORECASE)
 _GOAL = re.compile(r"\b(?:mål\w*|syfte\w*|ambition\w*|plan(?:en)?|tanken|goal|aim)\b[^,;]{0,40}\Z", re.IGNORECASE)
-_OF_WHOM_CLAUSE = re.compile(r"(?:\s+\w+){0,3},?\s+(?:varav|of\s+whom)\s[^,.;]*,", re.IGNORECASE)
+_OF_WHOM_CLAUSE = re.compile(
+    r"(?:\s+\w+){0,3},?\s+(?:varav|av\s+(?:vilka|dem|dessa)|of\s+whom)\s[^,.;]*(?:,|(?=[.;]|\Z))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,9 @@ def _is_planned(quote: str, start: int, end: int, *, strong: bool) -> bool:
     of_whom = _OF_WHOM_CLAUSE.match(quote, end)
     clause = _CLAUSE_END.split(quote[of_whom.end() if of_whom else end :], maxsplit=1)[0]
     after = _CUES.search(clause)
-    if after and after["other"] and after.start() < 40 and not after[0].casefold().startswith("har"):
+    # "Unga som står långt från arbete": the verb tells who they are.
+    told = after and after["other"] and after.start() < 40 and not _WHO.match(clause)
+    if after and told and not after[0].casefold().startswith("har"):
         return False
     if (after and after["purpose"] and after.start() < 60) or _RECEIVES.match(clause):
         return True
@@ -169,14 +174,13 @@ def _goal(before: str) -> bool:
 
 def _scope(quote: str, start: int, end: int) -> Scope:
     before, after = quote[:start], quote[end:]
-    if _TOTAL_BEFORE.search(before) or _TOTAL_AFTER.match(after):
+    if _TOTAL_BEFORE.search(before):
         return "total"
-    if (
-        _PORTION_AFTER.match(after)
-        or _PORTION_BEFORE.search(before)
-        or _OF_WHOM.search(before)
-        or _OUTCOME.match(after)
-    ):
+    if _PORTION_BEFORE.search(before) or _PORTION_AFTER.match(after):
+        return "part"
+    if _TOTAL_AFTER.match(after):
+        return "total"
+    if _OF_WHOM.search(before) or _OUTCOME.match(after):
         return "part"
     # Numbers in brackets after a number divide it.
     return "part" if re.search(r"\d[^()]*\([^()]*\Z", before) else "unclear"

@@ -31,7 +31,7 @@ _NO_MODIFIERS = frozenset(
 _MOST_MODIFIERS = 3
 _WORD = re.compile(r"\s+([^\W\d_][\w-]*)(,?)")
 _LINK = re.compile(
-    r"(?P<word>[^\W\d_][\w-]*)(?:\s*[(:–]\s*|\s+(?:(?:är|blir|is)|(?:beräknas|uppskattas|planeras|uppgår|förväntas)\s+"
+    r"(?P<word>[^\W\d_][\w-]*)(?:\s+(?:i|inom|in)\s+(?:projektet|insatsen|satsningen|the\s+project))?(?:\s*[(:–]\s*|\s+(?:(?:är|blir|is)|(?:beräknas|uppskattas|planeras|uppgår|förväntas)\s+"
     r"(?:till|bli|vara|uppgå\s+till))\s+)(?:totalt\s+)?\Z",
     re.IGNORECASE,
 )

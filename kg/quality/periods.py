@@ -47,7 +47,8 @@ _TURNED = re.compile(
 )
 """The date before the verb, as Swedish likes to begin a sentence."""
 _OF_PROJECT = re.compile(
-    r"\bprojekt(?:tid|period|start|slut)\w*|\bperioden\b|\A(?:start|slut|projekt)\w*\b|"
+    r"\bprojekt(?:tid|period|start|slut)\w*|\bperioden\b|\A(?:start|slut|projekt|(?:genomförande|tids)?(?:tid|period))\w*\b|"
+    r"\bmed\s+start\b(?=.*\b(?:projektet|vi)\b)|"
     r"\b(?:projektet|insatsen|satsningen|delprojekten|förstudien|the project)\b.{0,120}?"
     r"\b(?:genomför\w*|bedriv\w*|pågå\w*|löper|driv(?:s|er)|start\w*|inled\w*|påbörja\w*|börja\w*|i\s?gång|avsluta\w*|slutar|"
     r"sträcker|runs?|lasts?|ends)\b"
