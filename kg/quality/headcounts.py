@@ -20,9 +20,11 @@ from kg.quality.sentences import COUNT, PEOPLE, sentences_with
 Scope = Literal["total", "unclear", "part"]
 
 _CUES = re.compile(
-    r"\b(?:(?P<purpose>ska|skall|bör|kommer\s+att|syftar|syftet?|mål(?:et|sättning\w*)?|avser|planer\w+|beräkn\w+|"
+    r"\b(?:(?P<purpose>(?:totalt|sammanlagt)\s+(?:handlar|rör)\s+det\s+(?:sig\s+)?om|"
+    r"ska|skall|bör|kommer\s+att|syftar|syftet?|mål(?:et|sättning\w*)?|avser|planer\w+|beräkn\w+|"
     r"förvänt\w+|väntas|ämnar|vill|ambition\w*|erbjud(?:a|er|as|s)|omfatta(?:r|s)?|rikta\w*\s+sig|utbilda(?:r|s)?|nås?|"
-    r"når|deltar?|ingår|medverka(?:r|s)?|räkna(?:r|s)?\s+med|siktar|tas?\s+emot|plats(?:er)?\s+för|stödj?(?:a|er|s)|stötta(?:r|s)?|genomgå\w*|engager(?:a|ar|as)|inkluder(?:a|ar|as)|berörs?|aims?|"
+    r"når|deltar?|ingår|medverka(?:r|s)?|räkna(?:r|s)?\s+med|siktar|tas?\s+emot|plats(?:er)?\s+för|"
+    r"stödj?(?:a|er|s)|stötta(?:r|s)?|genomgå\w*|engager(?:a|ar|as)|inkluder(?:a|ar|as)|berörs?|aims?|"
     r"shall|will|goal|target|plan(?:s|ned)|expect(?:s|ed)|to\s+(?:reach|train|support|involve))"
     r"|(?P<other>finns|fanns|hade|var(?!\s+och\s+en)|lever|bor|saknar|saknade|står|stod|utgör|utgjorde|inskrivna|registrerade|har|är|"
     r"deltog|fick|nådde|gav|drev|genomförde\w*|utbildade\w*|tog|tagit|blev|deltagit|omfattade|nått|visar|visade|var\s+av|"
