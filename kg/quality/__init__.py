@@ -57,7 +57,7 @@ def quality(
             accepted=out.accepted,
             expired=out.expired,
             unused=out.unused,
-            completeness=completeness(store, labels),
+            completeness=completeness(store, projects, labels),
             source_iris={name: iri for iri, name in sorted(projects.source_names.items(), reverse=True)},
         )
 

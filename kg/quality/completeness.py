@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from kg.quality.gathering import Projects
 from kg.quality.issues import Labels, label
 from kg.quality.model import Known
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
@@ -37,26 +38,28 @@ _BESIDES = (
 )
 
 
-def completeness(store: Store, labels: Labels) -> tuple[Known, ...]:
+def completeness(store: Store, projects: Projects, labels: Labels) -> tuple[Known, ...]:
     """Return the properties that the article asks for by letter, then those it does not; raises what the store raises.
 
     The article binds the projects of programmes that began in 2021 or later.
     """
     names = Names(store.base)
-    every = _things(store, f"?p a <{names.term('Project')}> .")
+    every = frozenset(projects.about)
     begins = f"<{names.term('programme')}>/<{names.term('startDate')}>"
     bound = every & _things(store, f'?p {begins} ?b FILTER(?b >= "{_BINDS_FROM}"^^<{_DATE}>)')
-    return tuple(_measured(store, every, bound, labels))
+    return tuple(_measured(store, projects, bound, labels))
 
 
 _DATE = EXTERNAL_PREFIXES["xsd"] + "date"
 
 
-def _measured(store: Store, every: frozenset[str], bound: frozenset[str], labels: Labels) -> Iterator[Known]:
-    names = Names(store.base)
+def _measured(store: Store, projects: Projects, bound: frozenset[str], labels: Labels) -> Iterator[Known]:
+    names, every = Names(store.base), frozenset(projects.about)
     for letter, properties in (*_OWED, *(("", (f"kg:{name}",)) for name in _BESIDES)):
         path = "|".join(f"<{_iri(each, names)}>" for each in properties)
-        known = _things(store, f"?p {path} ?v .")
+        known = projects.stating.get(properties[0]) if len(properties) == 1 else None
+        if known is None:
+            known = _things(store, f"?p {path} ?v .")
         yield Known(
             fact=properties[0].partition(":")[2],
             letter=letter,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -42,6 +42,8 @@ class Projects:
     sources: Mapping[str, tuple[str, ...]]
     source_names: Mapping[str, str]
     fields: Mapping[tuple[str, str, str], tuple[str, ...]] = field(repr=False)
+    stating: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    """For some properties, such as ``kg:owner``, the things that have them."""
 
     def of_source(self, name: str) -> About:
         """Return the project that a source is about, if it is about one only."""
@@ -57,34 +59,54 @@ class Projects:
 
 
 def projects_of(store: Store) -> Projects:
-    """Return the projects of a graph without their texts; raises what the store raises."""
+    """Return the projects of a graph without their texts; raises what the store raises.
+
+    Each property is asked for by itself and joined here, which is twice as fast as joins and paths in a query.
+    """
     names = Names(store.base)
-    a_project = f"?p a <{names.term('Project')}> ."
-    identifiers = dict(_first(store, f"SELECT ?p ?v WHERE {{ {a_project} ?p <{_DCTERMS}identifier> ?v }}"))
-    titles = _all(store, f"SELECT ?p ?v WHERE {{ {a_project} ?p <{_DCTERMS}title> ?v }}")
-    owners = _all(store, f"SELECT ?p ?v WHERE {{ ?p <{names.term('owner')}>/<{_SKOS}prefLabel> ?v }}")
-    spellings = _all(
-        store, f"SELECT ?p ?v WHERE {{ ?p <{names.term('owner')}>/(<{_SKOS}prefLabel>|<{_SKOS}altLabel>) ?v }}"
-    )
+    a_project, an_owner = names.term("Project"), names.term("owner")
+    every = sorted(row[0] for row in store.texts(f"SELECT ?p WHERE {{ ?p a <{a_project}> }}") if row[0])
+    identifiers = _all(store, f"SELECT ?p ?v WHERE {{ ?p <{_DCTERMS}identifier> ?v }}")
+    titles = _of(every, _all(store, f"SELECT ?p ?v WHERE {{ ?p <{_DCTERMS}title> ?v }}"))
+    owners = _of(every, _all(store, f"SELECT ?p ?v WHERE {{ ?p <{an_owner}> ?v }}"))
+    labels, others = (_all(store, f"SELECT ?p ?v WHERE {{ ?p <{_SKOS}{kind}Label> ?v }}") for kind in ("pref", "alt"))
+    labelled = {project: _joined(found, labels) for project, found in owners.items()}
     source_names = dict(_first(store, f"SELECT ?s ?v WHERE {{ ?s a <{names.term('Source')}> ; <{_RDFS}label> ?v }}"))
-    derived = _all(store, f"SELECT ?p ?v WHERE {{ {a_project} ?p <{_PROV}wasDerivedFrom> ?v }}")
-    every = [row[0] for row in store.texts(f"SELECT ?p WHERE {{ {a_project} }}") if row[0]]
+    derived = _of(every, _all(store, f"SELECT ?p ?v WHERE {{ ?p <{_PROV}wasDerivedFrom> ?v }}"))
+    fields, stated = _fields(store)
     return Projects(
         about={
             project: About(
-                project, identifiers.get(project, ""), (titles.get(project) or ("",))[0], owners.get(project, ())
+                project,
+                (identifiers.get(project) or ("",))[0],
+                (titles.get(project) or ("",))[0],
+                labelled.get(project, ()),
             )
-            for project in sorted(every)
+            for project in every
         },
         titles=titles,
-        owner_names=spellings,
+        owner_names={project: _joined(found, labels, others) for project, found in owners.items()},
         sources={
             project: tuple(sorted(source_names.get(source, source) for source in sources))
             for project, sources in derived.items()
         },
         source_names=source_names,
-        fields=_fields(store),
+        fields=fields,
+        stating={
+            "dcterms:identifier": frozenset(identifiers),
+            "dcterms:title": frozenset(titles),
+            "kg:owner": frozenset(owners),
+            **stated,
+        },
     )
+
+
+def _of(subjects: Iterable[str], found: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {subject: found[subject] for subject in subjects if subject in found}
+
+
+def _joined(things: Iterable[str], *labels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({label for thing in things for each in labels for label in each.get(thing, ())}))
 
 
 def descriptions(store: Store, projects: Projects) -> Iterator[Description]:
@@ -112,18 +134,24 @@ def _days(values: tuple[str, ...]) -> tuple[date, ...]:
     return tuple(date.fromisoformat(value[:10]) for value in values)
 
 
-def _fields(store: Store) -> Mapping[tuple[str, str, str], tuple[str, ...]]:
-    """Return the values of the compared fields by project, property and graph, and under ``""`` those of all graphs."""
+def _fields(store: Store) -> tuple[Mapping[tuple[str, str, str], tuple[str, ...]], Mapping[str, frozenset[str]]]:
+    """Return the values of the compared fields by project, property and graph, and by property who states it.
+
+    Under ``""`` stand the values of all graphs.
+    """
     found: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    stated: defaultdict[str, set[str]] = defaultdict(set)
     names = Names(store.base)
     for name in _FIELDS:
         for project, graph, value in store.texts(
             f"SELECT ?p ?g ?v WHERE {{ GRAPH ?g {{ ?p <{names.term(name)}> ?v }} }}"
         ):
+            stated[f"kg:{name}"].add(project or "")
             if project and value and _legal(name, value):
                 found[project, name, graph or ""].add(value)
                 found[project, name, ""].add(value)
-    return {key: tuple(sorted(values)) for key, values in found.items()}
+    fields = {key: tuple(sorted(values)) for key, values in found.items()}
+    return fields, {name: frozenset(projects) for name, projects in stated.items()}
 
 
 def _legal(name: str, value: str) -> bool:

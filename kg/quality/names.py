@@ -73,7 +73,9 @@ class _Folded:
 @lru_cache(maxsize=2)
 def _folded_words(text: str) -> _Folded:
     """Return the words of a text, which is asked for its project's name and for its owner's."""
-    words = [*map(_folded, _TOKEN.findall(text))]
+    folded = text.casefold()
+    plain = len(folded) == len(text) and "´" not in text and "`" not in text
+    words = _TOKEN.findall(folded) if plain else [*map(_folded, _TOKEN.findall(text))]
     return _Folded(words, frozenset(words))
 
 
