@@ -1,4 +1,4 @@
-"""Whenever an update is killed, what is served is whole: the build before, or the new one, and never a mixture."""
+"""Whenever an update is killed, what is served and released is whole: that of before, or the new, never a mixture."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from pathlib import Path
 import pytest
 
 from kg import generations
+from kg.release.switching import CHECKSUMS
 from kg.store import open_build
-from kg.update import Result, update
+from kg.update import Result, releasing, update
 from tests.update.conftest import Place
+from tests.update.victim import quickly_released
 
 ROOT = Path(__file__).parent.parent.parent
 STATES = ((0,), (1,))
@@ -81,9 +83,10 @@ def place() -> Iterator[Place]:
 
 
 @pytest.fixture
-def whole(place: Place) -> dict[str, int]:
+def whole(place: Place, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """The digest of the data of each state, with its number of triples."""
-    plan, found = place.plan("least_share = 0\n"), {}
+    monkeypatch.setattr(releasing, "release", quickly_released)
+    plan, found = place.plan('least_share = 0\nrelease = "public"\n'), {}
     for state in STATES:
         place.put(*state)
         assert update(plan, accept=True).result is not Result.REFUSED
@@ -105,6 +108,11 @@ def _triples(build: Path) -> int:
 def _assert_served_whole(place: Place, whole: dict[str, int]) -> None:
     build = place.folder / "build"
     assert _triples(build) == whole[_digest(build)]
+    assert _released(place) in whole
+
+
+def _released(place: Place) -> str:
+    return (place.folder / "public" / CHECKSUMS).read_text("utf-8")
 
 
 def _put_another(place: Place, whole: dict[str, int]) -> None:
@@ -121,7 +129,8 @@ def _assert_comes_to_its_end(place: Place, whole: dict[str, int], victims: Victi
     wanted = next(digest for digest in whole if digest != _digest(build))
     assert not victims.run()
     _assert_served_whole(place, whole)
-    assert _digest(build) == wanted
+    assert _digest(build) == _released(place) == wanted
+    assert not (place.folder / ".public.unfinished").exists()
     assert not [path for path in (build / "generations").iterdir() if not path.name.isdigit()]
     assert not (build / ".update").exists()
     assert len(generations.names(build)) <= 4
