@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from kg import resources
 from kg.methods.extract import Extractor
 from kg.methods.rules import CandidateRules
 from kg.methods.sightings import Finder
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 _ENOUGH = 1.0
 _SHORT_NAME = 6
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
-_ALIKE = 0.6
+_CAPITALS = re.compile(r"[A-ZÅÄÖ]{3,}[A-ZÅÄÖ\d-]*|[A-ZÅÄÖ][a-zåäö]+[A-ZÅÄÖ]\w*")
+_ALIKE = 0.5
+_PIECE = 4
+_MUNICIPALITY = " kommun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,12 @@ class _Evidence:
 def candidates(texts: Iterable[tuple[str, str]], ontology: Ontology) -> list[Candidate]:
     """Return the candidates in `texts` (pairs of project key and text), the best first."""
     extractor = Extractor(ontology)
-    finder = Finder(extractor)
+    finder, others = Finder(extractor), _organisations(ontology)
     found: dict[str, _Evidence] = {}
     for key, text in texts:
         for sighting, sentence in finder.sightings(text):
+            if sighting.name.lower() in others:
+                continue
             evidence = found.setdefault(_folded(sighting.name), _Evidence())
             evidence.spellings[sighting.name] = evidence.spellings.get(sighting.name, 0) + 1
             cues = evidence.projects.setdefault(key, {})
@@ -70,12 +75,10 @@ def _candidate(evidence: _Evidence, labels: list[tuple[str, Concept]], rules: Ca
     times = sum(evidence.spellings.values())
     score = sum(sum(cues.values()) for cues in evidence.projects.values())
     score += rules.repeated_worth if times > 1 else 0.0
-    score += rules.long_name_worth if len(_LETTERS.findall(name)) > 1 and name[0].isupper() else 0.0
+    score += rules.long_name_worth if " " in name and name[0].isupper() else 0.0
+    score += rules.capitals_worth if _CAPITALS.fullmatch(name) else 0.0
     cues = sorted({cue for cues in evidence.projects.values() for cue in cues})
-    likeness, nearest = max(
-        ((SequenceMatcher(None, name.lower(), label).ratio(), concept.id) for label, concept in labels),
-        default=(0.0, ""),
-    )
+    likeness, nearest = max(((_likeness(name, label), concept.id) for label, concept in labels), default=(0.0, ""))
     return Candidate(
         name=name,
         times=times,
@@ -85,6 +88,36 @@ def _candidate(evidence: _Evidence, labels: list[tuple[str, Concept]], rules: Ca
         nearest=nearest if likeness >= _ALIKE else None,
         score=round(score, 2),
     )
+
+
+def _organisations(ontology: Ontology) -> frozenset[str]:
+    """Return the names of public organisations and municipalities, and of the places where those are."""
+    with (resources.folder("ontology") / "public-organisations.csv").open(encoding="utf-8", newline="") as file:
+        names = {row["name"].lower() for row in csv.DictReader(file)}
+    names |= {name.lower() for region in ontology.concepts("regions") for name in region.spellings()}
+    places = {name.removesuffix(_MUNICIPALITY) for name in names if name.endswith(_MUNICIPALITY)}
+    bare = places | {place.removesuffix("s") for place in places}
+    return frozenset(names) | bare | {f"{place}s" for place in bare}
+
+
+def _pieces(words: str) -> frozenset[str]:
+    return frozenset(
+        word[at : at + _PIECE]
+        for word in words.lower().replace("-", " ").split()
+        for at in range(len(word) - _PIECE + 1)
+    )
+
+
+def _likeness(name: str, label: str) -> float:
+    """Return how much of their stems two names share, from 0 to 1, by pieces of their words.
+
+    >>> _likeness("Klusterutvärdering", "lärande utvärdering") > _likeness("Klusterutvärdering", "klustersamverkan")
+    True
+    >>> _likeness("SWOT-analys", "SROI")
+    0.0
+    """
+    ours, theirs = _pieces(name), _pieces(label)
+    return 2 * len(ours & theirs) / max(len(ours) + len(theirs), 1)
 
 
 def _folded(name: str) -> str:

@@ -139,7 +139,11 @@ class Grammar:
 
 @dataclass(frozen=True, slots=True)
 class CandidateRules:
-    """What presents a name as a method, and how much each sign is worth."""
+    """What presents a name as a method, and how much each sign is worth.
+
+    `inner` are small words inside names of other languages, `counting` words that open an everyday phrase; a word that
+    "så kallad" coins has at least `coined_letters`.
+    """
 
     before: Mapping[str, float]
     before_endings: tuple[str, ...]
@@ -153,17 +157,29 @@ class CandidateRules:
     working_prepositions: frozenset[str]
     refusing: frozenset[str]
     heads: tuple[str, ...]
+    named_heads: tuple[str, ...]
+    so_called: frozenset[str]
+    listing: frozenset[str]
+    about: frozenset[str]
+    training: tuple[str, ...]
+    introducing: frozenset[str]
+    inner: frozenset[str]
+    counting: frozenset[str]
     generic: tuple[str, ...]
     organisations: frozenset[str]
     called_worth: float
     item_worth: float
     working_worth: float
+    trained_worth: float
     head_worth: float
     named_head_worth: float
     listed_worth: float
     quoted_worth: float
     long_name_worth: float
     repeated_worth: float
+    capitals_worth: float
+    opening_loss: float
+    coined_letters: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kg.methods.called import Called
 from kg.methods.extract import Extractor
+from kg.methods.naming import QUOTES, Names, Words, spells_out, start_of, words_of
 from kg.methods.normalise import Normalised, normalise
 from kg.methods.rules import Rules
 from kg.methods.sentences import Sentence, Sentences
 
-_WORD = re.compile(r"[\w-]+(?:\.\d+)?|[^\w\s]")
 _QUOTED = re.compile(r"[\"”“»']([A-ZÅÄÖ][^\"”“»'\n.]{2,50})[\"”“»']")
 _ITEM = re.compile(r"^[ \t]*[•*–-][ \t]*([A-ZÅÄÖ][\w-]+(?: [\w-]+){0,3})[ \t]*$", re.MULTILINE)
 _MOST_WORDS = 5
@@ -35,13 +36,16 @@ class Finder:
         self._extractor = extractor
         self._all: Rules = extractor.rules
         self.rules = extractor.rules.candidates
+        self._names = Names(extractor.rules.grammar, self.rules)
+        self._called = Called(extractor.rules.grammar, self.rules, self._names)
         self._head = re.compile(rf"[\w-]*?[\w-](?:{'|'.join(self.rules.heads)})")
+        self._named_head = re.compile(rf"[A-ZÅÄÖ][\w-]*(?:{'|'.join(self.rules.named_heads)})")
 
     def sightings(self, text: str) -> Iterator[tuple[Sighting, str]]:
         """Yield every sighting in the text, with the sentence around it."""
         normal = normalise(text)
         known = [(use.start, use.end) for use in self._extractor.extract(text).uses]
-        words = [(match.group(), match.start()) for match in _WORD.finditer(normal.text)]
+        words = words_of(normal.text)
         sentences = Sentences(normal.text)
         places = {start: at for at, (_, start) in enumerate(words)}
         for sighting in self._all_sightings(normal, words):
@@ -51,7 +55,9 @@ class Finder:
                 continue
             start, end = normal.span(sighting.start, sighting.start + len(sighting.name))
             inside = [(first, last) for first, last in known if first < end and start < last]
-            longer = any(char.isupper() for char in sighting.name[1:]) and all(
+            surely = normal.text[sighting.start - 1 : sighting.start] in QUOTES and " " in sighting.name
+            surely = surely or (sighting.worth >= _ENOUGH and all(first > start for first, _ in inside))
+            longer = (surely or any(char.isupper() or char.isdigit() for char in sighting.name[1:])) and all(
                 last - first < end - start for first, last in inside
             )
             if not self._possible(sighting.name) or (inside and not longer):
@@ -72,87 +78,130 @@ class Finder:
 
     def _possible(self, name: str) -> bool:
         words = name.lower().split()
+        if len(name) < _SHORTEST_NAME or name.lower() in self._all.grammar.determiners:
+            return False
         if not self.rules.organisations.isdisjoint(words):
             return False
         return not any(
             words[0] == one or (one.endswith("*") and words[0].startswith(one[:-1])) for one in self.rules.generic
         )
 
-    def _all_sightings(self, normal: Normalised, words: list[tuple[str, int]]) -> Iterator[Sighting]:
-        for at, (word, _) in enumerate(words):
-            cue = self.rules.before.get(word.lower(), _ENOUGH if word.endswith(self.rules.before_endings) else None)
-            if cue is not None:
-                yield from self._named(words, at + 1, word.lower(), cue)
+    def _all_sightings(self, normal: Normalised, words: Words) -> Iterator[Sighting]:
+        for at, (word, start) in enumerate(words):
+            yield from self._presented(words, at)
             if word in self.rules.owners_model and at and _GENITIVE.fullmatch(words[at - 1][0]):
                 yield Sighting(f"{words[at - 1][0]} {word}", words[at - 1][1], "genitive", self.rules.called_worth)
-            if cue is None and self._worked_with(words, at):
-                yield from self._named(words, at + 1, "worked with", self.rules.working_worth)
             if self._head.fullmatch(word.lower()) and len(word) > _SHORT_NAME:
-                yield self._headed(words, at)
+                yield from self._headed(words, at)
             elif word in self.rules.heads and at and _ADJECTIVE.search(words[at - 1][0]):
                 yield Sighting(f"{words[at - 1][0]} {word}", words[at - 1][1], "ending", self.rules.head_worth)
-            if word.lower() in self.rules.calling and self._told(words, at):
-                yield from self._named(words, at + 1, "called", self.rules.called_worth)
-            name_ends = self._name_before(words, at)
-            if name_ends is not None:
-                yield from self._called(words, name_ends)
+            elif at and words[at - 1][0] not in _STOPS and self._named_head.fullmatch(word):
+                yield Sighting(word, start, "ending", self.rules.named_head_worth)
+            name, first = self._called.before(words, at)
+            if name:
+                yield Sighting(name, first, "called", self.rules.called_worth)
         for match in _ITEM.finditer(normal.text):
             yield Sighting(match[1].strip(), match.start(1), "item", self.rules.item_worth)
         for match in _QUOTED.finditer(normal.text):
             yield Sighting(match[1].strip(), match.start(1), "quoted", self.rules.quoted_worth)
 
-    def _told(self, words: list[tuple[str, int]], at: int) -> bool:
+    def _presented(self, words: Words, at: int) -> Iterator[Sighting]:
+        """Yield the names that follow word `at`, where it presents them as methods."""
+        word, lower = words[at][0], words[at][0].lower()
+        cue = self._cue(word)
+        if cue is not None:
+            # A source is told at the beginning of a sentence, a method rather inside it: "Enligt Skolverket …".
+            worth = cue - self.rules.opening_loss if cue < _ENOUGH and word[0].isupper() else cue
+            yield from self._named(words, self._after_introduction(words, at), lower, worth)
+            if cue >= _ENOUGH:
+                yield from self._apposed(words, at)
+        elif self._worked_with(words, at):
+            trained = words[at][0] == "i" and words[at - 1][0].lower().startswith(self.rules.training)
+            worth = self.rules.trained_worth if trained else self.rules.working_worth
+            yield from self._named(words, at + 1, _WORKED_WITH, worth)
+        elif lower.endswith(self.rules.naming_endings):
+            yield from self._apposed(words, at)
+        if lower in self.rules.calling and self._told(words, at):
+            first = at + 1 + (words[at + 1 : at + 2] != [] and words[at + 1][0] in _WE)
+            yield from self._named(words, first, "called", self.rules.called_worth)
+        if lower in self.rules.so_called and (len(word) < _SHORT_NAME or (at and words[at - 1][0].lower() == "så")):
+            # "Så kallade UVAS" are people, "det så kallade Kalmarspåret" is a way of working.
+            people = words[at + 1 : at + 2] != [] and words[at + 1][0].isupper()
+            worth = self.rules.listed_worth if people else self.rules.called_worth
+            yield from self._named(words, at + 1, "so called", worth)
+            name, _ = self._names.coined(words, at + 1) if at + 1 < len(words) else ("", 0)
+            if name:
+                yield Sighting(name, words[at + 1][1], "so called", self.rules.called_worth)
+
+    def _cue(self, word: str) -> float | None:
+        """Return what a name is worth that stands right after `word`, None for nothing."""
+        return self.rules.before.get(word.lower(), _ENOUGH if word.endswith(self.rules.before_endings) else None)
+
+    def _after_introduction(self, words: Words, at: int) -> int:
+        """Return the word after "metoder som", "principerna för" and the like at word `at`."""
+        lower, place = words[at][0].lower(), at + 1
+        if lower in self.rules.about and words[place : place + 1] and words[place][0] in _ABOUT:
+            return place + 1
+        if lower not in self.rules.listing:
+            return place
+        if words[place : place + 1] and words[place][0] == ",":
+            place += 1
+        first = place
+        while place < len(words) and (words[place][0] in self.rules.introducing or _dot_inside(words, place)):
+            place += 1
+        return place if place > first else at + 1
+
+    def _apposed(self, words: Words, at: int) -> Iterator[Sighting]:
+        """Yield the name between commas or dashes that says which: "en modell för ringar, Ringmodellen, har"."""
+        told = False
+        for place in range(at + 1, min(at + _MOST_WORDS + 1, len(words) - 1)):
+            word = words[place][0]
+            if word in _COMMAS and not told:
+                name, after = self._named_at(words, place + 1)
+                if name and (after >= len(words) or not words[after][0][0].isalnum() or self._goes_on(words[after][0])):
+                    yield Sighting(name, start_of(words, place + 1), "apposed", self.rules.called_worth)
+                return
+            if word == ":":
+                yield from self._named(words, place + 1, words[at][0].lower(), self.rules.called_worth)
+                return
+            if not word.isalpha() or word[0].isupper():
+                return
+            told = told or word in self._all.grammar.finite
+
+    def _goes_on(self, word: str) -> bool:
+        return word in _DESCRIBING or word in self._all.grammar.finite
+
+    def _named_at(self, words: Words, at: int) -> tuple[str, int]:
+        """Return the name at word `at`, in quotation marks or with a capital, and where it ends; else ""."""
+        name, after = self._names.quoted(words, at)
+        return (name, after) if name else self._names.at(words, at)
+
+    def _told(self, words: Words, at: int) -> bool:
         """Tell whether a word such as "modellen" stands shortly before word `at`, in the same sentence."""
-        for word, _ in reversed(words[max(at - _MOST_WORDS, 0) : at]):
+        for word, _ in reversed(words[max(at - _FAR, 0) : at]):
             if word in ".!?:":
                 return False
-            if self.rules.before.get(word.lower(), 0.0) >= _ENOUGH or word.endswith(self.rules.naming_endings):
+            if (self._cue(word) or 0.0) >= _ENOUGH or word.endswith(self.rules.naming_endings):
                 return True
         return False
 
-    def _name_before(self, words: list[tuple[str, int]], at: int) -> int | None:
-        """Return where the name ends that is called a method at word `at`: "X, en bra metod", "X är vår metod"."""
-        if not at or not self._calls(words, at):
-            return None
-        for place in range(at - 1, max(at - _MOST_WORDS, _LEAST_BEFORE - 1), -1):
-            word = words[place][0]
-            if word in self.rules.owning and words[place - 1][0] in (*_COMMAS, *self.rules.equating):
-                return place - 2
-            if not word.isalpha() or word[0].isupper():
-                break
-        return at - 2 if words[at - 1][0] == "som" and at > 1 else None
-
-    def _headed(self, words: list[tuple[str, int]], at: int) -> Sighting:
-        """Return the word at `at`, whose ending is that of a method, with the adjective before it."""
+    def _headed(self, words: Words, at: int) -> Iterator[Sighting]:
+        """Yield the word at `at`, whose ending is that of a method, with the adjective before it."""
         word, start = words[at]
-        if "-" in word or (word[0].isupper() and at and words[at - 1][0] not in ".!?:•-"):
-            before, place = words[at - 1] if at > 1 else ("", 0)
-            if word[0].isupper() and before[:1].isupper() and start == place + len(before) + 1:
-                word, start = f"{before} {word}", place
-            return Sighting(word, start, "ending", self.rules.named_head_worth)
         before, place = words[at - 1] if at else ("", 0)
-        if _ADJECTIVE.search(before) and start == place + len(before) + 1:
-            return Sighting(f"{before} {word}", place, "ending", self.rules.head_worth)
-        return Sighting(word, start, "ending", self.rules.head_worth)
-
-    def _calls(self, words: list[tuple[str, int]], at: int) -> bool:
-        word = words[at][0].lower()
-        return word in self.rules.before or word.endswith(self.rules.naming_endings)
-
-    def _called(self, words: list[tuple[str, int]], at: int) -> Iterator[Sighting]:
-        """Yield the name that ends at word `at`, in quotation marks or with capitals, and that is called a method."""
-        if words[at][0] in _CLOSING:
-            opening = next((place for place in range(at - 2, max(at - 8, -1), -1) if words[place][0] in _CLOSING), at)
-            first, at = opening + 1, at - 1
+        beside = start == place + len(before) + 1
+        if "-" in word or (word[0].isupper() and at and before not in _STOPS):
+            if word[0].isupper() and before[:1].isupper() and beside and at > 1:
+                word, start = f"{before} {word}", place
+            yield Sighting(word, start, "ending", self.rules.named_head_worth)
+        elif _ADJECTIVE.search(before) and beside:
+            yield Sighting(f"{before} {word}", place, "ending", self.rules.head_worth)
         else:
-            first = at
-            while first and at - first < _MOST_WORDS and words[first - 1][0][0].isupper():
-                first -= 1
-        name = " ".join(word for word, _ in words[first : at + 1])
-        if name[:1].isupper() and words[at][1] + len(words[at][0]) - words[first][1] == len(name):
-            yield Sighting(name, words[first][1], "called", self.rules.called_worth)
+            yield Sighting(word, start, "ending", self.rules.head_worth)
+            if before in self.rules.before:
+                yield Sighting(word, start, before, self.rules.listed_worth)
 
-    def _worked_with(self, words: list[tuple[str, int]], at: int) -> bool:
+    def _worked_with(self, words: Words, at: int) -> bool:
         """Tell whether word `at` is a verb of use, or the preposition of one: "prövar", "utbildas i"."""
         if words[at][0].lower().startswith(self.rules.using):
             return True
@@ -160,34 +209,34 @@ class Finder:
             return False
         return any(word.lower().startswith(self.rules.working) for word, _ in words[max(at - _NEAR, 0) : at])
 
-    def _refused(self, words: list[tuple[str, int]], at: int) -> bool:
+    def _refused(self, words: Words, at: int) -> bool:
         """Tell whether the word before a name says that it is something else: "projektet X", "systemet X"."""
         back = at - 1
         while back > 0 and words[back][0] in _OPENING:
             back -= 1
         return back >= 0 and words[back][0].lower() in self.rules.refusing
 
-    def _named(self, words: list[tuple[str, int]], at: int, cue: str, worth: float) -> Iterator[Sighting]:
+    def _named(self, words: Words, at: int, cue: str, worth: float) -> Iterator[Sighting]:
         """Yield the name that begins at word `at`, and those that follow it in an enumeration."""
         while at < len(words):
-            if words[at][0] in _OPENING or words[at][0] == "bakom":
+            name, after = self._named_at(words, at)
+            if not name and (words[at][0] in _OPENING or words[at][0] == "bakom"):
                 at += 1
                 continue
-            name, after = self._name_at(words, at)
             if not name:
-                following = self._next_item(words, at) if cue.endswith(_PLURALS) else at
+                following = self._next_item(words, at) if cue.endswith(_PLURALS) or cue == _WORKED_WITH else at
                 if following == at:
                     return
                 at = following
                 continue
-            yield Sighting(name, words[at][1], cue, worth)
+            yield Sighting(name, start_of(words, at), cue, worth)
             if after + 1 < len(words) and words[after][0] == "," and words[after + 1][0] in _DESCRIBING:
-                yield Sighting(name, words[at][1], "described", self.rules.listed_worth)
+                yield Sighting(name, start_of(words, at), "described", self.rules.listed_worth)
             if after + 1 >= len(words) or words[after][0] not in _SEPARATING:
                 return
-            at = after + 1
+            at = after + 1 + spells_out(name, words[after + 1][0])
 
-    def _next_item(self, words: list[tuple[str, int]], at: int) -> int:
+    def _next_item(self, words: Words, at: int) -> int:
         """Return where the item after a short one in small letters begins ("…, motiverande samtal och Tejping")."""
         for place in range(at + 1, min(at + _MOST_WORDS, len(words) - 1)):
             if words[place][0] in _SEPARATING:
@@ -196,60 +245,25 @@ class Finder:
                 break
         return at
 
-    def _name_at(self, words: list[tuple[str, int]], at: int) -> tuple[str, int]:
-        """Return the name that begins with a capital at word `at`, with small words inside it, and where it ends."""
-        if not words[at][0][0].isupper():
-            return "", at
-        grammar = self._all.grammar
-        end = at + 1
-        while end < len(words) and end - at < _MOST_WORDS:
-            word = words[end][0]
-            following = words[end + 1][0] if end + 1 < len(words) else "."
-            inside = word.isalpha() and word.lower() not in grammar.finite and word.lower() not in grammar.connectors
-            if word[0].isupper() or word[0].isdigit() or (inside and following[0].isupper() and len(word) > 1):
-                end += 1
-            elif inside and word.lower() not in grammar.prepositions and self._closes(following):
-                end += 1
-                break
-            else:
-                break
-        end = max(end, self._phrase_end(words, at))
-        first, last = words[at][1], words[end - 1][1] + len(words[end - 1][0])
-        spaced = " ".join(word for word, _ in words[at:end])
-        return (spaced, end) if last - first == len(spaced) else (words[at][0], at + 1)
 
-    def _phrase_end(self, words: list[tuple[str, int]], at: int) -> int:
-        """Return where a name ends that is an everyday phrase: "Ett steg i taget", "Tidigt och nära"."""
-        end = at + 1
-        while end < len(words) and end - at < _MOST_WORDS and words[end][0].isalpha() and words[end][0].islower():
-            if words[end][0] in self._all.grammar.finite:
-                break
-            end += 1
-        small = self._all.grammar.prepositions | self._all.grammar.connectors
-        joined = [place for place in range(at + 1, end) if words[place][0] in small]
-        if end - at < _PAIR or (end < len(words) and words[end][0] not in (".", ",", *self._all.grammar.finite)):
-            return at
-        together = words[at + 1][0] == "och" and end == at + _PAIR
-        inside = len(joined) == 1 and joined[0] == end - 2 and joined[0] > at + 1
-        return end if together or inside or not joined else at
-
-    def _closes(self, word: str) -> bool:
-        grammar = self._all.grammar
-        if not word[0].isalnum() or word in grammar.prepositions or word in grammar.connectors:
-            return True
-        return word in grammar.finite
+def _dot_inside(words: Words, at: int) -> bool:
+    """Tell whether word `at` is a full stop inside "t.ex." or "bl.a."."""
+    return words[at][0] == "." and words[at - 1][0] in ("t", "ex", "bl", "a")
 
 
+_WORKED_WITH = "worked with"
+_WE = ("vi", "för")
+_ABOUT = frozenset(("för", "bakom", "i"))
+_STOPS = frozenset((".", "!", "?", ":", "•", "-"))
 _SHORT_NAME = 6
-_LEAST_BEFORE = 2
-_PAIR = 3
+_SHORTEST_NAME = 3
 _ADJECTIVE = re.compile(r"[a-zåäö](?:al|ad|iv|isk|ell|ande|ig)$")
 _SEPARATORS = re.compile(r",? ?(?:och|eller|samt)? ?")
 _NEAR = 3
+_FAR = 8
 _SEPARATING = (",", "och", "samt", "eller")
-_PLURALS = ("er", "erna", "sätten", "verktygen")
+_PLURALS = ("er", "erna", "sätten", "verktyg", "verktygen", "instrumenten", "programmen", "koncepten")
 _DESCRIBING = frozenset(("som", "där", "vilket", "vilken"))
 _COMMAS = (",", "-", "–")
 _GENITIVE = re.compile(r"[A-ZÅÄÖ][\w-]{2,}s")
 _OPENING = frozenset("\"”“»'(:•")
-_CLOSING = frozenset("\"”“»'")
