@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rdflib import OWL, RDF, RDFS, SH
@@ -47,20 +47,11 @@ _FOREIGN_REGEX = re.compile(r"\(\?|\\\\[0-9]")
 class ValueConditions:
     """What a constraint asks of single values: `path` leads to them, a variable ``?p`` if it may be any predicate.
 
-    It is broken where all of `parts` are true or fail, expressions of ``?v``, and of ``?p``.
+    `broken` is an expression of ``?v``, and of ``?p``, that is true or false, never an error.
     """
 
     path: str
-    parts: tuple[str, ...]
-
-    def broken(self, known: Collection[str] = ()) -> str:
-        """Return that as an expression that is true or false, never an error, of values for which `known` hold."""
-        return all_or_error(part for part in self.parts if part not in known)
-
-
-def all_or_error(parts: Iterable[str]) -> str:
-    """Return an expression that is true where all of some are true or fail, and else false."""
-    return f"COALESCE({' && '.join((*parts, 'true'))}, true)"
+    broken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +169,8 @@ def _value_conditions(core: str, focus: str) -> ValueConditions | None:
     used = {name for start, end in filters for name in _VARIABLE.findall(bare[start:end])}
     if "EXISTS" in bare.upper() or not filters or not used <= names.keys():
         return None
-    parts = tuple(_renamed(core[start:end], bare[start:end], names) for start, end in filters)
-    return ValueConditions("?p" if step[2][0] in "?$" else step[2], parts)
+    broken = " && ".join(_renamed(core[start:end], bare[start:end], names) for start, end in filters)
+    return ValueConditions("?p" if step[2][0] in "?$" else step[2], f"COALESCE({broken} && true, true)")
 
 
 def _renamed(text: str, bare: str, names: Mapping[str, str]) -> str:
