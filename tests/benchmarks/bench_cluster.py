@@ -1,9 +1,10 @@
 """Measures the whole chain on a list by its phases: ``python -m tests.benchmarks.bench_cluster [--workers N]… [ROWS…]``.
 
-Phases are reading and mapping, joining and writing (loading goes on beside it, in the same process), and the rest of
-loading; each with its seconds of processor, which another load of the machine changes less. Disk is the most that the
-build folder held when a phase ended. The limit is Oxigraph's own bulk load of the same N-Quads. Without arguments: 10,000 and 100,000 rows, 1 and 2
-workers.
+Phases are reading and mapping, joining and writing (loading goes on beside it), and the rest of loading, with the search
+index beside it; each with the seconds of processor of all processes, which another load of the machine changes less.
+Memory is the most that all processes together held, what they share counted once; disk the most that the build folder
+held when a phase ended. The limit is Oxigraph's own bulk load of the same N-Quads. Without arguments: 10,000 and 100,000
+rows, 1 and 2 workers.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event, Thread
 
 from kg import generations
 from kg.build import build
 from kg.store import DATA
 from tests.benchmarks import measure
 from tests.benchmarks.bench_build import _BULK_LOAD
+from tests.benchmarks.processes import memory, processor
 from tests.benchmarks.rows import write_csv
 
 SIZES, WORKERS = (10_000, 100_000), (1, 2)
@@ -41,39 +44,71 @@ def _size(folder: Path) -> int:
     return total
 
 
+class _Peak:
+    """Measures the memory of this process and those below it again and again; `most` is in MB."""
+
+    def __init__(self) -> None:
+        self.most = 0.0
+        self._ended = Event()
+        self._thread = Thread(target=self._look)
+
+    def begin(self) -> None:
+        """Begin once: not before the workers have been forked, which must not be from a process with threads."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.5):
+            self.most = max(self.most, memory(os.getpid()))
+
+    def end(self) -> None:
+        """End, once begun."""
+        self._ended.set()
+        self._thread.join()
+
+
+def _spent() -> float:
+    """Return the seconds of processor that this process and those below it have used, while they all run."""
+    return processor(os.getpid()) / 1000
+
+
 def _one(path: Path, folder: Path, workers: int) -> dict[str, float]:
     """Build from a list, and return the seconds of each phase, the peak memory of all processes, and the disk."""
     begun: dict[str, float] = {}
-    processor: dict[str, float] = {}
-    disk = 0
+    spent: dict[str, float] = {}
+    disk, peak = 0, _Peak()
 
     def note(phase: str, done: int, total: int) -> None:
         nonlocal disk
+        peak.begin()
         if phase not in begun or (phase, done) == ("loading", 1):
             # Before the first rows are there, before the first line is written, with and without the scratch folder.
             disk = max(disk, _size(folder))
         begun.setdefault(phase, time.perf_counter())
-        processor.setdefault(phase, time.process_time())
-        processor[f"last {phase}"] = time.process_time()
+        now = _spent()
+        spent.setdefault(phase, now)
+        spent[f"last {phase}"] = now
         last[phase] = time.perf_counter()
 
     last: dict[str, float] = {}
     started = time.perf_counter()
     build([path], folder, workers=workers, progress=note)
     ended = time.perf_counter()
-    used = time.process_time()
-    forked = resource.getrusage(resource.RUSAGE_CHILDREN)
-    children = forked.ru_maxrss * (workers if workers > 1 else 0)
-    mapped = processor["last reading rows"]
+    peak.end()
+    whole = sum(
+        each.ru_utime + each.ru_stime
+        for each in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+    mapped = spent["last reading rows"]
     return {
-        "processor of reading and mapping": mapped + forked.ru_utime + forked.ru_stime,
-        "processor of joining and writing": processor["loading"] - mapped,
-        "processor of rest of loading": used - processor["loading"],
+        "processor of reading and mapping": mapped,
+        "processor of joining and writing": spent["loading"] - mapped,
+        "processor of rest of loading": whole - spent["loading"],
         "reading and mapping": last["reading rows"] - started,
         "joining and writing": begun["loading"] - last["reading rows"],
         "rest of loading": ended - begun["loading"],
         "whole": ended - started,
-        "peak": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + children) / 1024,
+        "peak": peak.most,
         "disk": disk / _MEGABYTE,
     }
 
