@@ -48,3 +48,21 @@ def test_axe_finds_nothing_on_the_quality_page(
     assert faults(page, RULES) == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     context.close()
+
+
+def test_links_and_the_choice_of_severity_work_without_a_script(
+    browser: Browser, report: QualityReport, tmp_path: Path
+) -> None:
+    path = tmp_path / "quality.html"
+    path.write_text(html_page(report, "en"), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    rule = next(name for name, issues in report.by_rule.items() if issues[0].severity == "Warning")
+    page.goto(f"{path.as_uri()}#rule-{rule}")
+
+    assert page.locator(f"#rule-{rule} li").first.is_visible()
+    assert page.locator("details.of-Info").first.is_visible()
+    page.locator("#only-Warning").check()
+    assert not page.locator("details.of-Info").first.is_visible()
+    assert page.locator("details.of-Warning").first.is_visible()
+    context.close()
