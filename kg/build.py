@@ -16,9 +16,9 @@ from importlib.metadata import version
 from itertools import chain
 from os import cpu_count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg import generations, ontology, store
-from kg.columns.lists import MappedList, UnreadList
 from kg.errors import InputError, UsageError
 from kg.joining import Joined, MappedPage
 from kg.link import read_links
@@ -31,9 +31,13 @@ from kg.sources import files
 from kg.sources.table_mapping import ListMapping, read_mapping
 from kg.store import DATA, REPORT, STORE
 
+if TYPE_CHECKING:
+    from kg.columns.lists import MappedList, UnreadList
+
+    Result = MappedPage | SkippedFile | MappedList | UnreadList
+
 _SCRATCH = "scratch"
 _BUFFER = 1 << 20
-Result = MappedPage | SkippedFile | MappedList | UnreadList
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,7 @@ def _write_generation(
     """Write all files but store and index; return the report."""
     terms = given.terms
     pages = [result for result in results if isinstance(result, MappedPage)]
-    lists = [result for result in results if isinstance(result, MappedList)]
+    lists = _mapped_lists(results)
     if not pages and not lists:
         reasons = "; ".join(str(notice) for result in results[:3] for notice in result.notices[:1])
         raise InputError(f"none of {len(results)} files is a project page or a list of operations: {reasons}")
@@ -209,6 +213,16 @@ def _write_generation(
     report = _report(folder, generations.final_name(fresh), terms.base, results, joined, given.others)
     _write_report(fresh / REPORT, report, pages, lists)
     return report
+
+
+def _mapped_lists(results: Sequence[Result]) -> list[MappedList]:
+    lists = [result for result in results if not isinstance(result, MappedPage | SkippedFile)]
+    if not lists:
+        return []
+    # Imported here: reading lists brings much that a build of pages does without.
+    from kg.columns.lists import MappedList
+
+    return [result for result in lists if isinstance(result, MappedList)]
 
 
 def _report(folder: Path, generation: str, base: str, results: Sequence[Result], joined: Joined, others: int) -> Report:

@@ -165,7 +165,6 @@ def default_base() -> str:
     return terms.base_of(resources.folder("ontology") / "kg.ttl")
 
 
-@lru_cache(maxsize=8)
 def load(base: str | None = None, folder: Path | None = None) -> Ontology:
     """Return the ontology of `folder` (default: the installed one) with all IRIs of ours under `base`.
 
@@ -174,7 +173,17 @@ def load(base: str | None = None, folder: Path | None = None) -> Ontology:
         UsageError: `base` is not an absolute IRI that ends in a slash.
     """
     place = folder or resources.folder("ontology")
-    chosen = terms.checked_base(terms.base_of(place / "kg.ttl") if base is None else base)
+    return _load(terms.checked_base(_declared(place) if base is None else base), place)
+
+
+@lru_cache(maxsize=8)
+def _declared(place: Path) -> str:
+    return terms.base_of(place / "kg.ttl")
+
+
+# Kept by what is loaded and not by how it was asked for: the installed base is asked for by name and without.
+@lru_cache(maxsize=8)
+def _load(chosen: str, place: Path) -> Ontology:
     statements = terms.read(terms.files(place), chosen)
     names = Names(chosen)
     fields = tuple(_fields(statements, names))

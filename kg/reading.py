@@ -12,6 +12,7 @@ from kg.joining import MappedPage, own_text, with_uses
 from kg.mentions import TextMention, mentions
 from kg.methods import Extractor, Text
 from kg.model import MethodUse, Notice, Project, Source
+from kg.owners.known import known
 from kg.reading_results import Packed, SkippedFile, packed, unpacked
 from kg.shards import Workers
 from kg.sources import files
@@ -56,6 +57,9 @@ def _text(project: Project) -> Text:
 def tools(base: str) -> Tools:
     """Make the tools once in each process."""
     terms = ontology.load(base)
+    # What reading looks up by itself, so that it is here before processes are forked.
+    known()
+    mentions("")
     return Tools(PageReader(terms), Extractor(terms), Mapping(terms))
 
 

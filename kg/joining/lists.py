@@ -128,9 +128,6 @@ def derived_texts(graph: str, lines: Iterable[str], lists: Sequence[MappedList],
 
     `opening` is what stands before the key in the subject of a project.
     """
-    if not lists:
-        yield quads(graph, lines).encode()
-        return
     import polars as pl
 
     others = sorted(set(lines))

@@ -9,10 +9,7 @@ from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 from kg.agreement import Agreement
-from kg.columns.lists import MappedList
-from kg.columns.shard import ListedProject, ListUse
 from kg.joining.comparing import Account, Comparison
-from kg.joining.lists import ListText, derived_texts
 from kg.joining.organisations import OrganisationText, unit_labels
 from kg.joining.relations import Relations
 from kg.mentions import TextMention
@@ -27,6 +24,9 @@ from kg.vocabulary import slug
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from kg.columns.lists import MappedList
+    from kg.columns.shard import ListedProject, ListUse
 
 Uses = tuple[tuple[str, str, str], ...]
 """Method, role and statements (less graph and full stop, joined by line breaks) of uses of methods."""
@@ -169,8 +169,7 @@ class Joined:
         for each in self.lists:
             yield from (self._counted(each.graph, text) for text in self._list_texts(each))
         derived = f"<{self._mapping.names.thing('graph', 'derived')}>"
-        texts = derived_texts(derived, self._derived_lines(), self.lists, self._mapping.project_iri("")[:-1])
-        yield from (self._counted(derived, text) for text in texts)
+        yield from (self._counted(derived, text) for text in self._derived_texts(derived))
         for graph, lines in self._terms.graphs.items():
             yield self._counted(f"<{graph}>", lines)
 
@@ -188,7 +187,18 @@ class Joined:
         self.statements += text.count(b"\n")
         return GraphText(graph, text, text if unloaded is None else unloaded)
 
+    def _derived_texts(self, graph: str) -> Iterator[bytes]:
+        if not self.lists:
+            yield quads(graph, self._derived_lines()).encode()
+            return
+        from kg.joining.lists import derived_texts
+
+        yield from derived_texts(graph, self._derived_lines(), self.lists, self._mapping.project_iri("")[:-1])
+
     def _list_texts(self, mapped: MappedList) -> Iterator[bytes]:
+        # Imported here: lists bring much that a build of pages does without.
+        from kg.joining.lists import ListText
+
         text = ListText(mapped, self._mapping, self._ownership, self._new_uses(mapped))
         yield from text.texts()
         self._listed += text.keys

@@ -67,6 +67,9 @@ USE: Mapping[str, str] = MappingProxyType(
 )
 """Columns of a use of a method with the properties that fill them."""
 
+_WORDS_HELD = 64 << 20
+"""Bytes of words that are held before they are written; parts that are written apart are read again to be joined."""
+
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE thing (
@@ -93,6 +96,8 @@ CREATE VIRTUAL TABLE words USING fts5(
 );
 CREATE VIRTUAL TABLE names USING fts5(text, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE spelling USING fts5(folded, content='', tokenize=trigram);
+INSERT INTO words (words, rank) VALUES ('hashsize', {_WORDS_HELD});
+INSERT INTO spelling (spelling, rank) VALUES ('hashsize', {_WORDS_HELD});
 CREATE TEMP TABLE text (project INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TEMP TABLE head (
     final INTEGER, project INTEGER, identifier TEXT, title TEXT, methods TEXT, owner TEXT, place TEXT
