@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kg.quality.gathering import Projects
 from kg.quality.issues import Labels, label
 from kg.quality.model import Known
+from kg.quality.rulebook import LANGUAGES
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ _OWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("n", ("kg:interventionField",)),
 )
 """What Article 49(3) of Regulation (EU) 2021/1060 asks for, by letter; any of several properties is enough."""
+_OUTSIDE = {
+    "dcterms:identifier": ("Diarienummer", "Diary number"),
+    "dcterms:title": ("Projektets namn", "Name of the project"),
+    "dcterms:description": ("Projektets syfte och innehåll (texten)", "Purpose and contents (the text)"),
+}
+"""What properties of other vocabularies are called: the graph has labels of its own only."""
 _UNCONFIRMED = frozenset("lmn")
 _BESIDES = (
     *("plannedParticipants", "programmeArea", "programme", "grantedSupport", "euContribution", "ownerUnit"),
@@ -73,6 +80,8 @@ def _measured(store: Store, projects: Projects, bound: frozenset[str], labels: L
 
 
 def _labels(properties: tuple[str, ...], labels: Labels) -> Mapping[str, str]:
+    if properties[0] in _OUTSIDE:
+        return dict(zip(LANGUAGES, _OUTSIDE[properties[0]], strict=True))
     if len(properties) == 1:
         return label(labels, properties[0].partition(":")[2])
     if "kg:totalCost" in properties:

@@ -232,6 +232,50 @@ def test_the_text_tells_how_many_it_left_out(built: Path, report: QualityReport)
     assert f"and {len(report.issues) - 3} more" in shown
 
 
+REVERSED = """22-999-S01 - Vägen fram
+
+Diarienummer:
+22-999-S01
+Namn:
+Vägen fram
+Startdatum:
+2024-03-31
+Slutdatum:
+2023-12-31
+Projektägare organisationsnummer:
+2120000449
+Antal deltagare:
+40
+
+Projektet startar vårterminen 2023. Målet är att sammanlagt 120 deltagare, varav hälften kvinnor, ska få stöd.
+"""
+
+
+def test_a_violation_gives_exit_code_1_until_somebody_accepts_it(tmp_path: Path) -> None:
+    (tmp_path / "reversed.txt").write_text(REVERSED, encoding="utf-8")
+    build([tmp_path / "reversed.txt"], tmp_path / "build", workers=1)
+    first = run(tmp_path / "build", "--format", "json")
+    issues = json.loads(first.stdout)["issues"]
+    faults = [issue for issue in issues if issue["severity"] == "Violation"]
+    entries = [
+        f'[[accepted]]\nrule = "{fault["rule"]}"\nissue = "{fault["id"]}"\nreason = "Known."\nexpires = 2999-01-01\n'
+        for fault in faults
+    ]
+    (tmp_path / "accepted.toml").write_text("\n".join(entries), encoding="utf-8")
+    second = run(tmp_path / "build", "--format", "json", "--accepted", tmp_path / "accepted.toml")
+
+    assert {issue["rule"] for issue in issues} >= {"text-participants", "text-startDate", "period-reversed"}
+    assert faults
+    assert first.exit_code == 1
+    assert second.exit_code == 0
+    assert len(json.loads(second.stdout)["accepted"]) == len(faults)
+
+
+def test_every_fact_is_named_in_both_languages(report: QualityReport) -> None:
+    for known in report.completeness:
+        assert known.labels["sv"] != known.labels["en"] or known.labels["sv"] in ("Region", "Program"), known.fact
+
+
 def test_wrong_calls_end_with_exit_code_2(built: Path) -> None:
     assert run(built, "--format", "xml").exit_code == 2
     assert run(built, "--lang", "de").exit_code == 2
