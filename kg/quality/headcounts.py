@@ -44,7 +44,7 @@ _EACH = (
     r"year|group|course)"
 )
 _PORTION_AFTER = re.compile(
-    rf"[^,.;:()]{{0,40}}?\b(?:(?:per|varje|each|every|a)\s+{_EACH}\w*|vardera|årligen|samtidigt|i\s+taget|åt\s+gången|om\s+året|i\s+månaden|"
+    rf"[^,.;:()]{{0,40}}?\b(?:(?:per|varje|each|every|a)\s+{_EACH}\w*|vardera|årligen|samtidigt|i\s+taget|åt\s+gången|om\s+året|i\s+månaden|under\s+(?:det\s+)?första\s+året|"
     r"annually|at\s+a\s+time)\b",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ _PORTION_BEFORE = re.compile(
 _OF_WHOM = re.compile(r"\b(?:varav|av\s+(?:dem|dessa|vilka)|of\s+whom|hälften)\b[^.;]*\Z", re.IGNORECASE)
 _OUTCOME = re.compile(
     r"[^.;:]{0,30}?\b(?:(?:få|fått|får|ha|nå|uppnå|hitta|hittat|find|get)\s+(?:\w+\s+){0,4}?(?:arbete|jobb|anställning|"
-    r"sysselsättning|egen|själv\w+|praktik|betyg|examen|employment|work|jobs?)|(?:gå|gått|går|vara|komma|kommit|börja|"
+    r"sysselsättning|egen|själv\w+|praktik|betyg|examen|(?<!supported\s)employment|work|jobs?)|(?:gå|gått|går|vara|komma|kommit|börja|"
     r"påbörja\w*|be)\s+(?:\w+\s+){0,4}?(?:arbet\w+|jobb|anställ\w+|studera|studier|utbildning|sysselsättning|själv\w+|"
     r"praktik|employed|work|studies))\b",
     re.IGNORECASE,

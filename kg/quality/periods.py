@@ -75,6 +75,8 @@ _OTHER_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """A definite noun before the verb that is not the project: the course, the school, the recruitment."""
+_OVER = re.compile(r"(?:startade|inleddes|påbörjades|började|avslutades?)\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\bsom\s+\Z", re.IGNORECASE)
 _NUMBER = (
     r"(?:\d{1,2}(?:,5)?|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|femton|arton|tjugofyra|tjugo|trettiosex|"
     r"trettio)"
@@ -173,9 +175,16 @@ def _dates(quote: str) -> Iterator[Span]:
     for end, pattern in ends:
         match_ = pattern.search(quote)
         when = moment(match_) if match_ else None
-        subject = _OTHER_SUBJECT.search(quote, max(0, match_.start() - 40), match_.start()) if match_ else None
+        subject = match_ and _of_another(match_)
         if match_ and when and not subject and _about_project(match_):
             yield Span(end, when, None, when.printed, quote)
+
+
+def _of_another(match: re.Match[str]) -> bool:
+    """Return whether the verb of a date has another subject: another thing, or a project that is told of and over."""
+    before = max(0, match.start() - 40)
+    told = _OVER.match(match[0]) and _RELATIVE.search(match.string, before, match.start())
+    return bool(told or _OTHER_SUBJECT.search(match.string, before, match.start()))
 
 
 def _has(match: re.Match[str], which: str) -> bool:

@@ -79,6 +79,7 @@ PHASES = [
     "Projektet genomförs i Sala, och kursen startar i september 2031.",
     "Projektet följer regionens strategi för 2021–2030.",
     "Projektet startar med 12 deltagare i Malmö.",
+    "Projektet Unga vuxna, som avslutades 2014, erbjöd coachning.",
 ]
 
 
