@@ -42,7 +42,7 @@ def installed(package: str, *programs: str) -> bool:
 def oxigraph_binary() -> str:
     beside = Path(sys.executable).with_name("oxigraph")
     found = str(beside) if beside.exists() else shutil.which("oxigraph")
-    assert found, "the package `oxigraph`, a dependency of this one, brings the server"
+    assert found, "the package `oxigraph`, of the extra `dev`, brings the server"
     return found
 
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from kg.errors import KgError
 from kg.web.findings import Findings, check
 from kg.web.serving import Serving
-from kg.web.sparql.direct import Plans
+from kg.web.sparql.direct import Answers
 from kg.web.team import Member
 
 _LOG = logging.getLogger("kg.web")
@@ -24,7 +24,7 @@ LOOK_SECONDS = 1.0
 """How often the build folder is looked at for a new generation."""
 
 
-class SparqlService(Plans, Protocol):
+class SparqlService(Answers, Protocol):
     """What answers at /sparql."""
 
     def in_front_of(self, application: ASGIApp) -> ASGIApp:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,15 +14,15 @@ from kg.store.embedded import STORE
 from kg.web.refusal import Refusal
 from kg.web.sparql import query_text
 from kg.web.sparql.answering import Answering, Planned
-from kg.web.sparql.asking import Gone
+from kg.web.sparql.asking import Found, Question
 from kg.web.sparql.clients import Clients, client_key
 from kg.web.sparql.description import description
-from kg.web.sparql.direct import Head
+from kg.web.sparql.direct import Head, Leave, Told
 from kg.web.sparql.engines import Engines, EnginesState
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.protocol import METHODS, Asked, asked_by_get, asked_by_post
 from kg.web.sparql.reading_body import body_of
-from kg.web.sparql.result_formats import GRAPHS, HTML, Choice, Format, formats, named, offered_as, prefers_pages
+from kg.web.sparql.result_formats import GRAPHS, HTML, Wanted, formats, not_offered, prefers_pages, wanted
 from kg.web.sparql.sending import CROSS_ORIGIN, Sent, deliver, refused
 from kg.web.team import Member
 
@@ -40,13 +39,6 @@ _PREFLIGHT = (
     ("access-control-allow-headers", "Accept, Content-Type"),
     ("access-control-max-age", "86400"),
 )
-_SHORT = 2000
-"""Queries of so many characters are remembered with what was read in them."""
-_read_short = lru_cache(maxsize=1024)(query_text.read)
-
-
-def _read(query: str) -> query_text.QueryText | Refusal:
-    return _read_short(query) if len(query) <= _SHORT else query_text.read(query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +150,8 @@ class Endpoint:
         Queries under way end on the old one.
         """
         name = Path(generation).name
-        fresh = Engines(self._build / generations.GENERATIONS / name / STORE, self.own)
+        store = self._build / generations.GENERATIONS / name / STORE
+        fresh = Engines(store, self.own, self._answering.setting)
         await fresh.start()
         old = self._answering.take(fresh, name)
         if old is not None:
@@ -168,7 +161,7 @@ class Endpoint:
 
     async def stop(self, patience: float = 1.0) -> None:
         """Let queries under way come to their end for `patience` seconds, then end every process."""
-        engines, self._answering.engines = self._answering.engines, None
+        engines = self._answering.take(None, self.generation)
         if engines is not None:
             await engines.close(patience)
         for task in tuple(self._draining):
@@ -213,70 +206,90 @@ class Endpoint:
             return body
         return asked_by_post(query_string, headers.get(b"content-type", ""), body)
 
-    def _choice(self, asked: Asked, accept: str | None, offered: tuple[Format, ...]) -> Choice | Refusal:
-        by_name = named(asked.format, offered) if asked.format else None
-        choice = by_name or offered_as(accept, offered[0].media_type, pages=self._page is not None)
-        return choice or Refusal(406, f"the answer can be {', '.join(form.media_type for form in offered)}")
+    def _wanted(self, asked: Asked, accept: str | None) -> Wanted:
+        return wanted(accept, asked.format, pages=self._page is not None)
 
     async def _answered(self, asked: Asked, visit: _Visit) -> Sent | Response | Refusal:
         if asked.query is None:
             return await self._described(asked, visit)
-        text = _read(asked.query)
+        text = query_text.read(asked.query)
         if isinstance(text, Refusal):
             return text
-        choice = self._choice(asked, visit.accept, formats(text.kind))
-        return choice if isinstance(choice, Refusal) else await self._queried(asked, text, choice, visit)
+        both = self._wanted(asked, visit.accept)
+        choice = both.of(text.kind)
+        if choice is None:
+            return not_offered(formats(text.kind))
+        if choice.format is HTML and self._page is not None:
+            return await self._shown(self._page, asked, text, visit)
+        planned = self._planned(asked, text.text, both, volatile=text.volatile)
+        unchanged = planned.unchanged(visit.held)
+        if unchanged is not None:
+            return unchanged
+        found = await self._answering.found(planned, visit.client, visit.gone)
+        return found if isinstance(found, Refusal) else planned.sent(found)
+
+    async def _shown(self, page: Page, asked: Asked, text: query_text.QueryText, visit: _Visit) -> Response | Refusal:
+        preferred = wanted(None, "", pages=False)
+        planned = self._planned(asked, text.text, preferred, volatile=text.volatile)
+        found = await self._answering.found(planned, visit.client, visit.gone)
+        if isinstance(found, Refusal):
+            return found
+        return await page(_request(visit), Shown(text.text, text.kind, found.body))
+
+    def _planned(self, asked: Asked, query: str, both: Wanted, *, volatile: bool) -> Planned:
+        return self._answering.planned(Question.of(asked, query, both.without_pages()), volatile=volatile)
 
     async def _described(self, asked: Asked, visit: _Visit) -> Sent | Response | Refusal:
-        choice = self._choice(asked, visit.accept, GRAPHS)
-        if isinstance(choice, Refusal):
-            return choice
+        choice = self._wanted(asked, visit.accept).graphs
+        if choice is None:
+            return not_offered(GRAPHS)
         if choice.format is HTML and self._page is not None:
             return await self._page(_request(visit), Shown(""))
         body = description(self._address, self._base, self._limits, choice.format)
-        return Sent(body, choice.media_type + choice.format.parameters)
+        return Sent(body, choice.called)
 
-    async def _queried(
-        self, asked: Asked, text: query_text.QueryText, choice: Choice, visit: _Visit
-    ) -> Sent | Response | Refusal:
-        for_page = choice.format is HTML
-        shown = Choice(formats(text.kind)[0], HTML.media_type) if for_page else choice
-        planned = self._answering.planned(asked, text, shown)
-        unchanged = None if for_page else planned.unchanged(visit.held)
-        if unchanged is not None:
-            return unchanged
-        found = await self._found(planned, visit.client, visit.gone)
-        if isinstance(found, Refusal):
-            return found
-        if for_page and self._page is not None:
-            return await self._page(_request(visit), Shown(text.text, text.kind, found))
-        return planned.sent(found)
+    def begin(self, query_string: bytes, head: Head, client: str, told: Told) -> Sent | Leave | None:
+        """Answer a plain GET at once, or tell the answer later, or return None: then call the application.
 
-    async def _found(self, planned: Planned, client: str, gone: Gone) -> bytes | Refusal:
-        return await self._answering.found(planned.question, planned.tag, client, gone)
+        What is returned for a later answer is to be called if the client goes away before.
+        """
+        planned = self._plain(query_string, head, client)
+        if not isinstance(planned, Planned):
+            return planned
+        kept = self._answering.kept(planned.tag)
+        if kept is not None:
+            return planned.sent(kept)
 
-    def planned(self, query_string: bytes, head: Head, client: str) -> Planned | Sent | None:
-        """Return the answer to a plain GET if it is there, how to come by it, or None: then call the application."""
-        if len(query_string) > self._limits.query_bytes or self._is_for_people(head.accept):
+        def answered(found: Found | Refusal) -> None:
+            told(refused(found) if isinstance(found, Refusal) else planned.sent(found))
+
+        asking = self._answering.ask(planned, client_key(client), answered)
+        return asking.leave if asking else None
+
+    def _plain(self, query_string: bytes, head: Head, client: str) -> Planned | Sent | None:
+        if (
+            len(query_string) > self._limits.query_bytes
+            or self._is_for_people(head.accept)
+            or self._answering.engines is None
+        ):
             return None
         asked = asked_by_get(query_string)
         if isinstance(asked, Refusal) or asked.query is None:
             return None
-        text = _read(asked.query)
-        choice = None if isinstance(text, Refusal) else self._choice(asked, head.accept, formats(text.kind))
-        if isinstance(text, Refusal) or not isinstance(choice, Choice) or choice.format is HTML:
+        both = self._wanted(asked, head.accept)
+        if any(choice is not None and choice.format is HTML for choice in (both.rows, both.graphs)):
             return None
+        volatile = False
+        if not query_text.is_plain(asked.query):
+            text = query_text.read(asked.query)
+            if isinstance(text, Refusal):
+                return None
+            volatile = text.volatile
         # A request that is refused here is not counted, and is counted by the application.
-        if self._clients.wait(client_key(client)):
+        if not (both.rows or both.graphs) or self._clients.wait(client_key(client)):
             return None
-        planned = self._answering.planned(asked, text, choice)
-        kept = self._answering.kept(planned.tag)
-        return planned.unchanged(head.held) or (planned if kept is None else planned.sent(kept))
-
-    async def carried_out(self, planned: Planned, client: str, gone: Gone) -> Sent:
-        """Return the answer to a plain GET."""
-        found = await self._found(planned, client_key(client), gone)
-        return refused(found) if isinstance(found, Refusal) else planned.sent(found)
+        planned = self._planned(asked, asked.query, both, volatile=volatile)
+        return planned.unchanged(head.held) or planned
 
     def _is_for_people(self, accept: str | None) -> bool:
         return self._page is not None and prefers_pages(accept)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
-
-_LOG = logging.getLogger("kg.web")
 
 HEAD_SECONDS = 10.0
 """The request line and headers must arrive within this time, so that slow clients cannot hold connections."""
@@ -27,18 +24,18 @@ CONNECTIONS = 2_000
 SEND_SECONDS = 60.0
 """A client that takes nothing of what is sent to it for so long is cut off, so that answers do not pile up."""
 
-Gone = Callable[[], Coroutine[None, None, None]]
 Answer = tuple[int, bytes]
 """Status, and what follows the first line: headers, an empty line, body."""
+Leave = Callable[[], None]
 
 
 class Direct(Protocol):
     """Answers some requests without the parser and the application."""
 
-    def begin(self, request: bytes, client: str, gone: Gone) -> Answer | Awaitable[Answer] | None:
-        """Return an answer, or one to come; None if the request is not of that kind.
+    def begin(self, request: bytes, client: str, told: Callable[[int, bytes], None]) -> Answer | Leave | None:
+        """Return an answer; or tell it later and return what to call if the client goes away before; or None.
 
-        `request` is what has just arrived; `gone` comes to its end when the client has gone away.
+        `request` is what has just arrived; None says that it is not of the kind that is answered here.
         """
 
 
@@ -62,8 +59,8 @@ class BoundedProtocol(HttpToolsProtocol):
     _between = True
     """Whether the next byte begins a request."""
     _direct: Direct | None = None
-    _answering: asyncio.Task[None] | None = None
-    _left: asyncio.Future[None] | None = None
+    _leave: Leave | None = None
+    """What to call when the client goes away while a direct answer is on its way."""
     _later = b""
     """What arrived while a direct answer was on its way."""
     _last = False
@@ -78,7 +75,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Called by the event loop."""
-        if self._answering is not None:
+        if self._leave is not None:
             self._later += data
             if len(self._later) > HEAD_BYTES:
                 self.flow.pause_reading()
@@ -100,7 +97,7 @@ class BoundedProtocol(HttpToolsProtocol):
         assert self.client is not None
         if len(self.connections) >= CONNECTIONS:
             return False
-        answer = direct.begin(data, self.client[0], self._gone)
+        answer = direct.begin(data, self.client[0], self._told)
         if answer is None:
             return False
         self._end()
@@ -108,27 +105,17 @@ class BoundedProtocol(HttpToolsProtocol):
         if isinstance(answer, tuple):
             self._written(*answer)
         else:
-            task = self._answering = self.loop.create_task(self._answered(answer))
-            self.tasks.add(task)
-            task.add_done_callback(self._ended)
+            self._leave = answer
         return True
 
-    async def _answered(self, coming: Awaitable[Answer]) -> None:
-        status, rest = await coming
-        self._answering = None
+    def _told(self, status: int, rest: bytes) -> None:
+        self._leave = None
         if self.transport.is_closing():
             return
         self._written(status, rest)
         later, self._later = self._later, b""
         if later and not self.transport.is_closing():
             self.data_received(later)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self.tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if task.cancelled() or error is not None:
-            _LOG.error("a direct answer failed", exc_info=error)
-            self.transport.close()
 
     def _written(self, status: int, rest: bytes) -> None:
         """Send an answer, and wait for the next request."""
@@ -140,12 +127,6 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             self.on_response_complete()
-
-    async def _gone(self) -> None:
-        if not self.transport.is_closing():
-            # A new one each time: whoever stops to wait takes what was waited for along.
-            self._left = self.loop.create_future()
-            await self._left
 
     def pause_writing(self) -> None:
         """Called by the transport when it holds much that the client has not taken."""
@@ -161,7 +142,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Called by the server when it is to end."""
-        if self._answering is None:
+        if self._leave is None:
             super().shutdown()
         else:
             self._last = True
@@ -186,8 +167,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the event loop."""
         self._end()
-        if self._left is not None and not self._left.done():
-            self._left.set_result(None)
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
         if self._unsent is not None:
             self._unsent.cancel()
         super().connection_lost(exc)

@@ -68,11 +68,15 @@ class Team:
         Also where the client waits in another worker and this one has its part: whoever `waited` gets one at least.
         """
         start = self._place(client) + _RUNNING
-        with self._locked():
-            allowed = sum(self._clients[start : start + self.size]) < most
-            allowed = allowed and self._clients[start + worker] < self._part(start, worker, most, least=int(waited))
-            if allowed:
-                self._clients[start + worker] += 1
+        running, waiting = start + self.size, start + 2 * self.size
+        # Each worker writes its own number only, so no lock is needed: it takes the place, then looks whether that
+        # was one too many. Two that come at once may both give way, never both enter.
+        self._clients[start + worker] += 1
+        allowed = sum(self._clients[start:running]) <= most
+        if allowed and sum(self._clients[running:waiting]) > self._clients[running + worker]:
+            allowed = self._clients[start + worker] <= self._part(start, worker, most, least=int(waited))
+        if not allowed:
+            self._clients[start + worker] -= 1
         return allowed
 
     def _part(self, start: int, worker: int, most: int, *, least: int = 0) -> int:

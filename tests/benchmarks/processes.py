@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
+
+_USER, _SYSTEM = 11, 12
+"""Places in what the kernel tells of a process after its name: ticks of processor time."""
 
 
 def family(process: int, program: Path | None = None) -> list[int]:
@@ -19,13 +23,14 @@ def family(process: int, program: Path | None = None) -> list[int]:
 
 
 def processor(process: int, program: Path | None = None) -> float:
-    """Return the milliseconds of processor time that a family has used so far, those that have ended left out."""
+    """Return the milliseconds of processor time that a family has used so far, processes that have ended left out."""
     spent = 0
     for member in family(process, program):
-        for task in Path(f"/proc/{member}/task").glob("*/schedstat"):
-            with suppress(OSError):
-                spent += int(task.read_text().split()[0])
-    return spent / 1e6
+        with suppress(OSError):  # it has ended meanwhile
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
+            # Of the process, not of its threads: a server that has one for each connection has ended most of them.
+            spent += int(fields[_USER]) + int(fields[_SYSTEM])
+    return 1000 * spent / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process: int, program: Path | None = None) -> float:

@@ -17,10 +17,7 @@ from kg.store import RemoteStore, open_build
 from kg.store.push import push
 from kg.web import background
 from kg.web.serving import serve_build, serve_server
-from kg.web.sparql.answering import Planned
-from kg.web.sparql.asking import Gone
-from kg.web.sparql.direct import Head
-from kg.web.sparql.sending import Sent
+from kg.web.sparql.direct import Head, Told
 from tests.servers import oxigraph_server
 from tests.site.running import client, running
 
@@ -80,11 +77,8 @@ class _Unsteady:
     def in_front_of(self, application: ASGIApp) -> ASGIApp:
         return application
 
-    def planned(self, query_string: bytes, head: Head, client: str) -> None:
+    def begin(self, query_string: bytes, head: Head, client: str, told: Told) -> None:
         return None
-
-    async def carried_out(self, planned: Planned, client: str, gone: Gone) -> Sent:
-        raise AssertionError("nothing was planned")
 
     async def start(self) -> None:
         pass

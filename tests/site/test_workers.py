@@ -17,7 +17,7 @@ import pytest
 
 from kg.errors import UsageError
 from kg.web.endpoint import Endpoint
-from kg.web.sparql.clients import Clients
+from kg.web.sparql.clients import Clients, Entered
 from kg.web.sparql.limits import Limits
 from kg.web.team import Member, Team
 from kg.web.workers import listening
@@ -60,6 +60,14 @@ def test_a_client_that_waits_in_one_worker_is_not_starved_by_another(team: Team)
     assert two.enter("a", most=4)
 
 
+async def entered(clients: Clients, client: str) -> bool:
+    """Take a place, waiting for it if need be; False if it did not come in time."""
+    if clients.enter(client):
+        return True
+    told: asyncio.Future[Entered | None] = asyncio.get_running_loop().create_future()
+    return clients.wait_in_line(client, told.set_result) is not None and await told is not None
+
+
 @pytest.mark.parametrize("places", [1, 2, 3])
 def test_queries_of_one_client_take_turns_in_all_workers(team: Team, places: int) -> None:
     async def run() -> list[int]:
@@ -69,7 +77,7 @@ def test_queries_of_one_client_take_turns_in_all_workers(team: Team, places: int
 
         async def work(number: int) -> None:
             while time.monotonic() < end:
-                assert await both[number].begin("a", 5)
+                assert await entered(both[number], "a")
                 await asyncio.sleep(0.001)
                 both[number].end("a")
                 done[number] += 1
@@ -86,13 +94,14 @@ def test_no_place_is_lost_when_many_give_up_and_come_again(team: Team, monkeypat
     monkeypatch.setattr("kg.web.sparql.clients._LOOK_SECONDS", 0.001)
 
     async def run() -> int:
-        both = [Clients(Limits(client_engines=2), member=Member(team, number)) for number in range(2)]
+        limits = Limits(client_engines=2, wait_seconds=0.004)
+        both = [Clients(limits, member=Member(team, number)) for number in range(2)]
         refused = 0
 
         async def work(number: int) -> None:
             nonlocal refused
             for turn in range(40):
-                if await both[number % 2].begin("a", 0.004):
+                if await entered(both[number % 2], "a"):
                     await asyncio.sleep(0.001 * (turn % 3))
                     both[number % 2].end("a")
                 else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
-from kg.web.sparql.clients import Clients
+from kg.web.sparql.asking import Found
+from kg.web.sparql.clients import Clients, Entered
 from kg.web.sparql.kept_answers import KeptAnswers
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.line import Line
@@ -165,50 +166,50 @@ def test_many_clients_take_a_bounded_room() -> None:
 
 def test_places_of_a_client_go_to_those_who_wait_in_their_order() -> None:
     async def run() -> list[str]:
-        clients, order = Clients(Limits(client_engines=1, client_waiting=2)), []
+        clients = Clients(Limits(client_engines=1, client_waiting=2, wait_seconds=0.01))
+        order: list[str] = []
 
-        async def work(name: str) -> None:
-            if await clients.begin("a", 1):
-                order.append(name)
-                await asyncio.sleep(0)
-                clients.end("a")
-            else:
-                order.append(f"{name} refused")
+        def told(name: str) -> Callable[[Entered | None], None]:
+            return lambda entered: order.append(f"{name} refused" if entered is None else name)
 
-        await asyncio.gather(*(work(name) for name in ("one", "two", "three", "four")))
-        assert await clients.begin("a", 1)
-        assert not await clients.begin("a", 0.01)
+        assert clients.enter("a")
+        assert not clients.enter("a")
+        assert clients.wait_in_line("a", told("two"))
+        assert clients.wait_in_line("a", told("three"))
+        assert clients.wait_in_line("a", told("four")) is None
+        assert clients.wait_in_line("a", told("one that had a place"), again=True)
+        assert clients.enter("b")
         clients.end("a")
+        assert clients.share("a", "the place of two")
+        await asyncio.sleep(0.05)
+        clients.end("a")
+        assert clients.enter("a")
         return order
 
-    assert asyncio.run(run()) == ["one", "four refused", "two", "three"]
+    assert asyncio.run(run()) == ["two", "three", "one that had a place refused"]
 
 
-def test_what_is_handed_to_one_who_was_cancelled_is_not_lost() -> None:
-    async def run() -> list[str]:
-        lost: list[str] = []
-        line: Line[str] = Line(lost.append)
-        waiting = asyncio.ensure_future(line.wait(5))
-        await asyncio.sleep(0)
+def test_whoever_has_left_the_line_is_not_handed_anything() -> None:
+    async def run() -> list[str | None]:
+        told: list[str | None] = []
+        line: Line[str] = Line()
+        first, _ = line.wait(told.append, 5), line.wait(told.append, 5)
+        first.tell(None)
         assert line.hand("thing")
-        waiting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
         assert not line.hand("another")
-        assert await line.wait(0.001) is None
-        assert not len(line)
-        return lost
+        assert not line
+        return told
 
-    assert asyncio.run(run()) == ["thing"]
+    assert asyncio.run(run()) == [None, "thing"]
 
 
 def test_kept_answers_fill_their_room_and_no_more() -> None:
     kept = KeptAnswers(3200)
     for number in range(100):
-        kept.put(f"{number:02}", b"x" * 98)
-    kept.put("large", b"x" * 300)
+        kept.put(f"{number:02}", Found(b"x" * 98, graph=False))
+    kept.put("large", Found(b"x" * 300, graph=False))
 
-    assert kept.get("99") == b"x" * 98
+    assert kept.get("99") == Found(b"x" * 98, graph=False)
     assert kept.get("67") is None
     assert kept.get("large") is None
     assert sum(kept.get(f"{number:02}") is not None for number in range(100)) == 32

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
+from random import uniform
 
 from kg.web.sparql.limits import Limits
-from kg.web.sparql.line import Line
+from kg.web.sparql.line import Line, Waiting
 from kg.web.team import Member
 
-_LOOK_SECONDS = 0.02
-"""How often it is looked whether a place became free in another worker; within one, places are handed on at once."""
+_LOOK_SECONDS = 0.008
+"""How often, on average, it is looked whether a place became free in another worker; one here is handed on at once."""
 _MOST_KNOWN = 10_000
 """When more clients than this are known, the half that came first is forgotten."""
 
@@ -42,11 +44,22 @@ class _Bucket:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A place for running queries: one's own, or with `turn` that of another query of the same client."""
+
+    turn: object = None
+
+
+_OWN = Entered()
+
+
 @dataclass(slots=True)
 class _Slots:
-    line: Line[bool]
+    line: Line[Entered] = field(default_factory=Line)
     running: int = 0
-    asking: int = 0
+    waiting: int = 0
+    look: asyncio.TimerHandle | None = None
 
 
 class Clients:
@@ -91,19 +104,42 @@ class Clients:
             for name in tuple(self._buckets)[: _MOST_KNOWN // 2]:
                 del self._buckets[name]
 
-    async def begin(self, client: str, seconds: float) -> bool:
-        """Take one of the client's places for running queries, waiting for it at most `seconds`; False if in vain."""
+    def enter(self, client: str) -> bool:
+        """Take one of the client's places for running queries; False if all are taken, or if others wait for one."""
         slots = self._slots.get(client)
         if slots is None:
-            slots = self._slots[client] = _Slots(Line(lambda _: self.end(client)))
-        if self._entered(client, slots):
-            return True
-        slots.asking += 1
-        try:
-            return slots.asking <= self._limits.client_waiting and await self._turn(client, slots, seconds)
-        finally:
-            slots.asking -= 1
+            slots = self._slots[client] = _Slots()
+        if slots.waiting or not self._entered(client, slots):
             self._forget(client, slots)
+            return False
+        return True
+
+    def wait_in_line(
+        self, client: str, told: Callable[[Entered | None], None], *, again: bool = False
+    ) -> Waiting[Entered] | None:
+        """Wait for a place, which `told` gets, or None if it did not come in time; None if too many wait already.
+
+        Whoever had a place and comes `again` is not too many.
+        """
+        slots = self._slots.setdefault(client, _Slots())
+        if slots.waiting >= self._limits.client_waiting and not again:
+            self._forget(client, slots)
+            return None
+        self._count(client, slots, 1)
+
+        def ended(place: Entered | None) -> None:
+            self._count(client, slots, -1)
+            self._forget(client, slots)
+            told(place)
+
+        waiting = slots.line.wait(ended, self._limits.wait_seconds)
+        self._look_later(client, slots)
+        return waiting
+
+    def _count(self, client: str, slots: _Slots, more: int) -> None:
+        slots.waiting += more
+        if self._member is not None:
+            self._member.wait(client, more)
 
     def _entered(self, client: str, slots: _Slots, *, waited: bool = False) -> bool:
         member, most = self._member, self._limits.client_engines
@@ -112,26 +148,31 @@ class Clients:
         slots.running += 1
         return True
 
-    async def _turn(self, client: str, slots: _Slots, seconds: float) -> bool:
-        """Wait for a place that is handed on in this worker, or given back in another."""
-        if self._member is None:
-            return await slots.line.wait(seconds) is not None
-        end = self._clock() + seconds
-        self._member.wait(client, 1)
-        try:
-            while (left := end - self._clock()) > 0:
-                handed = await slots.line.wait(min(left, _LOOK_SECONDS)) is not None
-                if handed or self._entered(client, slots, waited=True):
-                    return True
-            return False
-        finally:
-            self._member.wait(client, -1)
+    def _look_later(self, client: str, slots: _Slots) -> None:
+        """See to it that a place which becomes free in another worker is taken."""
+        if self._member is not None and slots.look is None:
+            # At random, lest one worker always look a moment after another has taken the place.
+            seconds = _LOOK_SECONDS * uniform(0.5, 1.5)
+            slots.look = asyncio.get_running_loop().call_later(seconds, self._look, client, slots)
+
+    def _look(self, client: str, slots: _Slots) -> None:
+        slots.look = None
+        while slots.line and self._entered(client, slots, waited=True):
+            slots.line.hand(_OWN)
+        if slots.line:
+            self._look_later(client, slots)
+
+    def share(self, client: str, turn: object) -> bool:
+        """Let the first of a client's line into a turn that has a place already; False if nobody waits."""
+        slots = self._slots.get(client)
+        return slots is not None and slots.line.hand(Entered(turn))
 
     def end(self, client: str) -> None:
         """Give a place back, to the next in line of the same client if there is one."""
         slots = self._slots[client]
         member, most = self._member, self._limits.client_engines
-        if not (member and member.is_asked_back(client, most=most)) and slots.line.hand(True):
+        if slots.line and not (member and member.is_asked_back(client, most=most)):
+            slots.line.hand(_OWN)
             return
         slots.running -= 1
         if member is not None:
@@ -139,6 +180,5 @@ class Clients:
         self._forget(client, slots)
 
     def _forget(self, client: str, slots: _Slots) -> None:
-        # Who asks is not always in line: between two looks at other workers he is not.
-        if not slots.running and not slots.asking:
+        if not slots.running and not slots.waiting:
             self._slots.pop(client, None)

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from kg.web.sparql.answering import Planned
-from kg.web.sparql.asking import Gone
 from kg.web.sparql.sending import Sent
 
 _REQUEST = re.compile(
@@ -41,44 +39,43 @@ class Head:
     held: str | None
 
 
-class Plans(Protocol):
+Told = Callable[[Sent], None]
+Leave = Callable[[], None]
+"""Says that the client has gone away."""
+
+
+class Answers(Protocol):
     """Decides and answers: the endpoint."""
 
-    def planned(self, query_string: bytes, head: Head, client: str) -> Planned | Sent | None:
-        """Return the answer if there is one already, how to come by one, or None if this is not the way."""
-
-    async def carried_out(self, planned: Planned, client: str, gone: Gone) -> Sent:
-        """Return the answer."""
+    def begin(self, query_string: bytes, head: Head, client: str, told: Told) -> Sent | Leave | None:
+        """Return the answer; or tell it later and return what to call if nobody waits any more; or refuse by None."""
 
 
 class Direct:
     """Answers plain requests; `fixed` are headers of every answer of the site, `log` notes each answer."""
 
-    def __init__(self, plans: Plans, fixed: tuple[tuple[str, str], ...], log: Log | None) -> None:
-        self._plans, self._log = plans, log
+    def __init__(self, answers: Answers, fixed: tuple[tuple[str, str], ...], log: Log | None) -> None:
+        self._answers, self._log = answers, log
         self._fixed = tuple((name.lower().encode("ascii"), value.encode("latin-1")) for name, value in fixed)
 
-    def begin(self, request: bytes, client: str, gone: Gone) -> Answer | Awaitable[Answer] | None:
-        """Return the answer, or the answer to come, or None if this is not the way."""
+    def begin(self, request: bytes, client: str, told: Callable[[int, bytes], None]) -> Answer | Leave | None:
+        """Return the answer; or tell it later and return what to call if the client goes; or None if it is not ours."""
         found = _REQUEST.fullmatch(request)
         head = read_head(found[3]) if found else None
         if found is None or head is None:
             return None
-        began = time.perf_counter()
-        planned = self._plans.planned(found[2], head, client)
-        if planned is None:
-            return None
-        path = found[1].decode("ascii")
-        if isinstance(planned, Sent):
-            return self._written(planned, path, began)
-        return self._answered(planned, client, gone, path, began)
+        path, began = found[1], time.perf_counter()
 
-    async def _answered(self, planned: Planned, client: str, gone: Gone, path: str, began: float) -> Answer:
-        return self._written(await self._plans.carried_out(planned, client, gone), path, began)
+        def written(sent: Sent) -> None:
+            told(*self._written(sent, path, began))
 
-    def _written(self, sent: Sent, path: str, began: float) -> Answer:
+        coming = self._answers.begin(found[2], head, client, written)
+        return self._written(coming, path, began) if isinstance(coming, Sent) else coming
+
+    def _written(self, sent: Sent, path: bytes, began: float) -> Answer:
         if self._log is not None:
-            self._log("GET", path, sent.status, len(sent.body), (time.perf_counter() - began) * 1_000)
+            milliseconds = (time.perf_counter() - began) * 1_000
+            self._log("GET", path.decode("ascii"), sent.status, len(sent.body), milliseconds)
         return sent.status, sent.message(self._fixed)
 
 

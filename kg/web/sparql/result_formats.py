@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.web import negotiation
+from kg.web.refusal import Refusal
 from kg.web.sparql.query_text import QueryKind
 
 
@@ -81,6 +82,38 @@ class Choice:
     format: Format
     media_type: str
 
+    @property
+    def called(self) -> str:
+        """The media type with its parameters."""
+        return self.media_type + self.format.parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """In which format to answer with rows or a truth value, and in which with a graph; None where none will do."""
+
+    rows: Choice | None
+    graphs: Choice | None
+
+    def of(self, kind: QueryKind) -> Choice | None:
+        """Return the format for the answer to a query of a kind."""
+        return self.rows if formats(kind) is ROWS else self.graphs
+
+    def without_pages(self) -> Wanted:
+        """Return the same where no page is made."""
+        return Wanted(
+            *(None if choice is None or choice.format is HTML else choice for choice in (self.rows, self.graphs))
+        )
+
+    def refusal(self) -> Refusal:
+        """Return what to say when the answer is of the kind that no format will do for."""
+        return not_offered(GRAPHS if self.rows else ROWS)
+
+
+def not_offered(offered: Sequence[Format]) -> Refusal:
+    """Return what to say when none of the formats will do."""
+    return Refusal(406, f"the answer can be {', '.join(form.media_type for form in offered)}")
+
 
 def formats(kind: QueryKind) -> tuple[Format, ...]:
     """Return the formats that an answer to this kind of query can have."""
@@ -115,13 +148,18 @@ def chosen(accept: str | None, offered: tuple[Format, ...]) -> Choice | None:
 
 
 @lru_cache(maxsize=1024)
-def offered_as(accept: str | None, first: str, *, pages: bool) -> Choice | None:
-    """Return the format that an Accept header prefers of those whose first has the media type `first`.
+def wanted(accept: str | None, name: str, *, pages: bool) -> Wanted:
+    """Return the formats that a `format` parameter names, else those that an Accept header prefers.
 
     With `pages` HTML is offered too, after all others.
     """
-    offered = next(each for each in (ROWS, GRAPHS) if each[0].media_type == first)
-    return chosen(accept, (*offered, HTML) if pages else offered)
+    return Wanted(wanted_of(ROWS, accept, name, pages=pages), wanted_of(GRAPHS, accept, name, pages=pages))
+
+
+def wanted_of(offered: tuple[Format, ...], accept: str | None, name: str, *, pages: bool) -> Choice | None:
+    """Return the format that is wanted of those offered."""
+    by_name = named(name, offered) if name else None
+    return by_name or chosen(accept, (*offered, HTML) if pages else offered)
 
 
 @lru_cache(maxsize=1024)
