@@ -140,14 +140,15 @@ class View:
         )
 
     def totals(self, numbers: Sequence[int] | None = None) -> list[Total]:
-        """Return the totals of projects (all by default); amounts that no project states are left out."""
+        """Return the totals of projects (all by default).
+
+        Amounts that no project states are left out; where none states any, one total says so of money as a whole.
+        """
         size = self.index.columns.size if numbers is None else len(numbers)
         found = self.index.figures.totals(numbers)
-        return [
-            Total(name, found[name][0], found[name][1], size - found[name][1])
-            for name in COUNTED
-            if found[name][1] or name == "participants"
-        ]
+        stated = [name for name in COUNTED if found[name][1] or name == "participants"]
+        totals = [Total(name, found[name][0], found[name][1], size - found[name][1]) for name in stated]
+        return totals if len(stated) > 1 else [*totals, Total("money", 0, 0, size)]
 
 
 # Pages link to the same methods, regions and owners over and over. The label is part of the thing, so that a link made

@@ -172,6 +172,10 @@ def test_numbers_and_days_are_written_as_in_the_language(site: httpx.Client) -> 
 def test_what_is_unknown_is_said(site: httpx.Client) -> None:
     assert '<strong class="unknown">okänt</strong>' in site.get("/sv/project/22-014-S05").text
     assert "unknown for" in site.get("/en/").text
+    owner = site.get("/en/owner/2220002162").text
+    assert re.search(
+        r'<dt>Money</dt>\s*<dd><strong class="unknown">unknown</strong>\s*<small>known for 0, unknown', owner
+    )
 
 
 def test_a_project_shows_its_methods_in_the_words_of_its_text(site: httpx.Client) -> None:
