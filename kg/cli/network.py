@@ -11,7 +11,7 @@ import typer
 from kg.cli import analysis, finding
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import message, row_format, write_file, write_json, write_rows
-from kg.cli.questions import Plot, checked_picture, counted, source_line
+from kg.cli.questions import MOST_ROWS, Limit, Plot, checked_picture, counted, source_line, write_limited
 from kg.writing import check_folder
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def shared(
     fmt: Annotated[str, typer.Option("--format", "-f", help="table, csv, tsv or json.")] = "table",
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     at_least: Annotated[int, typer.Option(min=2, help="How many projects must share it.")] = 2,
+    limit: Limit = MOST_ROWS,
     plot: Plot = None,
 ) -> None:
     """List the methods and owners that link two or more projects.
@@ -59,7 +60,7 @@ def shared(
     if chosen == "json":
         write_json([_plain(each) for each in found])
     elif chosen == "table":
-        write_rows(_COLUMNS, [_row(each) for each in found], chosen)
+        write_limited(_COLUMNS, [_row(each) for each in found], chosen, limit)
         message(_sentence(found))
     else:
         write_rows(_CSV_COLUMNS, [_record(each) for each in found], chosen)

@@ -33,6 +33,8 @@ Region = Annotated[str | None, typer.Option("--region", help="Only projects of t
 Fund = Annotated[str | None, typer.Option("--fund", help="Only projects of this fund (code).")]
 Format = Annotated[str, typer.Option("--format", "-f", help="table, csv, tsv or json.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+Limit = Annotated[int, typer.Option("--limit", min=0, help="Most rows of a table, 0 for all; other formats hold all.")]
+MOST_ROWS = 50
 Top = Annotated[int, typer.Option("--top", "-n", min=1, help="How many to show.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Also draw the answer into this SVG file.")]
 
@@ -81,6 +83,7 @@ def _options(
     endpoint: Endpoint = None,
     fmt: Format = "table",
     as_json: AsJson = False,
+    limit: Limit = MOST_ROWS,
     plot: Plot = None,
 ) -> None:
     """Only the signature counts: the options that every question has."""
@@ -98,7 +101,7 @@ def question(answer: Callable[..., Report]) -> Callable[..., None]:
         choice = _choice(given["roles"], given["first"], given["last"], given["region"], given["fund"])
         with opened(given["build"], given["endpoint"]) as store:
             report = answer(Asked(store, choice), **{name: given[name] for name in own})
-        _show(report, fmt)
+        _show(report, fmt, given["limit"])
         if given["plot"]:
             write_file(given["plot"], [report.picture()])
 
@@ -124,13 +127,21 @@ def checked_picture(file: Path | None) -> None:
     check_folder(file)
 
 
-def _show(report: Report, fmt: str) -> None:
+def _show(report: Report, fmt: str, limit: int) -> None:
     """Write the rows; the sentence goes into JSON as ``summary``, and else to standard error."""
     if fmt == "json":
         write_json({"summary": report.sentence, "results": report.data})
     else:
-        write_rows(report.columns, report.rows, fmt)
+        write_limited(report.columns, report.rows, fmt, limit)
         message(report.sentence)
+
+
+def write_limited(columns: Sequence[str], rows: Sequence[Sequence[Plain]], fmt: str, limit: int) -> None:
+    """Write rows, of a table the first `limit` only (0: all), and say on standard error how many are left out."""
+    left = len(rows) - limit if fmt == "table" and limit else 0
+    write_rows(columns, rows[:limit] if left > 0 else rows, fmt)
+    if left > 0:
+        message(f"… and {left:,} more; --limit 0 shows all.")
 
 
 def labels(nodes: Iterable[Node]) -> str:

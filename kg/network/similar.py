@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kg import ontology
 from kg.errors import UsageError
 from kg.network.features import word_counts
 from kg.network.matrices import EVERYTHING, Choice, chosen_projects
@@ -149,7 +151,8 @@ class Likeness:
         return Reason(name, part, f"same {name}: {', '.join(self._label(thing) for thing in shared)}")
 
     def _label(self, thing: str) -> str:
-        return self._facts.nodes[thing].label if thing in self._facts.nodes else thing
+        # A type of owner is no node of the network.
+        return self._facts.nodes[thing].label if thing in self._facts.nodes else _owner_types().get(thing, thing)
 
     def _common_words(self, question: Question, project: str) -> list[str]:
         """Return the words that add most to the likeness of two texts, in order."""
@@ -169,6 +172,12 @@ class Likeness:
             texts.append(f"{self._label(method)} ({shown}{', in the same words' if copied else ''})")
             quotes.append(theirs[method][0].quote)
         return Reason("methods", part, f"methods in common: {', '.join(texts)}", tuple(quotes))
+
+
+@lru_cache(maxsize=1)
+def _owner_types() -> Mapping[str, str]:
+    """Return the names of the types of owners by their keys."""
+    return {concept.id: concept.pref["sv"] for concept in ontology.load().concepts("owner-types")}
 
 
 def _by_method(uses: Iterable[Use]) -> dict[str, list[Use]]:

@@ -50,6 +50,25 @@ def _json(*words: str | Path, text: str | None = None) -> dict[str, Any]:
     return found
 
 
+def test_a_table_says_how_many_rows_it_leaves_out(build: Path) -> None:
+    whole = _run("reuse", "--build", build, "--limit", "0")
+    some = _run("reuse", "--build", build, "--limit", "2")
+    rows = len(_json("reuse", "--build", build, "--limit", "2")["results"])
+
+    assert rows > 2
+    assert f"… and {rows - 2} more; --limit 0 shows all." in some.stderr
+    assert "… and" not in whole.stderr
+    assert len(some.stdout) < len(whole.stdout)
+    assert "… and 2 more" in _run("shared", "--build", build, "--limit", "1").stderr
+
+
+def test_a_type_of_owner_is_called_by_its_name(build: Path) -> None:
+    (found,) = _json("similar", "22-014-S05", "--top", "1", "--build", build)["results"]
+    reasons = {reason["side"]: reason["text"] for reason in found["reasons"]}
+
+    assert reasons["type of owner"] == "same type of owner: samordningsförbund"
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_prints_a_table_and_a_sentence(question: str, build: Path) -> None:
     result = _run(question, *QUESTIONS[question], "--build", build)
