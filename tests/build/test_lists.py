@@ -130,7 +130,7 @@ def test_a_mapping_file_is_for_lists(tmp_path: Path) -> None:
 
 def test_a_damaged_list_is_reported_and_the_pages_are_kept(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "list.csv").write_bytes("Diarienummer,Namn\n22-045-S01,Väg\n".encode("cp1252"))
+    (tmp_path / "in" / "list.csv").write_bytes(b"Diarienummer,Namn\n22-045-S01,V\x81g\n")
     (tmp_path / "in" / "page.txt").write_text(PAGE.read_text("utf-8"), "utf-8")
     report = build([tmp_path / "in"], tmp_path / "build")
     stored = json.loads((generations.current(report.folder) / REPORT).read_text("utf-8"))

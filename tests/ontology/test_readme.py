@@ -12,9 +12,12 @@ from tests.ontology.files import BASE, FOLDER, NAMES, SHAPES, statements
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```turtle\n(.*?)```", README, re.DOTALL)
 HEAD = "".join(
-    line
-    for line in (FOLDER / "methods.ttl").read_text(encoding="utf-8").splitlines(keepends=True)
-    if line.startswith(("BASE ", "PREFIX "))
+    dict.fromkeys(
+        line
+        for name in ("kg.ttl", "methods.ttl")
+        for line in (FOLDER / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        if line.startswith(("BASE ", "PREFIX "))
+    )
 )
 
 
