@@ -112,7 +112,7 @@ def _cuts(name: str, everyday: str) -> tuple[int | None, int | None]:
     would be found everywhere, and is not looked for.
 
     >>> _cuts("arbetsträning", " arbetsmarknad utbildning "), _cuts("effektutvärdering", " effekter utvärdering ")
-    ((7, 7), (8, None))
+    ((7, 7), (8, 5))
     """
     middle = len(name) // 2
     places = range(max(_SHORTEST_HALF, middle - _SHIFT), min(len(name) - _SHORTEST_HALF, middle + _SHIFT) + 1)

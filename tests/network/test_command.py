@@ -86,7 +86,7 @@ def test_shared_can_be_drawn(build: Path, tmp_path: Path) -> None:
 
 
 def test_draw_writes_a_picture_of_chosen_projects(build: Path, tmp_path: Path) -> None:
-    file = tmp_path / "new" / "picture.svg"
+    file = tmp_path / "picture.svg"
 
     result = _run("network", "draw", file, "--build", build, "--project", "22-014-S05", "--title", "Ett & annat")
 

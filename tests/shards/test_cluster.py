@@ -55,7 +55,7 @@ def test_a_local_cluster_of_dask_gives_the_same_bytes(processes: bool, shared: s
     """Two processes with a folder, and two threads with what every object store is by fsspec: names and bytes."""
     write_pages(tmp_path / "pages", 30)
     here = build([tmp_path / "pages"], tmp_path / "here", workers=1)
-    settings = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    settings = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
     local = LocalCluster(host="127.0.0.1", protocol="tcp://", processes=processes, **settings)  # type: ignore[no-untyped-call]
     with local as started:
         on = OnCluster(started.scheduler_address, shared.format(folder=tmp_path))
