@@ -19,7 +19,8 @@ from kg.errors import BuildError, InputError
 from kg.store.bulk_loader import QUADS, TRIPLES, load
 from kg.store.loader_process import LoaderProcess
 
-_GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
+GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
+"""The graph of a statement that stands on a line of its own, in canonical form, with the end of that line."""
 _BUFFER = 1 << 20
 """Bytes that are handed on at once; a store of fewer is loaded sooner than a process is started."""
 _PART = 64 << 20
@@ -64,7 +65,7 @@ class Loading:
 
     def add_lines(self, nquads: bytes) -> None:
         """Load whole lines of N-Quads of any graphs."""
-        triples, number = _GRAPH_AT_LINE_END.subn(b" .", nquads)
+        triples, number = GRAPH_AT_LINE_END.subn(b" .", nquads)
         if number != nquads.count(b"\n"):
             raise InputError("what was to be loaded is not N-Quads with one statement a line")
         self._write(nquads, triples)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -40,23 +40,6 @@ def read_text(content: bytes, path: Path) -> rdflib.Graph:
         for quad in _quads(content, path):
             graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
     return graph
-
-
-def read_quads(paths: Iterable[Path], ontology_base: str | None = None) -> Iterator[pyoxigraph.Quad]:
-    """Yield the quads of RDF files; with `ontology_base` also our terms, code lists and methods under that base.
-
-    Raises:
-        InputError: as `read_graph` does.
-    """
-    import pyoxigraph
-
-    from kg import ontology
-
-    for path in paths:
-        yield from parsed(path)
-    if ontology_base:
-        for lines in ontology.load(ontology_base).graphs.values():
-            yield from pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS)
 
 
 def parsed(path: Path) -> Iterator[pyoxigraph.Quad]:

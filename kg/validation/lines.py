@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kg.store.loading import GRAPH_AT_LINE_END
 from kg.validation.facts import RDF, XSD
 
 _BLOCK = 1 << 17
@@ -28,7 +29,6 @@ _RETYPED = rb'"(?:0|[1-9][0-9]{0,8})"\^\^<%(x)s(?:nonNegativeInteger|int|long)>'
 _CERTAIN = {False: re.compile(_KEPT), True: re.compile(_KEPT + b"|" + _RETYPED)}
 _WHOLE = re.compile(rb'"[-+0-9]+"\^\^<%(x)s(integer|nonNegativeInteger|int|long)>' % _NAMESPACES)
 _TRIPLE_OF_IRIS = re.compile(rb"^<[^<>]*>\s*<[^<>]*>\s*<[^<>]*>\s*\.", re.MULTILINE)
-_GRAPH_AT_LINE_END = re.compile(rb' <[^<>"\s]*> \.$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ def _of_block(text: bytes, quads: bool, retyped: bool) -> Parts:
     if not _needs_care(text, retyped):
         if not quads:
             return Parts(text, b"", b"")
-        union, number = _GRAPH_AT_LINE_END.subn(b" .", text)
+        union, number = GRAPH_AT_LINE_END.subn(b" .", text)
         if number == text.count(b"\n") and not _TRIPLE_OF_IRIS.search(text):
             return Parts(union, text, b"")
     lines = text.splitlines(keepends=True)
     kinds = [_kind(line, quads, retyped) for line in lines]
     careful, triples, named = (b"".join(_of_kind(kind, lines, kinds)) for kind in ("careful", "triple", "quad"))
-    return Parts(_GRAPH_AT_LINE_END.sub(b" .", named) + triples, named, careful)
+    return Parts(GRAPH_AT_LINE_END.sub(b" .", named) + triples, named, careful)
 
 
 def _kind(line: bytes, quads: bool, retyped: bool) -> str:
@@ -84,7 +84,7 @@ def _kind(line: bytes, quads: bool, retyped: bool) -> str:
         return "careful"
     if not quads or _TRIPLE_OF_IRIS.match(line) or line.endswith(b'" .\n'):
         return "triple"
-    return "quad" if _GRAPH_AT_LINE_END.search(line) else "careful"
+    return "quad" if GRAPH_AT_LINE_END.search(line) else "careful"
 
 
 def _needs_care(text: bytes, retyped: bool) -> bool:

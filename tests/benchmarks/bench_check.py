@@ -39,13 +39,16 @@ _TAIL = (
 _KEYS = "found = sorted([f.shape, f.component, f.focus, f.path or '', f.value or ''] for f in report.findings)"
 _OURS = f"from kg.validation import check_files\nreport = check_files([Path(sys.argv[1])])\n{_KEYS}"
 _PYSHACL = f"""
-import rdflib
+import pyoxigraph, rdflib
+from itertools import chain
+from kg import ontology
 from kg.validation import findings
-from kg.validation.files import read_quads, term, ill_typed_literals_allowed
-from kg.ontology import default_base
+from kg.validation.files import parsed, term, ill_typed_literals_allowed
 graph = rdflib.Graph()
+known = ontology.load(ontology.default_base()).graphs.values()
 with ill_typed_literals_allowed():
-    for quad in read_quads([Path(sys.argv[1])], default_base()):
+    ours = (pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS) for lines in known)
+    for quad in chain(parsed(Path(sys.argv[1])), *ours):
         graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
     report = findings(graph)
 {_KEYS}"""
