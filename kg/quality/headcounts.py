@@ -87,6 +87,7 @@ _ALONE = re.compile(r"\s*(?:[.,;)]|\Z|(?:st|stycken|under|i\s+projektet|varav|f�
 """What follows a total that leaves out whom it counts: "50 kvinnor per år, totalt 150"."""
 _CLAUSE_END = re.compile(r"[;.]|,\s+(?:och|men|som|vilket|varav)\s")
 _WHO = re.compile(r"\s+(?:som|vilka|who|that)\b", re.IGNORECASE)
+_GOAL = re.compile(r"\b(?:mål\w*|syfte\w*|ambition\w*|plan(?:en)?|tanken|goal|aim)\b[^,;]{0,40}\Z", re.IGNORECASE)
 _OF_WHOM_CLAUSE = re.compile(
     r"(?:\s+\w+){0,3},?\s+(?:varav|av\s+(?:vilka|dem|dessa)|of\s+whom)\s[^,.;]*(?:,|(?=[.;]|\Z))", re.IGNORECASE
 )
@@ -166,11 +167,7 @@ def _is_planned(quote: str, start: int, end: int, *, strong: bool) -> bool:
 
 
 def _goal(before: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:mål\w*|syfte\w*|ambition\w*|plan(?:en)?|tanken|goal|aim)\b[^,;]{0,40}\Z", before, re.IGNORECASE
-        )
-    )
+    return bool(_GOAL.search(before))
 
 
 def _scope(quote: str, start: int, end: int) -> Scope:
