@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 from typer.testing import CliRunner
 
 from kg import generations, reading
@@ -64,29 +64,34 @@ def test_a_local_cluster_of_dask_gives_the_same_bytes(processes: bool, shared: s
     assert _built(there) == _built(here)
 
 
-@pytest.mark.parametrize("phase", ["reading", "reading rows"])
-def test_a_worker_is_lost_in_the_middle_and_the_build_completes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str
+def test_workers_are_lost_in_the_middle_and_the_build_completes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One of three while pages are read, another while rows are: a single build, as a cluster starts slowly."""
     monkeypatch.setattr(reading, "_BATCH", 10)
     monkeypatch.setattr(table_sections, "SECTION_BYTES", 20_000)
     write_pages(tmp_path / "in", 100)
     write_csv(tmp_path / "in" / "rows.csv", "kohesio", 300, texts=True)
     here = build([tmp_path / "in"], tmp_path / "here", workers=1)
-    seen: list[int] = []
-    with running(tmp_path) as started:
+    seen: dict[str, list[int]] = {"reading": [], "reading rows": []}
+    with running(tmp_path, workers=3) as started:
+        lives = list(started.workers)
+        with Client(started.address) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(len(lives))
 
         def kill(current: str, done: int, total: int) -> None:
-            if current == phase and not seen:
-                started.workers[0].kill()
-                started.workers[0].wait()
-            seen.extend([done] if current == phase else [])
+            if current in seen and not seen[current]:
+                lost = lives.pop()
+                lost.kill()
+                lost.wait()
+            seen.setdefault(current, []).append(done)
 
         on = OnCluster(started.address, f"file://{tmp_path}/shared")
         there = build([tmp_path / "in"], tmp_path / "there", workers=on, progress=kill)
-        assert started.workers[1].poll() is None
+        assert [worker.poll() for worker in lives] == [None]
 
-    assert 0 < seen[0] <= seen[-1] // 8
+    for phase in ("reading", "reading rows"):
+        assert 0 < seen[phase][0] <= seen[phase][-1] // 8
     assert _built(there) == _built(here)
 
 
