@@ -11,7 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import chain
 from os import cpu_count
@@ -42,7 +42,10 @@ _BUFFER = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did; `counts` and `rules` are ordered for reading."""
+    """What a build did; `counts` and `rules` are ordered for reading.
+
+    `shards` is the path or URL of the folder of N-Quads that a cluster has left, if it was to leave them.
+    """
 
     folder: Path
     generation: str
@@ -51,6 +54,7 @@ class Report:
     counts: dict[str, int]
     rules: dict[str, int]
     notices: tuple[Notice, ...]
+    shards: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the report as plain values."""
@@ -131,7 +135,7 @@ def build(
             progress("loading", 0, 1)
             beside.enter_context(_indexed(fresh, terms.base))
         progress("loading", 1, 1)
-    return report
+    return replace(report, shards=crew.shards.url) if crew.shards else report
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from kg.mentions import TextMention, mentions
 from kg.methods import Extractor, Text
 from kg.model import MethodUse, Notice, Project, Source
 from kg.owners.known import known
-from kg.reading_results import Packed, SkippedFile, packed, unpacked
+from kg.reading_results import PackedPages, SkippedFile, packed, unpacked
 from kg.shards import Workers
 from kg.sources import files
 from kg.sources.html import read_html
@@ -82,7 +82,7 @@ class _Understood:
     personal: int
 
 
-def _map_shard(shard: _PageShard) -> list[Packed]:
+def _map_shard(shard: _PageShard) -> PackedPages:
     """Read and map pages, one stage after another.
 
     Each stage has code and tables of its own, and page by page they drove each other out of the caches of the
@@ -96,7 +96,8 @@ def _map_shard(shard: _PageShard) -> list[Packed]:
     uses = with_.uses_of_all([page.project for page in understood])
     mentioned = [mentions(page.project.text) for page in understood]
     mapped = map(partial(_mapped, with_.mapping), understood, uses, mentioned)
-    return [packed(next(mapped) if isinstance(each, _Understood) else each) for each in results]
+    whole = [next(mapped) if isinstance(each, _Understood) else each for each in results]
+    return packed(whole, with_.mapping.derived_graph())
 
 
 def _understood(file: files.SourceFile, read: files.ReadFile | Notice, reader: PageReader) -> _Understood | SkippedFile:
@@ -145,7 +146,8 @@ def mapped_pages(
     Each use of a method is left to the first page of its project that has it: a use has one proof.
     """
     shards = _page_shards(found, base, with_texts=workers.place is not None)
-    yield from _first_uses(_counted(workers.map(_map_shard, shards, "pages"), len(found), progress))
+    derived = tools(base).mapping.derived_graph()
+    yield from _first_uses(_counted(workers.map(_map_shard, shards, "pages"), derived, len(found), progress))
 
 
 def _page_shards(found: Sequence[files.SourceFile], base: str, *, with_texts: bool) -> Iterator[_PageShard]:
@@ -178,9 +180,11 @@ def _first_uses(results: Iterable[MappedPage | SkippedFile]) -> Iterator[MappedP
             yield result
 
 
-def _counted(results: Iterable[list[Packed]], total: int, progress: Progress) -> Iterator[MappedPage | SkippedFile]:
+def _counted(
+    shards: Iterable[PackedPages], derived: str, total: int, progress: Progress
+) -> Iterator[MappedPage | SkippedFile]:
     done = 0
-    for batch in results:
-        yield from map(unpacked, batch)
-        done += len(batch)
+    for shard in shards:
+        yield from unpacked(shard, derived)
+        done += len(shard.beside)
         progress("reading", done, total)

@@ -12,14 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kg import ontology
+from kg.columns.carried import Carried, CarriedUses, carried, carried_uses, taken, uses_in
 from kg.columns.lists import MappedList, MergedList, UnreadList, described_source, map_list, unread
 from kg.columns.shard import ListTools, ListUse, MappedShard, ShardMapper, uses_of
-from kg.columns.spill import Runs
 from kg.joining import MappedPage
 from kg.model import Project, Source
 from kg.places import Places
 from kg.reading import Progress, tools
-from kg.shards import Place, Workers
+from kg.shards import Place, Shard, Workers
 from kg.sources import table_sections
 from kg.sources.files import SourceFile
 from kg.sources.table import ListFile
@@ -95,7 +95,8 @@ class _Reading:
 
     def _spread(self, texts: Iterable[Sequence[Project]]) -> Iterator[Sequence[ListUse]]:
         """Have workers look for methods in the texts of a list that is read as a whole."""
-        return self._workers.map(_map_texts, ((self._job.base, some) for some in texts), "texts")
+        shards = self._workers.map(_map_texts, ((self._job.base, some) for some in texts), "texts")
+        return map(uses_in, shards)
 
     def _in_sections(self, file: SourceFile, problems: Problems) -> MappedList | None:
         """Return a list, None where it has to be read as a whole."""
@@ -133,20 +134,9 @@ class _Reading:
             _Job(place, where, number, section, file.path, _bytes(file.path, section) if place else None)
             for number, section in enumerate(cut(file.path, head.opening.line, table_sections.SECTION_BYTES))
         )
-        for shard in self._workers.map(_map_section, jobs, "rows"):
-            yield _fetched(shard, place, scratch) if place and shard else shard
-
-
-def _fetched(shard: MappedShard, place: Place, scratch: Path) -> MappedShard:
-    """Take what a worker has written out of the place."""
-
-    def taken(runs: Runs) -> Runs:
-        for path in runs.paths:
-            (scratch / path.name).write_bytes(place.read(path.name))
-            place.delete(path.name)
-        return Runs(tuple(scratch / path.name for path in runs.paths))
-
-    return replace(shard, blocks=taken(shard.blocks), derived=taken(shard.derived))
+        derived = _tools(self._job.base, self._job.columns).mapping.derived_graph()
+        for number, shard in enumerate(self._workers.map(_map_section, jobs, "rows")):
+            yield taken(shard, derived, scratch / f"{name}-{number:06d}") if isinstance(shard, Shard) else shard
 
 
 def _bytes(path: Path, section: Section) -> bytes:
@@ -155,8 +145,11 @@ def _bytes(path: Path, section: Section) -> bytes:
         return file.read(section.end - section.start)
 
 
-def _map_section(job: _Job) -> MappedShard | None:
-    """Map a section, on a worker; None where it cannot be read without those before it."""
+def _map_section(job: _Job) -> MappedShard | Shard[Carried] | None:
+    """Map a section, on a worker; None where it cannot be read without those before it.
+
+    Where it does not see the folder of the build, it gives N-Quads.
+    """
     head = _opened_head(job.place.url if job.place else "", job.head)
     data = _bytes(job.path, job.section) if job.data is None else job.data
     with _folder(job) as folder:
@@ -164,10 +157,7 @@ def _map_section(job: _Job) -> MappedShard | None:
             shard = head.mapped(data, job.section.line, folder / f"{job.head.rpartition('/')[2]}-{job.number:06d}")
         except IrregularSection:
             return None
-        if job.place:
-            for path in (*shard.blocks.paths, *shard.derived.paths):
-                job.place.write(path.name, path.read_bytes())
-    return shard
+        return carried(shard, head.source, head.mapping) if job.place else shard
 
 
 @contextmanager
@@ -184,8 +174,9 @@ class _OpenedHead:
     """Maps the sections of one list; what it has once understood it remembers from section to section."""
 
     def __init__(self, head: _Head) -> None:
-        self._head = head
+        self._head, self.source = head, head.source
         self._tools = _tools(head.base, head.columns)
+        self.mapping = self._tools.mapping
         self._problems = Problems(head.source.name, most=None)
         terms = self._tools.ontology
         self._file = ListFile(
@@ -213,10 +204,10 @@ def _opened_head(url: str, name: str) -> _OpenedHead:
     return _OpenedHead(pickle.loads(packed))
 
 
-def _map_texts(shard: tuple[str, Sequence[Project]]) -> list[ListUse]:
+def _map_texts(shard: tuple[str, Sequence[Project]]) -> Shard[CarriedUses]:
     base, projects = shard
     with_ = tools(base)
-    return uses_of(projects, with_.mapping, with_.uses)
+    return carried_uses(uses_of(projects, with_.mapping, with_.uses), with_.mapping.graph(projects[0].source))
 
 
 def _tools(base: str, columns: ListMapping) -> ListTools:

@@ -97,6 +97,10 @@ class Mapping:
         """Return the IRI of the source, which is also its graph, in angle brackets."""
         return f"<{self.names.thing('source', source.key)}>"
 
+    def derived_graph(self) -> str:
+        """Return the IRI, in angle brackets, of the graph of what follows from sources that do not print it."""
+        return f"<{self.names.thing('graph', 'derived')}>"
+
     def project_iri(self, key: str) -> str:
         """Return the IRI of a project in angle brackets."""
         return f"<{self.names.thing('project', key)}>"

@@ -65,6 +65,9 @@ _Dask = Annotated[
 _Shared = Annotated[
     str | None, typer.Option(help="Folder or URL (fsspec) that this process and the workers of --dask see.")
 ]
+_Keep = Annotated[
+    bool, typer.Option("--keep-shards", help="Leave the N-Quads of the workers in a folder in the shared place.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -82,6 +85,7 @@ def build(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that read; by default one a core.")] = None,
     dask: _Dask = None,
     shared: _Shared = None,
+    keep_shards: _Keep = False,
     check: Annotated[bool, typer.Option("--check", help="Check the new graph with the SHACL shapes as well.")] = False,
     warnings: Annotated[bool, typer.Option("--warnings", help="Show every warning, not one of each rule.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as one JSON object.")] = False,
@@ -96,7 +100,7 @@ def build(
             sources or [folder("seeds")],
             out,
             base=base,
-            workers=_on_cluster(workers, dask, shared) or workers,
+            workers=_on_cluster(workers, dask, shared, keep=keep_shards) or workers,
             mapping=mapping,
             owners=owners or (),
             links=links or (),
@@ -107,7 +111,7 @@ def build(
     findings = _checked(out) if check else None
     if as_json:
         more = {"seconds": round(seconds, 3), "shared": linking} | ({"check": findings} if check else {})
-        write_json({**report.as_json(), **more})
+        write_json({**report.as_json(), **more} | ({"shards": report.shards} if report.shards else {}))
     else:
         _show(report, seconds, every=warnings)
         if findings is not None:
@@ -117,17 +121,19 @@ def build(
         raise typer.Exit(1)
 
 
-def _on_cluster(workers: int | None, dask: str | None, shared: str | None) -> OnCluster | None:
+def _on_cluster(workers: int | None, dask: str | None, shared: str | None, *, keep: bool) -> OnCluster | None:
     from kg.errors import UsageError
     from kg.shards import OnCluster
 
+    if keep and dask is None:
+        raise UsageError("--keep-shards leaves what the workers of --dask have written; without them there is nothing")
     if dask is None and shared is None:
         return None
     if dask is None or shared is None:
         raise UsageError("--dask ADDRESS and --shared URL belong together: workers take and leave files in that place")
     if workers is not None:
         raise UsageError("--workers are processes of this machine, and --dask has workers of its own: give one of them")
-    return OnCluster(dask, shared)
+    return OnCluster(dask, shared, keep)
 
 
 def _shared(out: Path) -> list[dict[str, Any]]:
@@ -184,6 +190,8 @@ def _show(report: Report, seconds: float, *, every: bool) -> None:
         if value or name not in ("sources_skipped", "other_files", "rows"):
             typer.echo(f"  {label:<24}{value:>12,}".replace(",", " "))
     typer.echo("")
+    if report.shards:
+        typer.echo(f"The N-Quads of the workers stay in {report.shards}\n")
     if not report.notices:
         typer.echo("Everything in the sources was understood.\n")
         return

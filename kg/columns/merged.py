@@ -50,7 +50,7 @@ class Merged:
                 some = frame[cut[number] : cut[number + 1]]
                 if len(some):
                     by_form.setdefault(tuple(some.columns), []).append(_numbered(some, owners))
-            texts = [_with_text(pl.concat(frames), opening) for frames in by_form.values()]
+            texts = [with_text(pl.concat(frames), opening) for frames in by_form.values()]
             if texts:
                 yield pl.concat(texts).sort("key", maintain_order=True)
 
@@ -73,7 +73,8 @@ def _numbered(frame: pl.DataFrame, owners: pl.Series) -> pl.DataFrame:
     return frame.with_columns(owners.gather(known).fill_null(NOBODY).alias("owner"))
 
 
-def _with_text(frame: pl.DataFrame, opening: str) -> pl.DataFrame:
+def with_text(frame: pl.DataFrame, opening: str) -> pl.DataFrame:
+    """Return a run, or a part of one, with whole text, whatever its form; see `blocks` for `opening`."""
     if frame.columns == list(_TEXT):
         return frame
     subject = opening + frame["key"]

@@ -168,7 +168,7 @@ class Joined:
             yield self._counted(page.graph, merged(page.text, joined), joined)
         for each in self.lists:
             yield from (self._counted(each.graph, text) for text in self._list_texts(each))
-        derived = f"<{self._mapping.names.thing('graph', 'derived')}>"
+        derived = self._mapping.derived_graph()
         yield from (self._counted(derived, text) for text in self._derived_texts(derived))
         for graph, lines in self._terms.graphs.items():
             yield self._counted(f"<{graph}>", lines)

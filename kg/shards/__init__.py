@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kg.shards.nquads import Shard, in_graph, out_of_graph, statements_end
 from kg.shards.opening import OnCluster, open_workers
 from kg.shards.place import Place
 from kg.shards.workers import Workers
 
-__all__ = ["OnCluster", "Place", "Workers", "open_workers"]
+__all__ = ["OnCluster", "Place", "Shard", "Workers", "in_graph", "open_workers", "out_of_graph", "statements_end"]

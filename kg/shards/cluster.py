@@ -1,24 +1,32 @@
 """Workers of a dask.distributed cluster that runs already; what they read and write travels through a shared place.
 
-Only names go through the scheduler: a worker takes a piece of work from the place and puts the result there. A piece
-whose worker is lost is done again by another, and gives the same bytes.
+Only names go through the scheduler: a worker takes a piece of work from the place and puts the result there, what it
+says as a compressed file of N-Quads and the rest in a file beside that. A piece whose worker is lost is done again by
+another, and gives the same bytes.
 """
 
 from __future__ import annotations
 
+import gzip
 import pickle
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import count
 from threading import Lock
 from typing import Any
 
 from kg.errors import BuildError, UsageError
+from kg.shards.nquads import Shard
 from kg.shards.place import Place
 from kg.shards.workers import Item, Result
 
+NQUADS = ".nq.gz"
+"""How the names of files of N-Quads end."""
+_LEVEL = 1
+"""Of compression: N-Quads repeat so much that more of it saves little and takes far longer."""
 _SECONDS_TO_CONNECT = 20
 _FEWEST_UNDERWAY = 8
 _ONE_AT_A_TIME = Lock()
@@ -28,12 +36,15 @@ _ONE_AT_A_TIME = Lock()
 class Cluster:
     """The workers of the scheduler at `address` (`tcp://host:8786`), with a folder of their own in `shared`.
 
+    With `keep` the N-Quads stay in that folder, unless the work ends early.
+
     Raises:
         UsageError: dask.distributed is not installed, or the address or the place means nothing.
         BuildError: nobody answers at the address, no worker is there, or the place cannot be used.
     """
 
-    def __init__(self, address: str, shared: Place) -> None:
+    def __init__(self, address: str, shared: Place, *, keep: bool = False) -> None:
+        self._keep = keep
         self._run = uuid.uuid4().hex[:12]
         self.place = shared.inside(f"kg-{self._run}")
         self._address = address
@@ -82,15 +93,33 @@ class Cluster:
             raise BuildError(f"the cluster at {self._address} was lost: {error}") from error
         except ModuleNotFoundError as error:
             raise BuildError(f"a worker of {self._address} lacks a package: {error}") from error
+        return self._taken(name)
+
+    def _taken(self, name: str) -> Any:
         result = pickle.loads(self.place.read(f"{name}.out"))
-        self.place.delete(f"{name}.in")
-        self.place.delete(f"{name}.out")
+        done = [f"{name}.in", f"{name}.out"]
+        if isinstance(result, Shard):
+            shard = f"{name}{NQUADS}"
+            result = replace(result, nquads=gzip.decompress(self.place.read(shard)))
+            done += [] if self._keep else [shard]
+        for each in done:
+            self.place.delete(each)
         return result
 
-    def close(self) -> None:
+    @property
+    def shards(self) -> Place | None:
+        """Where the N-Quads stay."""
+        return self.place if self._keep else None
+
+    def close(self, *, whole: bool) -> None:
         """Leave the cluster as it was, and take our files away."""
         self._client.close()
-        self.place.remove()
+        if not (whole and self._keep):
+            self.place.remove()
+            return
+        for name in self.place.files():
+            if not name.endswith(NQUADS):
+                self.place.delete(name)
 
 
 def _connected(address: str) -> Any:
@@ -119,5 +148,8 @@ def _done(function: Callable[[Any], object], url: str, name: str, release: str) 
     place = Place(url)
     with _ONE_AT_A_TIME:
         result = function(pickle.loads(place.read(f"{name}.in")))
+        if isinstance(result, Shard):
+            place.write(f"{name}{NQUADS}", gzip.compress(result.nquads, _LEVEL, mtime=0))
+            result = replace(result, nquads=b"")
         place.write(f"{name}.out", pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
     return name

@@ -12,10 +12,14 @@ from kg.shards.workers import InProcess, LocalProcesses, Workers
 
 @dataclass(frozen=True, slots=True)
 class OnCluster:
-    """A dask.distributed cluster: the address of its scheduler, and the path or URL of a place that its workers see."""
+    """A dask.distributed cluster: the address of its scheduler, and the path or URL of a place that its workers see.
+
+    With `keep` the N-Quads of the shards stay there.
+    """
 
     address: str
     shared: str
+    keep: bool = False
 
 
 @contextmanager
@@ -27,15 +31,17 @@ def open_workers(wanted: int | OnCluster) -> Iterator[Workers]:
         BuildError: the cluster cannot be used.
     """
     workers = _workers(wanted)
+    whole = False
     try:
         yield workers
+        whole = True
     finally:
-        workers.close()
+        workers.close(whole=whole)
 
 
 def _workers(wanted: int | OnCluster) -> Workers:
     if isinstance(wanted, OnCluster):
         from kg.shards.cluster import Cluster
 
-        return Cluster(wanted.address, Place(wanted.shared))
+        return Cluster(wanted.address, Place(wanted.shared), keep=wanted.keep)
     return InProcess() if wanted == 1 else LocalProcesses(wanted)

@@ -46,9 +46,17 @@ class Place:
         with _named(self.url) as (system, root):
             system.rm_file(f"{root}/{name}")
 
+    def files(self) -> list[str]:
+        """Return the names of the files, in order."""
+        with _named(self.url) as (system, root):
+            # Others write here too, and some object stores remember what they have listed.
+            system.invalidate_cache()
+            return sorted(path.rpartition("/")[2] for path in system.find(root))
+
     def remove(self) -> None:
         """Delete the folder with all that is in it, if it exists."""
         with _named(self.url) as (system, root):
+            system.invalidate_cache()
             if system.exists(root):
                 system.rm(root, recursive=True)
 

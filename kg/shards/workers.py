@@ -36,20 +36,25 @@ class Workers(Protocol):
             BuildError: workers were lost and nobody is left to do their work.
         """
 
-    def close(self) -> None:
-        """Let the workers go; what they have not begun is left undone."""
+    @property
+    def shards(self) -> Place | None:
+        """Where the N-Quads of the shards stay after all is done, None where they do not."""
+
+    def close(self, *, whole: bool) -> None:
+        """Let the workers go, what they have not begun left undone; `whole` means that all work has come to its end."""
 
 
 class InProcess:
     """This process, which does each piece of work when its result is asked for."""
 
     place: Place | None = None
+    shards: Place | None = None
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item], what: str) -> Iterator[Result]:
         """Yield what the function gives for each item, in order."""
         return map(function, items)
 
-    def close(self) -> None:
+    def close(self, *, whole: bool) -> None:
         """Do nothing."""
 
 
@@ -57,6 +62,7 @@ class LocalProcesses:
     """Some processes on this machine; all are there once this has been made."""
 
     place: Place | None = None
+    shards: Place | None = None
 
     def __init__(self, number: int) -> None:
         self._pool = ProcessPoolExecutor(number, _context(), initializer=_end_with_parent)
@@ -73,7 +79,7 @@ class LocalProcesses:
                 "the last good build is untouched"
             ) from error
 
-    def close(self) -> None:
+    def close(self, *, whole: bool) -> None:
         """End the processes once they have finished the piece at hand."""
         self._pool.shutdown(cancel_futures=True)
 

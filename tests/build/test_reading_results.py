@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 from kg import ontology
@@ -14,6 +15,7 @@ from kg.reading_results import SkippedFile, packed, unpacked
 from kg.shards import open_workers
 from kg.sources import files
 
+GRAPH = "<https://example.org/derived>"
 NOTICE = Notice("a.txt", 3, "x", "not-a-date", "no day")
 OWNER = OwnerMention("SALA KOMMUN", "Sala kommun", None, "2120002098", ("SALA KOMMUN",), 4)
 MENTION = TextMention("partner", "Sala kommun", "Sala kommun deltar.", 0, 11, "named")
@@ -30,12 +32,20 @@ PAGE = MappedPage(
 
 
 def test_what_was_packed_is_unpacked_whole() -> None:
-    for result in (PAGE, SkippedFile("a.txt", (NOTICE,)), SkippedFile("a.txt", ())):
-        arrived = unpacked(pickle.loads(pickle.dumps(packed(result))))
+    skipped = SkippedFile("a.txt", (NOTICE,))
+    bare = replace(PAGE, text=b"", derived=(), owner=None, notices=(), mentions=())
+    cases: list[list[MappedPage | SkippedFile]] = [[PAGE], [skipped], [], [PAGE, SkippedFile("b.txt", ()), bare, PAGE]]
+    for results in cases:
+        arrived = list(unpacked(pickle.loads(pickle.dumps(packed(results, GRAPH))), GRAPH))
 
-        assert arrived == result
-        assert type(arrived) is type(result)
-    assert [type(each) for each in unpacked(packed(PAGE)).notices] == [Notice]
+        assert arrived == results
+        assert [type(each) for each in arrived] == [type(each) for each in results]
+    (again,) = unpacked(packed([PAGE], GRAPH), GRAPH)
+    assert [type(each) for each in again.notices] == [Notice]
+
+
+def test_what_pages_say_is_nquads_with_what_follows_in_a_graph_of_its_own() -> None:
+    assert packed([PAGE, PAGE], GRAPH).nquads == b"s p o g .\ns p o <https://example.org/derived> .\n" * 2
 
 
 def test_pages_come_in_order_whatever_the_files_are(tmp_path: Path) -> None:
