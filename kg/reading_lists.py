@@ -1,4 +1,7 @@
-"""Reads and maps the lists of a build: long CSV files in sections that workers share, all others as a whole."""
+"""Reads and maps the lists of a build: long CSV files in sections that workers share, all others as a whole.
+
+Workers of a cluster map the rows of these too, as they are read.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from kg import ontology
 from kg.columns.carried import Carried, CarriedUses, carried, carried_uses, taken, uses_in
@@ -22,13 +26,16 @@ from kg.reading import Progress, tools
 from kg.shards import Place, Shard, Workers
 from kg.sources import table_sections
 from kg.sources.files import SourceFile
-from kg.sources.table import ListFile
+from kg.sources.table import Batch, ListFile
 from kg.sources.table_csv import UnreadableTable
 from kg.sources.table_headings import Headings
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
 from kg.sources.table_rows import RowReader
 from kg.sources.table_sections import IrregularSection, Opening, Section, can_be_cut, cut
+
+if TYPE_CHECKING:
+    from kg.columns.section import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def mapped_lists(
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What all sections of a list share."""
+    """What all sections of a list share, or all rows of a sheet."""
 
     source: Source
     base: str
@@ -61,15 +68,30 @@ class _Head:
 
 
 @dataclass(frozen=True, slots=True)
+class _Cut:
+    """A section of a file, and its bytes where workers cannot see the file."""
+
+    section: Section
+    path: Path
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Rows that have been read, and the line or row on which each begins."""
+
+    numbers: list[int]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
-    """A section to map: where its head is, in a place or on disk, and its bytes where workers cannot see the file."""
+    """A part of a list to map, and where its head is, in a place or on disk."""
 
     place: Place | None
     head: str
     number: int
-    section: Section
-    path: Path
-    data: bytes | None
+    part: _Cut | _Cells
 
 
 class _Reading:
@@ -90,6 +112,14 @@ class _Reading:
                     return in_sections
         except (UnreadableTable, OSError) as error:
             return unread(file, error, problems)
+        if self._workers.place:
+            try:
+                return self._in_rows(file, Problems(file.name))
+            except UnreadableTable:
+                # Read once more, as one process does, so that the same is told of what came before the damage.
+                pass
+            except OSError as error:
+                return unread(file, error, problems)
         each = replace(_tools(self._job.base, self._job.columns), spread=self._spread)
         return map_list(file, each, self._job.scratch, described=self._described, progress=self._progress)
 
@@ -110,7 +140,7 @@ class _Reading:
         reader.begin(opening.sample)
         merged = MergedList(source, problems)
         head = _Head(source, self._job.base, columns, opening, self._described)
-        with closing(self._shards(file, head)) as shards:
+        with closing(self._shards(file, self._sections(file, head))) as shards:
             for shard in shards:
                 if shard is None:
                     return None
@@ -121,22 +151,53 @@ class _Reading:
         opened.report_unmet()
         return merged.mapped(each.mapping)
 
-    def _shards(self, file: SourceFile, head: _Head) -> Generator[MappedShard | None, None, None]:
-        place, scratch = self._workers.place, self._job.scratch
-        name = f"{file.key}-{uuid.uuid4().hex}.head"
-        where = name if place else str(scratch / name)
-        packed = pickle.dumps(head, pickle.HIGHEST_PROTOCOL)
-        if place:
-            place.write(where, packed)
-        else:
-            Path(where).write_bytes(packed)
-        jobs = (
-            _Job(place, where, number, section, file.path, _bytes(file.path, section) if place else None)
-            for number, section in enumerate(cut(file.path, head.opening.line, table_sections.SECTION_BYTES))
-        )
+    def _in_rows(self, file: SourceFile, problems: Problems) -> MappedList:
+        """Return a list whose rows are read here and mapped by workers."""
+        columns, each = self._job.columns, _tools(self._job.base, self._job.columns)
+        source = described_source(file)
+        reader = RowReader(each.ontology, each.mapping.codes, source, columns, problems)
+        opened = ListFile(file.path, Headings(each.ontology.fields, columns.columns), columns, problems)
+        merged = MergedList(source, problems)
+
+        def jobs() -> Iterator[_Job]:
+            table, head = None, ""
+            for number, batch in enumerate(opened.batches()):
+                if batch.table is not table:
+                    table = batch.table
+                    reader.begin(batch)
+                    opening = Opening("", "", table, 0, batch)
+                    head = self._written(file, _Head(source, self._job.base, columns, opening, self._described))
+                yield _Job(self._workers.place, head, number, _Cells(batch.numbers, batch.rows))
+
+        for shard in self._shards(file, jobs()):
+            if shard is not None:
+                merged.add(shard)
+            self._progress(merged.rows)
+        return merged.mapped(each.mapping)
+
+    def _sections(self, file: SourceFile, head: _Head) -> Iterator[_Job]:
+        place, where = self._workers.place, self._written(file, head)
+        for number, section in enumerate(cut(file.path, head.opening.line, table_sections.SECTION_BYTES)):
+            data = _bytes(file.path, section) if place else None
+            yield _Job(place, where, number, _Cut(section, file.path, data))
+
+    def _written(self, file: SourceFile, head: _Head) -> str:
+        """Write a head where workers find it, and return its name there."""
+        name, packed = f"{file.key}-{uuid.uuid4().hex}.head", pickle.dumps(head, pickle.HIGHEST_PROTOCOL)
+        if self._workers.place:
+            self._workers.place.write(name, packed)
+            return name
+        path = self._job.scratch / name
+        path.write_bytes(packed)
+        return str(path)
+
+    def _shards(self, file: SourceFile, jobs: Iterable[_Job]) -> Generator[MappedShard | None, None, None]:
+        """Yield the parts of a list, mapped."""
         derived = _tools(self._job.base, self._job.columns).mapping.derived_graph()
+        path = self._job.scratch / f"{file.key}-{uuid.uuid4().hex}"
         for number, shard in enumerate(self._workers.map(_map_section, jobs, "rows")):
-            yield taken(shard, derived, scratch / f"{name}-{number:06d}") if isinstance(shard, Shard) else shard
+            here = path.with_name(f"{path.name}-{number:06d}")
+            yield taken(shard, derived, here) if isinstance(shard, Shard) else shard
 
 
 def _bytes(path: Path, section: Section) -> bytes:
@@ -146,15 +207,14 @@ def _bytes(path: Path, section: Section) -> bytes:
 
 
 def _map_section(job: _Job) -> MappedShard | Shard[Carried] | None:
-    """Map a section, on a worker; None where it cannot be read without those before it.
+    """Map a part of a list, on a worker; None where it cannot be read without those before it.
 
-    Where it does not see the folder of the build, it gives N-Quads.
+    Where the worker does not see the folder of the build, it gives N-Quads.
     """
     head = _opened_head(job.place.url if job.place else "", job.head)
-    data = _bytes(job.path, job.section) if job.data is None else job.data
     with _folder(job) as folder:
         try:
-            shard = head.mapped(data, job.section.line, folder / f"{job.head.rpartition('/')[2]}-{job.number:06d}")
+            shard = head.mapped(job.part, folder / f"{job.head.rpartition('/')[2]}-{job.number:06d}")
         except IrregularSection:
             return None
         return carried(shard, head.source, head.mapping) if job.place else shard
@@ -186,16 +246,24 @@ class _OpenedHead:
         reader.begin(head.opening.sample)
         self._mapper = ShardMapper(head.source, self._tools, reader, self._problems)
 
-    def mapped(self, data: bytes, line: int, place: Path) -> MappedShard:
-        """Return a section mapped, with its statements in files of the name `place`."""
+    def mapped(self, part: _Cut | _Cells, place: Path) -> MappedShard:
+        """Return a part mapped, with its statements in files of the name `place`."""
         # What is wrong with the headings was told by who cut the list.
         self._problems.forget()
+        opening = self._head.opening
+        if isinstance(part, _Cells):
+            rows: Iterable[Batch | Columns] = (Batch(opening.table, part.numbers, part.rows),)
+        else:
+            rows = self._section(part, opening)
+        return self._mapper.mapped(rows, place, self._head.described)
+
+    def _section(self, part: _Cut, opening: Opening) -> Iterable[Batch | Columns]:
         # Imported here: polars takes longer to start than a short list to read.
         from kg.columns.section import columns
 
-        whole = columns(data, self._head.opening, line)
-        rows = self._file.section(self._head.opening, data, line) if whole is None else (whole,)
-        return self._mapper.mapped(rows, place, self._head.described)
+        data, line = _bytes(part.path, part.section) if part.data is None else part.data, part.section.line
+        whole = columns(data, opening, line)
+        return self._file.section(opening, data, line) if whole is None else (whole,)
 
 
 @lru_cache(maxsize=1)
