@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from kg.methods.document import Document, Spot
 from kg.methods.lexicon import Name
-from kg.methods.phrase_index import PhraseIndex
+from kg.methods.phrase_fits import PhraseTests
 from kg.methods.phrases import Placed
 from kg.methods.rules import Context, Rules
 
@@ -17,11 +17,11 @@ _METHOD_HEADS = ("metod", "modell", "arbetssätt", "perspektiv", "koncept", "ped
 
 
 class _Indexed(NamedTuple):
-    """A context rule, and its phrases by their number in the index of all of them."""
+    """A context rule, and its phrases with their numbers among those of all rules."""
 
     context: Context
-    needs: Mapping[int, Sequence[Placed]]
-    blocked: Mapping[int, Sequence[Placed]]
+    needs: Sequence[Placed]
+    blocked: Sequence[Placed]
 
 
 class Verdict(NamedTuple):
@@ -39,13 +39,13 @@ class Contexts:
 
     def __init__(self, rules: Rules) -> None:
         self._confidence = rules.confidence
-        self._index = PhraseIndex(phrase for context in rules.contexts for phrase in context.phrases)
+        self._tests = PhraseTests(phrase for context in rules.contexts for phrase in context.phrases)
         self._exact: dict[tuple[str, str], tuple[_Indexed, ...]] = {}
         self._general: dict[str, tuple[_Indexed, ...]] = {}
         self._by_name: dict[tuple[str, str], tuple[_Indexed, ...]] = {}
         first = 0
         for context in rules.contexts:
-            indexed = _Indexed(context, _by_number(context.needs, first), _by_number(context.blocked, first))
+            indexed = _Indexed(context, _numbered(context.needs, first), _numbered(context.blocked, first))
             first += len(context.phrases)
             for method in context.methods:
                 for label in context.labels:
@@ -104,7 +104,7 @@ class Contexts:
             return self._accepted(document, spot, name, "defined")
         contexts = self._of(name)
         for context, _, blocked in contexts:
-            if blocked and spot.reading.standing(blocked, spot.place, self._index, names=False):
+            if blocked and spot.reading.standing(blocked, spot.place, self._tests, names=False):
                 return Verdict(spot, name, False, f"blocked: {context.reason}", 0)
         rule = self._support(document, spot, name) if name.abbreviation else self._needs(document, spot, contexts)
         if not rule:
@@ -163,7 +163,7 @@ class Contexts:
     def _met(self, document: Document, spot: Spot, indexed: _Indexed) -> Iterator[bool]:
         context = indexed.context
         if indexed.needs:
-            yield spot.reading.standing(indexed.needs, spot.place, self._index, names=True)
+            yield spot.reading.standing(indexed.needs, spot.place, self._tests, names=True)
         conditions = context.conditions
         yield "@free" in conditions
         yield "@frame" in conditions and (document.framed(spot) or spot.match.head.startswith(_METHOD_HEADS))
@@ -202,9 +202,6 @@ class Contexts:
             )
 
 
-def _by_number(phrases: Sequence[Placed], first: int) -> Mapping[int, Sequence[Placed]]:
-    """Return the phrases by the number that they have in an index where those of their rule begin at `first`."""
-    found: dict[int, list[Placed]] = {}
-    for phrase in phrases:
-        found.setdefault(first + phrase.number, []).append(replace(phrase, number=first + phrase.number))
-    return found
+def _numbered(phrases: Sequence[Placed], first: int) -> Sequence[Placed]:
+    """Return the phrases of a rule with the numbers that they have where those of the rule begin at `first`."""
+    return tuple(replace(phrase, number=first + phrase.number) for phrase in phrases)

@@ -13,21 +13,27 @@ from itertools import compress, count
 from operator import attrgetter, or_
 from typing import NamedTuple
 
-from kg.methods.phrases import Found, Phrase, Step, match_at
+from kg.methods.forms import ByForm
+from kg.methods.phrase_fits import PLAIN, Fits, Places, bits_of, end_of, needed
+from kg.methods.phrases import Found, Phrase
 from kg.methods.remembered import Remembered
 
 # Places of phrases are made more often than anything else; this is how a named tuple makes itself.
 _new = tuple.__new__
 _FIRST = attrgetter("first")
-_EDGE = 3
 
 
 class _Tried(NamedTuple):
-    """A phrase that may stand where its first word does; `need` holds the bits of the places that must be filled."""
+    """A phrase that may stand where its first word does.
+
+    `need` holds the bits of the places that must be filled; where each place after the first takes one word, `bits` are
+    theirs, one after the other.
+    """
 
     number: int
-    steps: Phrase
     need: int
+    bits: tuple[int, ...]
+    places: Places
 
 
 class _Begun(NamedTuple):
@@ -57,17 +63,15 @@ class PhraseIndex:
     """Many phrases, found in a sentence by their first word, and by their second where that is one of a few."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._phrases = tuple(phrases)
+        every = tuple(phrases)
         # One look at a word tells the phrases that it begins and, by numbers above those, the places that it fits.
-        self._anywhere, self._initial = _ByForm(), _ByForm()
-        self._bits: dict[Step, int] = {}
-        for number, steps in enumerate(self._phrases):
+        self._anywhere, self._initial = ByForm(), ByForm()
+        fits = Fits(self._anywhere, len(every))
+        self._tries: list[tuple[_Tried, frozenset[str]]] = []
+        for number, steps in enumerate(every):
             (self._initial if steps[0].initial else self._anywhere).add(number, steps[0])
-            for step in steps[1:]:
-                if step not in self._bits:
-                    self._anywhere.add(len(self._phrases) + len(self._bits), step)
-                    self._bits[step] = 1 << len(self._bits)
-        self._tries: dict[int, tuple[_Tried, frozenset[str]]] = {}
+            self._tries.append((_tried(number, fits.places(steps[1:])), _second_words(steps)))
+        self._begun = Remembered(self._begun_of)
         self._known = Remembered(partial(self._of, self._anywhere))
         self._known_initially = Remembered(partial(self._of, self._initial))
 
@@ -76,32 +80,27 @@ class PhraseIndex:
         if not sentence:
             return []
         known = [*map(self._known.__getitem__, sentence)]
-        missing = ~reduce(or_, filter(None, map(_FITS, known)), 0)
-        found = _found(known, sentence, missing)
+        fits = [*map(_FITS, known), 0]
+        missing = ~reduce(or_, filter(None, fits), 0)
+        found = _found(known, sentence, fits, missing)
         initially = self._known_initially[sentence[0]]
-        return _found([initially], sentence, missing) + found if initially is not _NOTHING else found
+        return _found([initially], sentence, fits, missing) + found if initially is not _NOTHING else found
 
-    def _try(self, number: int) -> tuple[_Tried, frozenset[str]]:
-        """Return a phrase with the bits of the places after the first that must be filled, and its second words."""
-        known = self._tries.get(number)
-        if known is None:
-            phrase = self._phrases[number]
-            must = (step for step in phrase[1:] if not (step.gap or step.optional))
-            need = reduce(or_, map(self._bits.__getitem__, must), 0)
-            known = self._tries[number] = _Tried(number, phrase, need), _second_words(phrase)
-        return known
-
-    def _of(self, steps: _ByForm, word: str) -> _Known:
-        numbers = steps.of(word)
+    def _of(self, forms: ByForm, word: str) -> _Known:
+        numbers, size = forms.of(word), len(self._tries)
+        fits = bits_of(word, (number - size for number in numbers if number >= size))
         if not numbers:
-            return _NOTHING
-        size = len(self._phrases)
-        fits = reduce(or_, (1 << number - size for number in numbers if number >= size), 0)
+            return _Known((), None, fits) if fits else _NOTHING
+        whole, begun = self._begun[tuple(number for number in numbers if number < size)]
+        return _Known(whole, begun, fits)
+
+    def _begun_of(self, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], _Begun | None]:
+        """Return what a word begins that is the first of phrases: many words are the first of the same ones."""
         whole: list[int] = []
         whatever: list[_Tried] = []
         by_second = defaultdict[str, list[_Tried]](list)
-        for one, seconds in (self._try(number) for number in numbers if number < size):
-            if len(one.steps) == 1:
+        for one, seconds in map(self._tries.__getitem__, numbers):
+            if not one.places:
                 whole.append(one.number)
             elif seconds:
                 for second in seconds:
@@ -109,14 +108,22 @@ class PhraseIndex:
             else:
                 whatever.append(one)
         begun = _Begun(tuple(whatever), {second: tuple(some) for second, some in by_second.items()})
-        return _Known(tuple(whole), begun if whatever or by_second else None, fits)
+        return tuple(whole), begun if whatever or by_second else None
 
 
 _NOTHING = _Known((), None, 0)
 
 
-def _found(known: Sequence[_Known], sentence: Sequence[str], missing: int) -> list[Found]:
-    """Return the phrases that begin at one of the `known` first words; none that needs a place that is `missing`."""
+def _tried(number: int, places: Places) -> _Tried:
+    plain = all(kind == PLAIN for _, kind in places)
+    return _Tried(number, needed(places), tuple(bit for bit, _ in places) if plain else (), places)
+
+
+def _found(known: Sequence[_Known], sentence: Sequence[str], fits: Sequence[int], missing: int) -> list[Found]:
+    """Return the phrases that begin at one of the `known` first words; none that needs a place that is `missing`.
+
+    `fits` are the bits of the places that the words fit, and a nought after them.
+    """
     whole = [*map(_WHOLE, known)]
     found = [_new(Found, (number, at, at + 1)) for at in compress(count(), whole) for number in whole[at]]
     begun = [*map(_BEGUN, known)]
@@ -125,66 +132,22 @@ def _found(known: Sequence[_Known], sentence: Sequence[str], missing: int) -> li
         tried = whatever
         if by_second and at + 1 < len(sentence):
             tried += by_second.get(sentence[at + 1], ())
-        for number, steps, need in tried:
-            if not need & missing:
-                last = match_at(steps, sentence, at + 1, 1)
+        for number, need, bits, places in tried:
+            if need & missing:
+                continue
+            last = at + 1
+            for bit in bits:
+                if not fits[last] & bit:
+                    break
+                last += 1
+            else:
+                last = last if bits else end_of(places, fits, last)
                 if last > 0:
                     several.append(_new(Found, (number, at, last)))
     if several:
         found += several
         found.sort(key=_FIRST)
     return found
-
-
-class _ByForm:
-    """Numbers by the words, beginnings and endings that a step takes."""
-
-    def __init__(self) -> None:
-        self._words: dict[str, list[int]] = {}
-        self._beginnings, self._endings = _Parts(), _Parts()
-
-    def add(self, number: int, step: Step) -> None:
-        for word in step.words:
-            self._words.setdefault(word, []).append(number)
-        for form in step.beginnings:
-            self._beginnings.add(form[:_EDGE], form, number)
-        for form in step.endings:
-            self._endings.add(form[-_EDGE:], form, number)
-
-    def of(self, word: str) -> Sequence[int]:
-        """Return the numbers of the steps that `word` fits: first those that name it, then those with a part of it."""
-        named = self._words.get(word, ())
-        parts: set[int] = set()
-        for length in self._beginnings.lengths(word[:_EDGE]):
-            parts.update(self._beginnings.get(word[:length], ()))
-        for length in self._endings.lengths(word[-_EDGE:]):
-            parts.update(self._endings.get(word[-length:], ()))
-        return [*named, *sorted(parts.difference(named))] if parts else named
-
-
-class _Parts(dict[str, list[int]]):
-    """Numbers by a beginning or an ending, and how long those are that share their first or last letters.
-
-    Few words share two letters with any: the others are told by one look.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lengths: dict[str, frozenset[int]] = {}
-        self._always: frozenset[int] = frozenset()
-
-    def add(self, edge: str, form: str, number: int) -> None:
-        """Note that the beginning or ending `form`, whose outermost letters are `edge`, belongs to `number`."""
-        self.setdefault(form, []).append(number)
-        if len(form) < _EDGE:
-            self._always |= {len(form)}
-            self._lengths = {known: lengths | self._always for known, lengths in self._lengths.items()}
-        else:
-            self._lengths[edge] = self._lengths.get(edge, self._always) | {len(form)}
-
-    def lengths(self, edge: str) -> frozenset[int]:
-        """Return how long the beginnings or endings are that a word with these outermost letters may have."""
-        return self._lengths.get(edge, self._always)
 
 
 def _second_words(steps: Phrase) -> frozenset[str]:

@@ -20,7 +20,7 @@ Side = Literal["before", "after", "anywhere"]
 GAP = "…"
 NAME = "~"
 START = "^"
-_GAP_WORDS = 4
+GAP_WORDS = 4
 _TOKEN = re.compile(r"\w+(?:[-:]\w+)*[-+]?|[^\w\s]")
 
 
@@ -46,14 +46,6 @@ class Step:
     optional: bool
     gap: bool = False
     initial: bool = False
-
-    def fits(self, word: str) -> bool:
-        """Tell whether `word` fits this place."""
-        if word in self.words:
-            return True
-        return bool(self.beginnings and word.startswith(self.beginnings)) or bool(
-            self.endings and word.endswith(self.endings)
-        )
 
 
 Phrase = tuple[Step, ...]
@@ -125,39 +117,6 @@ def _alternatives(part: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str
             yield from (word.lower() for word in lists[one[1:-1]])
         else:
             yield one.lower()
-
-
-def match_at(steps: Phrase, sentence: Sequence[str], at: int, step: int = 0) -> int:
-    """Return the number of the word after the phrase whose step `step` begins at word `at`, or -1."""
-    while step < len(steps):
-        current = steps[step]
-        if current.gap:
-            return _match_gap(steps, sentence, at, step)
-        if at < len(sentence) and current.fits(sentence[at]):
-            if current.optional:
-                taken = match_at(steps, sentence, at + 1, step + 1)
-                return taken if taken >= 0 else match_at(steps, sentence, at, step + 1)
-            at += 1
-        elif not current.optional:
-            return -1
-        step += 1
-    return at
-
-
-def _match_gap(steps: Phrase, sentence: Sequence[str], at: int, step: int) -> int:
-    following, size = steps[step + 1], len(sentence)
-    plain = not (following.gap or following.optional)
-    for place in range(at, at + _GAP_WORDS + 1):
-        if place >= size:
-            return -1 if plain else match_at(steps, sentence, place, step + 1)
-        word = sentence[place]
-        if not plain or following.fits(word):
-            end = match_at(steps, sentence, place + plain, step + 1 + plain)
-            if end >= 0:
-                return end
-        if not word[0].isalnum():
-            return -1
-    return -1
 
 
 class Found(NamedTuple):

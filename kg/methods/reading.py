@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, pairwise, starmap
 from typing import NamedTuple
 
 from kg.methods.matcher import Match
+from kg.methods.phrase_fits import Looked, PhraseTests
 from kg.methods.phrase_index import PhraseIndex
 from kg.methods.phrases import Found, Placed, words
 from kg.methods.remembered import Remembered
@@ -57,7 +58,7 @@ class Reading:
         self._by_number: dict[int, list[Found]] = {}
         for found in self.found:
             self._by_number.setdefault(found.number, []).append(found)
-        self._others: dict[PhraseIndex, list[Found]] = {}
+        self._looked: dict[PhraseTests, Looked] = {}
         self._places = {match.start: self._place(match, reader) for match in names}
         self.places = [*self._places.values()]
         self.name_words = frozenset(chain.from_iterable(starmap(range, self.places)))
@@ -152,21 +153,19 @@ class Reading:
         """Tell whether `phrase` stands where it says from the name at `place`."""
         return any(self._fits(phrase, found, place) for found in self.of(phrase.number))
 
-    def standing(
-        self, phrases: Mapping[int, Sequence[Placed]], place: Place, index: PhraseIndex, *, names: bool
-    ) -> bool:
-        """Tell whether one of `phrases` (by number) of another index stands where it says from the name at `place`.
+    def standing(self, phrases: Sequence[Placed], place: Place, tests: PhraseTests, *, names: bool) -> bool:
+        """Tell whether one of `phrases` (by number in `tests`) stands where it says from the name at `place`.
 
         With `names`, names count as words.
         """
-        found = self._others.get(index)
-        if found is None:
-            found = self._others[index] = index.find(self.words)
+        looked = self._looked.get(tests)
+        if looked is None:
+            looked = self._looked[tests] = tests.look(self.words)
         return any(
             self._fits(phrase, one, place)
-            for one in found
-            if one.number in phrases and (names or one.first not in self.name_words)
-            for phrase in phrases[one.number]
+            for phrase in phrases
+            for one in tests.found(phrase.number, looked)
+            if names or one.first not in self.name_words
         )
 
     def _fits(self, phrase: Placed, found: Found, place: Place) -> bool:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Sized
+from typing import Protocol, TypeVar
 
+
+class _Asked(Hashable, Sized, Protocol):
+    """A word, or several things one after another."""
+
+
+_Word = TypeVar("_Word", bound=_Asked)
 _Known = TypeVar("_Known")
 
 _MOST = 50_000
 _LONGEST = 60
 
 
-class Remembered(dict[str, _Known]):
+class Remembered(dict[_Word, _Known]):
     """A table of what `of` tells of each word asked for, so that looking a word up again costs next to nothing.
 
     The common words come early, so the first 50,000 are kept, and none of more than 60 letters: texts without end fill
@@ -22,11 +28,11 @@ class Remembered(dict[str, _Known]):
     (3, ['ord'])
     """
 
-    def __init__(self, of: Callable[[str], _Known]) -> None:
+    def __init__(self, of: Callable[[_Word], _Known]) -> None:
         super().__init__()
         self._of = of
 
-    def __missing__(self, word: str) -> _Known:
+    def __missing__(self, word: _Word) -> _Known:
         known = self._of(word)
         if len(self) < _MOST and len(word) <= _LONGEST:
             self[word] = known

@@ -14,8 +14,9 @@ from kg.methods import Extractor, Text, rulebook
 from kg.methods.matcher import Match
 from kg.methods.misspelling import Misspellings, one_mistake
 from kg.methods.normalise import normalise
+from kg.methods.phrase_fits import PhraseTests
 from kg.methods.phrase_index import PhraseIndex
-from kg.methods.phrases import Found, match_at, words
+from kg.methods.phrases import Found, Phrase, Step, words
 from kg.methods.reading import Reader, Reading
 from kg.methods.remembered import Remembered
 from kg.methods.sentences import Sentences
@@ -23,7 +24,8 @@ from kg.model import ROLES
 
 RULES = rulebook.installed()
 READER = Reader(RULES)
-INDEX = PhraseIndex(RULES.phrases)
+INDEX, TESTS = PhraseIndex(RULES.phrases), PhraseTests(RULES.phrases)
+GAP_WORDS = 4
 SENTENCES = [
     json.loads(line)["text"]
     for line in (Path(__file__).parent / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
@@ -37,9 +39,29 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(st.one_of(WORDS, WORDS, SIGNS, st.just(" "), st.sampled_from(SENTENCES)), max_size=20).map("".join)
 
 
+def _fits(step: Step, word: str) -> bool:
+    return word in step.words or word.startswith(step.beginnings) or word.endswith(step.endings)
+
+
+def _end(steps: Phrase, sentence: list[str], at: int) -> int:
+    if not steps:
+        return at
+    if steps[0].gap:
+        for place in range(at, at + GAP_WORDS + 1):
+            end = _end(steps[1:], sentence, place)
+            if end >= 0 or place >= len(sentence) or not sentence[place][0].isalnum():
+                return end
+        return -1
+    if at < len(sentence) and _fits(steps[0], sentence[at]):
+        end = _end(steps[1:], sentence, at + 1)
+        if end >= 0 or not steps[0].optional:
+            return end
+    return _end(steps[1:], sentence, at) if steps[0].optional else -1
+
+
 def _plainly(sentence: list[str]) -> set[Found]:
     ends = (
-        (number, at, match_at(steps, sentence, at))
+        (number, at, _end(steps, sentence, at))
         for number, steps in enumerate(RULES.phrases)
         for at in range(1 if steps[0].initial else len(sentence))
         if sentence
@@ -54,6 +76,8 @@ def test_the_index_finds_the_phrases_that_stand_in_the_sentence(text: str) -> No
     assert set(found) == _plainly(sentence)
     assert len(set(found)) == len(found)
     assert [one.first for one in found] == sorted(one.first for one in found)
+    looked = TESTS.look(sentence)
+    assert {one for number in range(len(RULES.phrases)) for one in TESTS.found(number, looked)} == set(found)
 
 
 def test_the_index_finds_the_phrases_of_real_sentences() -> None:
@@ -134,7 +158,7 @@ def test_the_clues_of_a_role_add_up_word_by_word(extractor: Extractor) -> None:
 
 
 def test_no_more_words_are_remembered_than_fit() -> None:
-    sizes = Remembered(len)
+    sizes: Remembered[str, int] = Remembered(len)
     assert sizes["x" * 500] == 500
     assert not sizes
     for number in range(50_100):
