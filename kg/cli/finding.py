@@ -5,17 +5,19 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, question
+from kg.cli.questions import Asked, Report, Shown, Top, counted, labels, name, names, question
 from kg.errors import InputError, UsageError
 from kg.vocabulary import project_key
 
 if TYPE_CHECKING:
     from kg.network import Facts
+    from kg.network.reuse import Passage
     from kg.network.similar import Similar
     from kg.network.spread import Gap
 
@@ -164,32 +166,39 @@ def reuse(
     facts = read(asked.store)
     chosen = chosen_projects(facts, asked.choice)
     found = passages({k: text for k, text in descriptions(asked.store).items() if k in chosen}, at_least=words)
-    pairs = Counter((each.first, each.second) for each in found)
-    longest = sorted(found, key=lambda each: -each.words)
-    shown = dict.fromkeys(facts.nodes[project].key for each in longest for project in (each.first, each.second))
-    label = {node.id: node.label for node in facts.nodes.values()}
+    pairs = {(each.first, each.second) for each in found}
+
+    def picture() -> str:
+        longest = sorted(found, key=lambda each: -each.words)
+        shown = dict.fromkeys(facts.nodes[project].key for each in longest for project in (each.first, each.second))
+        title, source = "Projects that share text", asked.source(facts)
+        return projects_picture(selected(facts, shown), title=title, source=source, first=list(shown))
+
     return Report(
         columns=("words", "project", "other project", "passage"),
-        rows=[(each.words, label[each.first], label[each.second], each.text) for each in found],
+        rows=Shown(found, lambda each: (each.words, *_labels_of(facts, each), each.text)),
         sentence=(
             f"{counted(len(found), 'passage')} of {words} words or more in the descriptions of two projects,"
             f" in {counted(len(pairs), 'pair')}."
         ),
-        data=[
-            {
-                "first": name(facts.nodes[each.first]),
-                "second": name(facts.nodes[each.second]),
-                "words": each.words,
-                "text": each.text,
-                "first_offsets": [each.first_start, each.first_end],
-                "second_offsets": [each.second_start, each.second_end],
-            }
-            for each in found
-        ],
-        picture=lambda: projects_picture(
-            selected(facts, shown), title="Projects that share text", source=asked.source(facts), first=list(shown)
-        ),
+        data=Shown(found, partial(_passage_data, facts)),
+        picture=picture,
     )
+
+
+def _labels_of(facts: Facts, passage: Passage) -> tuple[str, str]:
+    return facts.nodes[passage.first].label, facts.nodes[passage.second].label
+
+
+def _passage_data(facts: Facts, passage: Passage) -> dict[str, object]:
+    return {
+        "first": name(facts.nodes[passage.first]),
+        "second": name(facts.nodes[passage.second]),
+        "words": passage.words,
+        "text": passage.text,
+        "first_offsets": [passage.first_start, passage.first_end],
+        "second_offsets": [passage.second_start, passage.second_end],
+    }
 
 
 def _likeness_data(each: Similar) -> dict[str, object]:

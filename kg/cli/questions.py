@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints, overload
 
 import typer
 
@@ -37,6 +37,34 @@ Limit = Annotated[int, typer.Option("--limit", min=0, help="Most rows of a table
 MOST_ROWS = 50
 Top = Annotated[int, typer.Option("--top", "-n", min=1, help="How many to show.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Also draw the answer into this SVG file.")]
+
+
+_Found = TypeVar("_Found")
+_Shown_co = TypeVar("_Shown_co", covariant=True)
+
+
+class Shown(Sequence[_Shown_co]):
+    """What is found in the form in which it is shown, made where it is looked at: a table shows few of many rows.
+
+    >>> Shown(["b", "a"], str.upper)[:1]
+    ['B']
+    """
+
+    def __init__(self, found: Sequence[_Found], form: Callable[[_Found], _Shown_co]) -> None:
+        self._found = found
+        self._form: Callable[[Any], _Shown_co] = form
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> _Shown_co: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[_Shown_co]: ...
+    def __getitem__(self, place: int | slice) -> _Shown_co | list[_Shown_co]:
+        if isinstance(place, slice):
+            return [*map(self._form, self._found[place])]
+        return self._form(self._found[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +158,7 @@ def checked_picture(file: Path | None) -> None:
 def _show(report: Report, fmt: str, limit: int) -> None:
     """Write the rows; the sentence goes into JSON as ``summary``, and else to standard error."""
     if fmt == "json":
-        write_json({"summary": report.sentence, "results": report.data})
+        write_json({"summary": report.sentence, "results": [*report.data]})
     else:
         write_limited(report.columns, report.rows, fmt, limit)
         message(report.sentence)
