@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.columns.merged import Merged
-from kg.columns.shard import ListedProject, ListTools, ListUse, MappedShard, ShardMapper, mention_at
+from kg.columns.owner_keys import OwnerKey, mention_at
+from kg.columns.shard import ListedProject, ListTools, ListUse, MappedShard, ShardMapper
 from kg.model import Notice, OwnerMention, Source
 from kg.sources.files import SourceFile
 from kg.sources.table import ListFile
@@ -55,8 +56,8 @@ class MergedList:
     def __init__(self, source: Source, problems: Problems) -> None:
         self.rows = self._personal = 0
         self._source, self._problems = source, problems
-        self._numbers: dict[tuple[object, ...], int] = {}
-        self._mentions: list[OwnerMention] = []
+        self._numbers: dict[OwnerKey, int] = {}
+        self._lines: list[int] = []
         self._blocks, self._derived = Merged(), Merged()
         self._concepts: set[str] = set()
         self._layouts: set[str] = set()
@@ -70,7 +71,7 @@ class MergedList:
         self._add_rows(shard)
 
     def _add_rows(self, shard: MappedShard) -> None:
-        self._blocks.add(shard.blocks, tuple(map(self._number, shard.owners, shard.lines)))
+        self._blocks.add(shard.blocks, self._numbered(shard))
         self._derived.add(shard.derived, ())
         self.rows += shard.rows
         self._personal += shard.personal
@@ -80,11 +81,14 @@ class MergedList:
         self._uses += shard.uses
         self._listed += shard.listed
 
-    def _number(self, owner: tuple[object, ...], line: int) -> int:
-        number = self._numbers.setdefault(owner, len(self._mentions))
-        if number == len(self._mentions):
-            self._mentions.append(mention_at(line, owner))
-        return number
+    def _numbered(self, shard: MappedShard) -> list[int]:
+        """Return the numbers that the owners of a shard have in the whole list."""
+        numbers = self._numbers
+        for key, line in zip(shard.owners, shard.lines, strict=True):
+            if key not in numbers:
+                numbers[key] = len(numbers)
+                self._lines.append(line)
+        return list(map(numbers.__getitem__, shard.owners))
 
     def mapped(self, mapping: Mapping) -> MappedList:
         """Return the whole list."""
@@ -94,7 +98,7 @@ class MergedList:
             source=source,
             graph=mapping.graph(source),
             rows=self.rows,
-            mentions=tuple(self._mentions),
+            mentions=tuple(map(mention_at, self._lines, self._numbers)),
             blocks=self._blocks,
             derived=self._derived,
             lines=(*mapping.source(source), *sorted(self._concepts)),

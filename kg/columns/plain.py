@@ -13,12 +13,13 @@ import polars as pl
 
 from kg.codes import CODE_SCHEMES
 from kg.columns import plain_cells
+from kg.columns.owner_keys import OwnerKey
 from kg.columns.plain_homes import PlainHomes
+from kg.columns.plain_owners import PlainOwners
 from kg.columns.plain_text import PlainText, Written
 from kg.columns.section import Columns
 from kg.columns.text import ColumnMapping
 from kg.literals import DECIMAL_END
-from kg.model import OwnerMention
 from kg.ontology import Programme
 from kg.sources.labels import DESCRIPTION
 from kg.sources.table import Column
@@ -38,7 +39,7 @@ class PlainRows:
     comes first. `others` are the places of the rows that need a closer look."""
 
     written: Written
-    owners: list[tuple[OwnerMention | None, int]]
+    owners: list[tuple[OwnerKey | None, int]]
     others: list[int]
     regions: set[str]
     personal: int
@@ -111,7 +112,7 @@ class PlainMapper:
         self._homes = PlainHomes(reader, mapping, self._columns, programmes)
         self._text = PlainText(mapping, self._homes, seat)
         self._told: dict[tuple[int, str], _Told] = {}
-        self._known: dict[str, tuple[OwnerMention | None] | None] = {}
+        self._plain_owners = PlainOwners(reader.owners)
         names = [each.field.name for each in self._columns]
         self.usable = (
             any(each.field.kind == "identifier" for each in self._columns)
@@ -260,30 +261,8 @@ class PlainMapper:
 
     def _owners(
         self, work: _Work, plain: pl.Series, numbers: Sequence[int]
-    ) -> tuple[pl.Series, list[tuple[OwnerMention | None, int]]]:
+    ) -> tuple[pl.Series, list[tuple[OwnerKey | None, int]]]:
         """Return the owner of each row by its place in the list of those that plain rows name, and that list."""
         abroad = self._homes.texts(work.home, lambda each: each.abroad)
         printed = plain_cells.joined([work.first("owner"), work.first("organisation-number"), abroad], _BETWEEN)
-        first = pl.DataFrame({"owner": printed, "row": pl.int_range(len(printed), eager=True)}).filter(plain)
-        first = first.group_by("owner", maintain_order=True).agg(pl.col("row").first())
-        owners: list[tuple[OwnerMention | None, int]] = []
-        places: list[int | None] = []
-        known = self._known
-        if len(known) > _MOST_KEPT:
-            known.clear()
-        for together, row in zip(first["owner"].to_list(), first["row"].to_list(), strict=True):
-            if together not in known:
-                known[together] = self._owner(together, numbers[row])
-            found = known[together]
-            places.append(None if found is None else len(owners))
-            if found is not None:
-                owners.append((found[0], numbers[row]))
-        asked = plain_cells.only(printed, plain)
-        told = asked.replace_strict(
-            first["owner"], pl.Series(places, dtype=pl.Int32), default=None, return_dtype=pl.Int32
-        )
-        return told, owners
-
-    def _owner(self, together: str, line: int) -> tuple[OwnerMention | None] | None:
-        parts = tuple(map(str.strip, together.split(_BETWEEN)))
-        return self._reader.owners.plain(parts, line) if len(parts) == 3 else None
+        return self._plain_owners.of(printed, plain, numbers)

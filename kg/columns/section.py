@@ -65,41 +65,53 @@ def columns(data: bytes, opening: Opening, line: int) -> Columns | None:
     quoted = _quoted(signs, delimiter)
     if quoted is None:
         return None
-    line_ends: _Places = np.flatnonzero(signs == _LINE_END)
-    between: _Places = np.flatnonzero(signs == delimiter)
-    if len(quoted):
-        numbers = line + np.flatnonzero(~quoted[line_ends]) + 1
-        line_ends, between = line_ends[~quoted[line_ends]], between[~quoted[between]]
-        lines: Sequence[int] = [line, *numbers[:-1].tolist()]
+    found: _Places = np.flatnonzero(signs == _LINE_END)
+    outside = _outside(found, quoted)
+    line_ends, between = found[outside], np.flatnonzero(signs == delimiter)
+    between = between[_outside(between, quoted)]
+    if len(line_ends) < len(found):
+        lines: Sequence[int] = [line, *(line + np.flatnonzero(outside)[:-1] + 1).tolist()]
     else:
         lines = range(line, line + len(line_ends))
-    returns = data.count(b"\r")
+    returns = np.count_nonzero(signs == _RETURN)
     if returns and not (len(line_ends) == returns and (signs[line_ends - 1] == _RETURN).all()):
         return None
     cells = np.diff(np.searchsorted(between, line_ends), prepend=0) + 1
     if (cells != table.width).any() or np.diff(line_ends, prepend=-1).max() > LONGEST_CELL:
         return None
-    return _read(data.replace(b"\r\n", b"\n") if returns else data, opening, lines)
+    return _read(data, opening, lines)
 
 
-def _quoted(signs: NDArray[np.uint8], delimiter: int) -> NDArray[np.bool_] | None:
-    """Return for each sign whether it stands within quotation marks, nothing where there are none.
+def _quoted(signs: NDArray[np.uint8], delimiter: int) -> tuple[_Places, _Places] | None:
+    """Return the places of the first and last quotation marks of all quoted parts of cells.
 
     None if one of them begins elsewhere than a cell or ends elsewhere.
     """
     quotes: _Places = np.flatnonzero(signs == _QUOTE)
-    if not len(quotes):
-        return np.zeros(0, np.bool_)
     if len(quotes) % 2:
         return None
     first, last = quotes[::2], quotes[1::2]
     # Two marks within a quoted cell stand for one: there the cell seems to end and to begin again at once.
+    again = first[1:] == last[:-1] + 1
     before, after = signs[first - 1], signs[last + 1]
-    begins = (first == 0) | np.isin(before, (delimiter, _LINE_END)) | np.isin(first - 1, last)
-    ends = np.isin(after, (delimiter, _LINE_END, _RETURN)) | np.isin(last + 1, first)
-    if not (begins.all() and ends.all()):
-        return None
-    return np.bitwise_xor.accumulate(signs == _QUOTE)
+    begins = (first == 0) | (before == delimiter) | (before == _LINE_END)
+    ends = (after == delimiter) | (after == _LINE_END) | (after == _RETURN)
+    begins[1:] |= again
+    ends[:-1] |= again
+    return (first, last) if begins.all() and ends.all() else None
+
+
+def _outside(places: _Places, quoted: tuple[_Places, _Places]) -> NDArray[np.bool_]:
+    """Return which of some places, in order, are not within quotation marks."""
+    begin, end = (np.searchsorted(places, marks) for marks in quoted)
+    filled = begin < end
+    outside = np.ones(len(places), np.bool_)
+    if filled.any():
+        change = np.zeros(len(places) + 1, np.int8)
+        change[begin[filled]] += 1
+        change[end[filled]] -= 1
+        outside = np.cumsum(change[:-1], dtype=np.int8) == 0
+    return outside
 
 
 def _read(data: bytes, opening: Opening, lines: Sequence[int]) -> Columns | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from operator import attrgetter, itemgetter
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.columns.owner_keys import OwnerKey, owner_key
 from kg.columns.spill import NOBODY, Record, Runs, Spill
 from kg.columns.text import ColumnMapping
 from kg.model import MethodUse, OwnerMention, Project, Source
@@ -32,7 +33,6 @@ _WORTH_COLUMNS = 500
 """Rows from which on it is faster to look at whole columns first."""
 _SHORTEST_TEXT = 20
 """In characters; a shorter summary names no method in a sentence."""
-_OF_OWNERS = tuple(each.name for each in fields(OwnerMention) if each.name != "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,13 @@ class ListTools:
 class MappedShard:
     """Some rows of a list, mapped.
 
-    `owners` are the owners, as `owner_values` gives them, whose places in it the blocks name, and `lines` the line on
-    which each comes first; one that is printed in two ways may be there twice. `problems` are all that were found, for
-    the cap of values is one for the whole list.
+    `owners` are the keys of the owners whose places in it the blocks name, and `lines` the line on which each comes
+    first. `problems` are all that were found, for the cap of values is one for the whole list.
     """
 
     rows: int
     layouts: frozenset[str]
-    owners: tuple[tuple[object, ...], ...]
+    owners: tuple[OwnerKey, ...]
     lines: tuple[int, ...]
     blocks: Runs
     derived: Runs
@@ -96,15 +95,6 @@ class MappedShard:
     regions: frozenset[str]
     problems: tuple[Problem, ...]
     personal: int
-
-
-owner_values: Callable[[OwnerMention], tuple[object, ...]] = attrgetter(*_OF_OWNERS)
-"""Returns what a mention says of an owner wherever it stands; plain values travel ten times faster than mentions."""
-
-
-def mention_at(line: int, values: tuple[object, ...]) -> OwnerMention:
-    """Return the mention on `line` of which `owner_values` are known."""
-    return OwnerMention(line=line, **dict(zip(_OF_OWNERS, values, strict=True)))  # type: ignore[arg-type]
 
 
 def uses_of(projects: Iterable[Project], mapping: Mapping, extract: Extract) -> list[ListUse]:
@@ -139,8 +129,7 @@ class ShardMapper:
 
     def _begin(self, place: Path) -> None:
         self._blocks, self._derived = (Spill(place.with_name(f"{place.name}.{end}")) for end in ("blocks", "derived"))
-        self._known: dict[int, int] = {}
-        self._kept: list[OwnerMention] = []
+        self._known: dict[OwnerKey, int] = {}
         self._lines: list[int] = []
         self._listed: list[ListedProject] = []
         self._regions: set[str] = set()
@@ -165,7 +154,7 @@ class ShardMapper:
         return MappedShard(
             rows=self._rows,
             layouts=frozenset(self._layouts),
-            owners=tuple(map(owner_values, self._kept)),
+            owners=tuple(self._known),
             lines=tuple(self._lines),
             blocks=self._blocks.runs(),
             derived=self._derived.runs(),
@@ -190,10 +179,10 @@ class ShardMapper:
             batch, plain = self._plain(whole, described)
             found = self._reader.read(batch)
             self._layouts.add(batch.table.layout)
-            self._meet(found, plain)
+            keys = self._meet(found, plain)
             if plain is not None:
                 self._add_plain(plain)
-            self._add(found)
+            self._add(found, keys)
             self._compared(found, described)
             telling = [
                 place
@@ -227,31 +216,35 @@ class ShardMapper:
         plain = self._plain_mapper.mapped(columns, described)
         return columns.at(plain.others), plain
 
-    def _meet(self, rows: Rows, plain: PlainRows | None) -> None:
-        """Number the owners of a batch in the order in which they come up."""
-        met: Iterable[tuple[OwnerMention | None, int]] = zip(rows.owners, rows.numbers, strict=True)
+    def _meet(self, rows: Rows, plain: PlainRows | None) -> list[OwnerKey | None]:
+        """Number the owners of a batch in the order in which they come up, and return the key of that of each row."""
+        # Equal cells give one and the same object.
+        mentions = {id(mention): mention for mention in rows.owners}
+        own = {address: None if mention is None else owner_key(mention) for address, mention in mentions.items()}
+        keys = [own[id(mention)] for mention in rows.owners]
+        met: Iterable[tuple[OwnerKey | None, int]] = zip(keys, rows.numbers, strict=True)
         if plain is not None:
             met = sorted((*plain.owners, *met), key=itemgetter(1)) if len(rows) else plain.owners
-        known, kept = self._known, self._kept
-        for mention, line in met:
-            # Equal cells give one and the same object, and all are kept here, so its address is a name for it.
-            if mention is not None and id(mention) not in known:
-                known[id(mention)] = len(kept)
-                kept.append(mention)
-                self._lines.append(line)
+        known, lines = self._known, self._lines
+        for key, line in met:
+            if key is not None and key not in known:
+                known[key] = len(known)
+                lines.append(line)
+        return keys
+
+    def _number(self, key: OwnerKey | None) -> int:
+        return NOBODY if key is None else self._known[key]
 
     def _add_plain(self, plain: PlainRows) -> None:
-        numbers = [NOBODY if mention is None else self._known[id(mention)] for mention, _ in plain.owners]
-        self._blocks.add_sorted(plain.written.numbered(numbers))
+        self._blocks.add_sorted(plain.written.numbered([self._number(key) for key, _ in plain.owners]))
         self._derived.add_sorted(plain.written.derived)
         self._regions |= plain.regions
         self._rows += len(plain.written.text)
         self._personal += plain.personal
 
-    def _add(self, rows: Rows) -> None:
-        for key, mention, before, after in self._columns.blocks(rows):
-            owner = NOBODY if mention is None else self._known[id(mention)]
-            self._blocks.add(Record(f"{key}>", before.decode(), after.decode(), owner))
+    def _add(self, rows: Rows, owners: Sequence[OwnerKey | None]) -> None:
+        for owner, (key, _, before, after) in zip(owners, self._columns.blocks(rows), strict=True):
+            self._blocks.add(Record(f"{key}>", before.decode(), after.decode(), self._number(owner)))
         for key, lines in self._columns.derived(rows, self._tools.seat):
             self._derived.add(Record(f"{key}>", lines))
         self._regions.update(str(region) for region in rows.columns.get("region", ()) if region is not None)
@@ -265,6 +258,8 @@ class ShardMapper:
                 project = rows.project(place)
                 single = tuple((fact.name, str(fact.value)) for fact in project.facts)
                 values = dict(single)
+                # Where its owner was read first depends on who read what.
+                owner = project.owner and replace(project.owner, line=rows.numbers[place])
                 self._listed.append(
-                    ListedProject(key, values.get("identifier", ""), values.get("title", ""), single, project.owner)
+                    ListedProject(key, values.get("identifier", ""), values.get("title", ""), single, owner)
                 )

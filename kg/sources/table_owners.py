@@ -79,6 +79,16 @@ class Owners:
         return persons, removed
 
 
+def label_of_letters(name: str) -> str | None:
+    """Return what the name of an owner with a number is in ordinary capitals, None where it is not of letters alone.
+
+    The number tells who it is; a name of letters alone holds no unit, no second name and nothing to repair.
+    """
+    if not _PLAIN_NAME.fullmatch(name):
+        return None
+    return ordinary_capitals(name) if name.isupper() else name
+
+
 def _read(name: str, number: str, abroad: str, row: int) -> _Read:
     printed = name if _PLAIN_NAME.fullmatch(name) else tidy(unicodedata.normalize("NFC", plain_text(name)))
     if abroad:
@@ -94,9 +104,8 @@ def _read(name: str, number: str, abroad: str, row: int) -> _Read:
                 message = "the beneficiary is a natural person, whose name and number were left out"
                 return _Read(None, persons, 1 + len(persons), ((problem.rule, "", message),))
             problems.append((problem.rule, number, f"the beneficiary's number: {problem}"))
-    if checked and _PLAIN_NAME.fullmatch(printed):
-        # The number tells who it is; a name of letters alone holds no unit, no second name and nothing to repair.
-        label = printed if not printed.isupper() else ordinary_capitals(printed)
+    label = label_of_letters(printed) if checked else None
+    if label is not None:
         return _Read(OwnerMention(printed, label, None, checked, (printed,), row))
     if not printed and not checked:
         return _Read(None, problems=tuple(problems))
