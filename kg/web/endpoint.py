@@ -14,16 +14,16 @@ from kg.store.embedded import STORE
 from kg.web.refusal import Refusal
 from kg.web.sparql import query_text
 from kg.web.sparql.answering import Answering, Planned
-from kg.web.sparql.asking import Found, Question
 from kg.web.sparql.clients import Clients, client_key
 from kg.web.sparql.description import description
 from kg.web.sparql.direct import Head, Leave, Told
 from kg.web.sparql.engines import Engines, EnginesState
 from kg.web.sparql.limits import Limits
+from kg.web.sparql.outcomes import Found, Question
 from kg.web.sparql.protocol import METHODS, Asked, asked_by_get, asked_by_post
 from kg.web.sparql.reading_body import body_of
-from kg.web.sparql.result_formats import GRAPHS, HTML, Wanted, formats, not_offered, prefers_pages, wanted
-from kg.web.sparql.sending import CROSS_ORIGIN, Sent, deliver, refused
+from kg.web.sparql.result_formats import GRAPHS, HTML, Wanted, for_programs, formats, not_offered, prefers_pages, wanted
+from kg.web.sparql.sending import CROSS_ORIGIN, PREFLIGHT, Sent, deliver, refused
 from kg.web.team import Member
 
 if TYPE_CHECKING:
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 PATH = "/sparql"
-_PREFLIGHT = (
-    ("allow", METHODS),
-    ("access-control-allow-methods", METHODS),
-    ("access-control-allow-headers", "Accept, Content-Type"),
-    ("access-control-max-age", "86400"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +180,7 @@ class Endpoint:
     async def _admitted(self, visit: _Visit, headers: Mapping[bytes, str]) -> Asked | Sent | Refusal:
         method = visit.scope["method"]
         if method == "OPTIONS":
-            return Sent(b"", "", 204, headers=_PREFLIGHT)
+            return PREFLIGHT
         if method not in METHODS.split(", "):
             return Refusal(405, f"the methods here are {METHODS}", headers=(("allow", METHODS),))
         wait = self._clients.wait(visit.client)
@@ -253,6 +247,7 @@ class Endpoint:
 
         What is returned for a later answer is to be called if the client goes away before.
         """
+        client = client_key(client)
         planned = self._plain(query_string, head, client)
         if not isinstance(planned, Planned):
             return planned
@@ -261,23 +256,19 @@ class Endpoint:
             return planned.sent(kept)
 
         def answered(found: Found | Refusal) -> None:
-            told(refused(found) if isinstance(found, Refusal) else planned.sent(found))
+            told(planned.sent(found) if isinstance(found, Found) else refused(found))
 
-        asking = self._answering.ask(planned, client_key(client), answered)
+        asking = self._answering.ask(planned, client, answered)
         return asking.leave if asking else None
 
     def _plain(self, query_string: bytes, head: Head, client: str) -> Planned | Sent | None:
-        if (
-            len(query_string) > self._limits.query_bytes
-            or self._is_for_people(head.accept)
-            or self._answering.engines is None
-        ):
+        if len(query_string) > self._limits.query_bytes or self._answering.engines is None:
             return None
         asked = asked_by_get(query_string)
         if isinstance(asked, Refusal) or asked.query is None:
             return None
-        both = self._wanted(asked, head.accept)
-        if any(choice is not None and choice.format is HTML for choice in (both.rows, both.graphs)):
+        both = for_programs(head.accept, asked.format, pages=self._page is not None)
+        if both is None:
             return None
         volatile = False
         if not query_text.is_plain(asked.query):
@@ -286,9 +277,9 @@ class Endpoint:
                 return None
             volatile = text.volatile
         # A request that is refused here is not counted, and is counted by the application.
-        if not (both.rows or both.graphs) or self._clients.wait(client_key(client)):
+        if self._clients.wait(client):
             return None
-        planned = self._planned(asked, asked.query, both, volatile=volatile)
+        planned = self._answering.planned(Question.of(asked, asked.query, both), volatile=volatile)
         return planned.unchanged(head.held) or planned
 
     def _is_for_people(self, accept: str | None) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
 from typing import Protocol
 
 import uvicorn
@@ -64,6 +66,9 @@ class BoundedProtocol(HttpToolsProtocol):
     _later = b""
     """What arrived while a direct answer was on its way."""
     _last = False
+    _idle_since = inf
+    """When the last direct answer was written; no moment while another request is answered."""
+    _idle: asyncio.TimerHandle | None = None
     _unsent: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -82,6 +87,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self._direct is not None and self._is_idle() and self._goes_directly(self._direct, data):
             return
+        self._idle_since = inf
         if self._timer is not None:
             self._head += len(data)
             if self._head > HEAD_BYTES:
@@ -119,14 +125,29 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _written(self, status: int, rest: bytes) -> None:
         """Send an answer, and wait for the next request."""
-        lines = [STATUS_LINE[status], *(b"%b: %b\r\n" % header for header in self.server_state.default_headers)]
+        first = _first_lines(status, tuple(self.server_state.default_headers))
+        self.server_state.total_requests += 1
         if self._last:
-            lines.append(b"connection: close\r\n")
-        self.transport.write(b"".join((*lines, rest)))
-        if self._last:
+            self.transport.write(b"".join((first, b"connection: close\r\n", rest)))
             self.transport.close()
+            return
+        self.transport.write(b"".join((first, rest)))
+        self.flow.resume_reading()
+        # One timer for many answers: to start and end one for each takes as long as to read a request.
+        self._idle_since = self.loop.time()
+        if self._idle is None:
+            self._idle = self.loop.call_later(IDLE_SECONDS, self._look)
+
+    def _look(self) -> None:
+        """Close a connection on which nothing came since the last direct answer."""
+        self._idle = None
+        if self._leave is not None or self._idle_since == inf:
+            return
+        left = self._idle_since + IDLE_SECONDS - self.loop.time()
+        if left > 0:
+            self._idle = self.loop.call_later(left, self._look)
         else:
-            self.on_response_complete()
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """Called by the transport when it holds much that the client has not taken."""
@@ -170,8 +191,9 @@ class BoundedProtocol(HttpToolsProtocol):
         leave, self._leave = self._leave, None
         if leave is not None:
             leave()
-        if self._unsent is not None:
-            self._unsent.cancel()
+        for timer in (self._unsent, self._idle):
+            if timer is not None:
+                timer.cancel()
         super().connection_lost(exc)
 
     def _begin(self) -> None:
@@ -182,6 +204,11 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+@lru_cache(maxsize=64)
+def _first_lines(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    return b"".join((STATUS_LINE[status], *(b"%b: %b\r\n" % header for header in headers)))
 
 
 def config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:

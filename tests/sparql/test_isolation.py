@@ -22,13 +22,14 @@ from kg.errors import BuildError
 from kg.web.endpoint import Endpoint
 from kg.web.refusal import Refusal
 from kg.web.sparql import answerer
-from kg.web.sparql.asking import Asking, Found, Means, Question
+from kg.web.sparql.asking import Asking, Means
 from kg.web.sparql.clients import Clients
 from kg.web.sparql.engine import Engine, Setting
 from kg.web.sparql.engines import Engines
 from kg.web.sparql.exchange import Failed, Reply, form_of, request_of
 from kg.web.sparql.guard import network_filter
 from kg.web.sparql.limits import Limits
+from kg.web.sparql.outcomes import Found, Question
 from kg.web.sparql.protocol import Asked
 from kg.web.sparql.result_formats import wanted
 from tests.sparql.serving import BASE, SMALL, UNLIMITED, Served, add_generation, listening, project_lines, served

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
-from kg.web.sparql.asking import Found
 from kg.web.sparql.clients import Clients, Entered
 from kg.web.sparql.kept_answers import KeptAnswers
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.line import Line
+from kg.web.sparql.outcomes import Found
 from tests.sparql.serving import BASE, CLIENT, SMALL, Served, served
 
 DIRECT = {"content-type": "application/sparql-query"}

@@ -26,7 +26,9 @@ import time
 
 TYPE_CHECKING = False  # the module that has it takes longer to import than all the others here
 if TYPE_CHECKING:
-    from pyoxigraph import NamedNode, Store
+    from collections.abc import Iterator
+
+    from pyoxigraph import NamedNode, QueryBoolean, Store
 
 REQUEST, REPLY = struct.Struct("<II"), struct.Struct("<BI")
 ROWS, GRAPH, UNWANTED, ILLEGAL, LARGE, BROKEN, SKIPPED = range(7)
@@ -76,17 +78,25 @@ class _Form:
         if default is not None:
             self.dataset["default_graph"] = [pyoxigraph.NamedNode(iri) for iri in default]
             self.dataset["named_graphs"] = [pyoxigraph.NamedNode(iri) for iri in named]
+        self._truths: dict[bool, bytes] = {}
+
+    def truth(self, found: QueryBoolean) -> bytes:
+        """Return a truth value in the form for rows; there are two, so each is written once."""
+        value = bool(found)
+        if value not in self._truths:
+            self._truths[value] = found.serialize(format=self.rows)  # type: ignore[assignment]
+        return self._truths[value]
 
 
 class Answerer:
     """Answers from a store in answers of at most `most` bytes."""
 
     def __init__(self, store: Store, most: int, base: str, prefixes: dict[str, str]) -> None:
-        from pyoxigraph import QueryTriples
+        from pyoxigraph import QueryBoolean, QueryTriples
 
         self._store, self._most, self._base = store, most, base
         self._prefixes = [(f"{name}:", name, iri) for name, iri in prefixes.items()]
-        self._graph = QueryTriples
+        self._graph, self._truth = QueryTriples, QueryBoolean
         self._forms: dict[bytes, _Form] = {}
 
     def answer(self, form: bytes, query: bytes) -> tuple[int, list[bytes]]:
@@ -120,36 +130,30 @@ class Answerer:
             return GRAPH
         if form.rows is None:
             return UNWANTED
-        found.serialize(out, form.rows)  # type: ignore[arg-type]
+        if isinstance(found, self._truth):
+            out.write(form.truth(found))
+        else:
+            found.serialize(out, form.rows)  # type: ignore[arg-type]
         return ROWS
 
 
-class _Requests:
-    """What arrives, request by request; `more` says whether another is here already."""
-
-    def __init__(self, source: int) -> None:
-        self._source, self._held = source, b""
-
-    @property
-    def more(self) -> bool:
-        """Whether the next request is here, whole."""
-        return len(self._held) >= REQUEST.size and len(self._held) >= self._end()
-
-    def _end(self) -> int:
-        form, query = REQUEST.unpack_from(self._held)
-        return int(REQUEST.size + form + query)
-
-    def next(self) -> tuple[bytes, bytes] | None:
-        """Return form and query; None when the other side has closed."""
-        while not self.more:
-            part = os.read(self._source, _AT_ONCE)
-            if not part:
-                return None
-            self._held += part
-        held, end = self._held, self._end()
-        form = REQUEST.size + int(REQUEST.unpack_from(held)[0])
-        self._held = held[end:]
-        return held[REQUEST.size : form], held[form:end]
+def _requests(source: int) -> Iterator[list[tuple[bytes, bytes]]]:
+    """Yield form and query of all requests that have arrived, until the other side closes."""
+    held, head = b"", REQUEST.size
+    while part := os.read(source, _AT_ONCE):
+        held += part
+        arrived, place = [], 0
+        while len(held) - place >= head:
+            form_size, query_size = REQUEST.unpack_from(held, place)
+            query = place + head + form_size
+            end = query + query_size
+            if end > len(held):
+                break
+            arrived.append((held[place + head : query], held[query:end]))
+            place = end
+        held = held[place:]
+        if arrived:
+            yield arrived
 
 
 def _send(target: int, data: bytes) -> None:
@@ -160,21 +164,20 @@ def _send(target: int, data: bytes) -> None:
 
 
 def _serve(answerer: Answerer, counters: memoryview) -> None:
-    requests = _Requests(0)
-    ready: list[bytes] = []
-    since, size = 0.0, 0
-    while request := requests.next():
-        counters[BEGUN] += 1
-        allowed = counters[BEGUN] <= counters[ALLOWED]
-        verdict, parts = answerer.answer(*request) if allowed else (SKIPPED, [])
-        if not ready:
-            since = time.monotonic()
-        length = sum(map(len, parts))
-        size += length
-        ready += (REPLY.pack(verdict, length), *parts)
-        if not requests.more or size > _TOGETHER_BYTES or time.monotonic() - since > _TOGETHER_SECONDS:
-            _send(0, b"".join(ready))
-            ready, size = [], 0
+    for arrived in _requests(0):
+        ready: list[bytes] = []
+        left, size, since = len(arrived), 0, time.monotonic()
+        for form, query in arrived:
+            counters[BEGUN] += 1
+            allowed = counters[BEGUN] <= counters[ALLOWED]
+            verdict, parts = answerer.answer(form, query) if allowed else (SKIPPED, [])
+            length = sum(map(len, parts))
+            size += length
+            left -= 1
+            ready += (REPLY.pack(verdict, length), *parts)
+            if not left or size > _TOGETHER_BYTES or time.monotonic() - since > _TOGETHER_SECONDS:
+                _send(0, b"".join(ready))
+                ready, size, since = [], 0, time.monotonic()
 
 
 def main(arguments: list[str]) -> int:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from kg.vocabulary import Names
 from kg.web.negotiation import matches_etag
 from kg.web.refusal import Refusal
-from kg.web.sparql.asking import Answered, Asking, Found, Gone, Means, Question, answer
+from kg.web.sparql.asking import Answered, Asking, Gone, Means, answer
 from kg.web.sparql.clients import Clients
 from kg.web.sparql.engine import Setting
 from kg.web.sparql.engines import Engines
 from kg.web.sparql.kept_answers import KeptAnswers
 from kg.web.sparql.limits import Limits
+from kg.web.sparql.outcomes import Found, Question
 from kg.web.sparql.sending import Sent
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A question for an engine, and the name of its answer if that may be kept."""
 
     question: Question

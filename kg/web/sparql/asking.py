@@ -5,61 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kg.store.syntax import illegal_query
 from kg.web.refusal import Refusal
-from kg.web.sparql import answerer, query_text
 from kg.web.sparql.clients import Clients, Entered
 from kg.web.sparql.engine import Engine
 from kg.web.sparql.engines import Engines
-from kg.web.sparql.exchange import Failed, Reply, form_of, request_of
+from kg.web.sparql.exchange import Failed, Reply
 from kg.web.sparql.limits import Limits
 from kg.web.sparql.line import Waiting
-from kg.web.sparql.protocol import Asked
-from kg.web.sparql.result_formats import Wanted
+from kg.web.sparql.outcomes import BROKEN, BUSY, GONE, Found, Question, judged, reason_of
+from kg.web.sparql.watch import Watch
 
 Gone = Callable[[], Coroutine[None, None, None]]
 """Comes to its end when the client has gone away."""
 
-_SOON, _LATER = 2, 60
-"""Seconds after which to come again: when all is busy, and when the query itself was too much."""
 _UNWATCHED_SECONDS = 0.1
 """A query may end on its own for so long when its client has gone."""
-_TOGETHER = 4
+_TOGETHER = 8
 """So many questions of a client are put to an engine at once."""
 _WORTH_A_LOOK_SECONDS = 0.2
 """A query that took less cannot have filled an engine's memory."""
 _TRIES = 2
-_SHOWN = 200
-_BROKEN = Refusal(503, "the answer broke off; ask again", _SOON)
-_GONE = Refusal(503, "the client went away before the answer", _SOON)
-BUSY = Refusal(503, "the endpoint is busy; ask again in a moment", _SOON)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An answer: a graph, or else rows or a truth value."""
-
-    body: bytes
-    graph: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query as its author wrote it, the forms of its answer, and both as an engine gets them."""
-
-    query: str
-    wanted: Wanted
-    request: bytes
-
-    @classmethod
-    def of(cls, asked: Asked, query: str, wanted: Wanted) -> Question:
-        """Return the question that a request asks."""
-        rows = wanted.rows.format.media_type if wanted.rows else None
-        graphs = wanted.graphs.format.media_type if wanted.graphs else None
-        form = form_of(rows, graphs, asked.default_graphs, asked.named_graphs)
-        return cls(query, wanted, request_of(form, query))
 
 
 Answered = Callable[[Found | Refusal], None]
@@ -72,6 +39,9 @@ class Means:
     engines: Engines
     clients: Clients
     limits: Limits
+    gathering: dict[str, Turn] = field(default_factory=dict)
+    """By client, a turn that has not set out yet."""
+    watch: Watch = field(default_factory=Watch)
 
 
 class Asking:
@@ -93,12 +63,16 @@ class Asking:
 
     def begin(self, *, again: bool = False) -> None:
         """Set out; or set out `again`, when a turn ended before it came to this question."""
+        means, client = self._means, self._client
+        gathering = means.gathering.get(client)
         if self.left:
-            asyncio.get_running_loop().call_soon(self.tell, _GONE)
-        elif self._means.clients.enter(self._client):
+            asyncio.get_running_loop().call_soon(self.tell, GONE)
+        elif gathering is not None and gathering.takes(self):
+            pass
+        elif not means.clients.runs(client) and means.clients.enter(client):
             self._seek()
         else:
-            self._waiting = self._means.clients.wait_in_line(self._client, self._entered, again=again)
+            self._waiting = means.clients.wait_in_line(client, self._entered, again=again)
             if self._waiting is None:
                 asyncio.get_running_loop().call_soon(self._entered, None)
 
@@ -116,7 +90,7 @@ class Asking:
         self._waiting = None
         if entered is None:
             most = self._means.limits.client_engines
-            self.tell(_GONE if self.left else Refusal(429, f"one client may run {most} queries at once", 1))
+            self.tell(GONE if self.left else Refusal(429, f"one client may run {most} queries at once", 1))
         elif isinstance(entered.turn, Turn):
             entered.turn.askings.append(self)
         else:
@@ -134,7 +108,7 @@ class Asking:
         self._waiting = None
         if engine is None:
             self._means.clients.end(self._client)
-            self.tell(_GONE if self.left else BUSY)
+            self.tell(GONE if self.left else BUSY)
         else:
             Turn(self._means, self._client, engine).begin(self)
 
@@ -142,9 +116,11 @@ class Asking:
 class Turn:
     """A place of a client and an engine, for a few of its questions that are answered one after the other.
 
-    Those who wait in line behind a question go along with it, so that whoever is woken finds work for more than one.
-    When a question takes long, the others set out again.
+    Those that arrive with the first and those who wait in line behind it go along, so that whoever is woken finds work
+    for more than one. When a question takes long, the others set out again.
     """
+
+    __slots__ = ("_began", "_client", "_engine", "_failed", "_loop", "_means", "askings", "due")
 
     def __init__(self, means: Means, client: str, engine: Engine) -> None:
         self._means, self._client, self._engine = means, client, engine
@@ -153,16 +129,38 @@ class Turn:
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._failed = False
+        self.due = 0.0
+        """When it is to be looked at."""
 
     def begin(self, first: Asking) -> None:
+        """Ask soon, when all that has arrived is read."""
+        self.askings.append(first)
+        self._means.gathering[self._client] = self
+        self._loop.call_soon(self._set_out)
+
+    def takes(self, asking: Asking) -> bool:
+        """Take another question along, if there is room and it has not set out yet."""
+        if len(self.askings) >= _TOGETHER:
+            return False
+        self.askings.append(asking)
+        return True
+
+    def _set_out(self) -> None:
         """Ask, and take along who waits."""
-        askings = self.askings
-        askings.append(first)
-        while len(askings) < _TOGETHER and self._means.clients.share(self._client, self):
+        means, askings = self._means, self.askings
+        if means.gathering.get(self._client) is self:
+            del means.gathering[self._client]
+        while len(askings) < _TOGETHER and means.clients.share(self._client, self):
             pass
-        self._watch = self._loop.call_at(min(first.end, self._began + _UNWATCHED_SECONDS), self._look)
+        self._look_later(askings[0])
         requests = [asking.question.request for asking in askings if asking is not None]
         self._engine.ask(requests, [self._told] * len(requests))
+
+    def _look_later(self, running: Asking | None) -> None:
+        self.due = self._loop.time() + _UNWATCHED_SECONDS
+        if running is not None and running.end < self.due:
+            self.due = running.end
+        self._means.watch.add(self)
 
     def _told(self, outcome: Reply | Failed) -> None:
         if isinstance(outcome, Failed):
@@ -178,23 +176,20 @@ class Turn:
             asking.tell(judged(outcome, asking.question, self._means.limits))
 
     def _ended(self, *, spent: bool) -> None:
-        self._watch.cancel()
+        self._means.watch.remove(self)
         engines = self._means.engines
         engines.give_back(self._engine, spent=spent and (self._failed or engines.is_worn(self._engine)))
         self._means.clients.end(self._client)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Part a question that takes long from the others, and end it if its time is over or nobody waits for it."""
         running = self._alone()
-        now = self._loop.time()
-        if running is None:
-            self._watch = self._loop.call_at(now + _UNWATCHED_SECONDS, self._look)
-        elif running.left:
+        if running is not None and running.left:
             self._engine.give_up(Failed("left"))
-        elif now >= running.end:
+        elif running is not None and self._loop.time() >= running.end:
             self._engine.give_up(Failed("time"))
         else:
-            self._watch = self._loop.call_at(min(running.end, now + _UNWATCHED_SECONDS), self._look)
+            self._look_later(running)
 
     def _alone(self) -> Asking | None:
         """Return the question that the engine works on; all others set out again."""
@@ -207,12 +202,12 @@ class Turn:
         return self.askings[place] if place >= 0 else None
 
     def _broken_off(self, failed: Failed) -> None:
-        self._watch.cancel()
+        self._means.watch.remove(self)
         blamed = self._alone()
         self._means.engines.later(self._blamed(failed, blamed))
 
     async def _blamed(self, failed: Failed, asking: Asking | None) -> None:
-        reason = await _reason(failed, self._engine, self._means.limits)
+        reason = await reason_of(failed, self._engine, self._means.limits)
         self._ended(spent=True)
         if asking is None:
             return
@@ -220,51 +215,7 @@ class Turn:
         if reason is None and asking.tries and not asking.left:
             asking.begin(again=True)
         else:
-            asking.tell(reason or _BROKEN)
-
-
-async def _reason(failed: Failed, engine: Engine, limits: Limits) -> Refusal | None:
-    """Return why there is no reply; None if the engine was ended from outside, so that another may try."""
-    if failed.reason == "left":
-        return _GONE
-    if failed.reason == "time":
-        return Refusal(503, f"the query takes more than {limits.query_seconds:g} seconds and was stopped", _LATER)
-    if failed.reason == "size":
-        return _too_large(limits)
-    cause = await engine.cause()
-    if cause == "memory":
-        return Refusal(503, f"the query needs more than {_megabytes(limits.engine_bytes)} of memory", _LATER)
-    if cause == "depth":
-        return Refusal(400, "the query has too many parts inside one another or in one chain")
-    return None
-
-
-def judged(reply: Reply, question: Question, limits: Limits) -> Found | Refusal:
-    """Return the answer that a reply holds, or why it holds none."""
-    verdict = reply.verdict
-    if verdict in (answerer.ROWS, answerer.GRAPH):
-        return Found(reply.body, verdict == answerer.GRAPH)
-    if verdict == answerer.ILLEGAL:
-        return _illegal(question.query, reply.body)
-    if verdict == answerer.UNWANTED:
-        return question.wanted.refusal()
-    return _too_large(limits) if verdict == answerer.LARGE else _BROKEN
-
-
-def _illegal(query: str, message: bytes) -> Refusal:
-    # An update is no query: it is refused as what it is.
-    read = query_text.read(query)
-    if isinstance(read, Refusal):
-        return read
-    return Refusal(400, illegal_query(query, SyntaxError(message.decode(errors="replace")[:_SHOWN])))
-
-
-def _too_large(limits: Limits) -> Refusal:
-    return Refusal(503, f"the answer is larger than {_megabytes(limits.result_bytes)}; add a LIMIT", _LATER)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:g} MB"
+            asking.tell(reason or BROKEN)
 
 
 async def answer(ask: Callable[[Answered], Asking | None], gone: Gone) -> Found | Refusal:

@@ -16,8 +16,11 @@ from kg.web.team import Member
 
 _LOOK_SECONDS = 0.008
 """How often, on average, it is looked whether a place became free in another worker; one here is handed on at once."""
+_PATIENCE_SECONDS = 0.003
 _MOST_KNOWN = 10_000
 """When more clients than this are known, the half that came first is forgotten."""
+_MOST_SILENT = 1_000
+"""So many clients are remembered of whom no query runs or waits."""
 
 
 @lru_cache(maxsize=4096)
@@ -60,6 +63,7 @@ class _Slots:
     running: int = 0
     waiting: int = 0
     look: asyncio.TimerHandle | None = None
+    handed: float = 0.0
 
 
 class Clients:
@@ -106,13 +110,17 @@ class Clients:
 
     def enter(self, client: str) -> bool:
         """Take one of the client's places for running queries; False if all are taken, or if others wait for one."""
-        slots = self._slots.get(client)
-        if slots is None:
-            slots = self._slots[client] = _Slots()
+        slots = self._slots_of(client)
         if slots.waiting or not self._entered(client, slots):
             self._forget(client, slots)
             return False
         return True
+
+    def _slots_of(self, client: str) -> _Slots:
+        slots = self._slots.get(client)
+        if slots is None:
+            slots = self._slots[client] = _Slots()
+        return slots
 
     def wait_in_line(
         self, client: str, told: Callable[[Entered | None], None], *, again: bool = False
@@ -121,7 +129,7 @@ class Clients:
 
         Whoever had a place and comes `again` is not too many.
         """
-        slots = self._slots.setdefault(client, _Slots())
+        slots = self._slots_of(client)
         if slots.waiting >= self._limits.client_waiting and not again:
             self._forget(client, slots)
             return None
@@ -148,17 +156,31 @@ class Clients:
         slots.running += 1
         return True
 
+    def runs(self, client: str) -> bool:
+        """Whether a query of the client runs here."""
+        slots = self._slots.get(client)
+        return slots is not None and slots.running > 0
+
     def _look_later(self, client: str, slots: _Slots) -> None:
-        """See to it that a place which becomes free in another worker is taken."""
-        if self._member is not None and slots.look is None:
+        """See to it that a place is taken which is free, or becomes free in another worker."""
+        if slots.look is not None:
+            return
+        if slots.running < self._limits.client_engines:
+            seconds = _PATIENCE_SECONDS
+        elif self._member is not None:
             # At random, lest one worker always look a moment after another has taken the place.
             seconds = _LOOK_SECONDS * uniform(0.5, 1.5)
-            slots.look = asyncio.get_running_loop().call_later(seconds, self._look, client, slots)
+        else:
+            return
+        slots.look = asyncio.get_running_loop().call_later(seconds, self._look, client, slots)
 
     def _look(self, client: str, slots: _Slots) -> None:
         slots.look = None
-        while slots.line and self._entered(client, slots, waited=True):
-            slots.line.hand(_OWN)
+        if not slots.line:
+            return
+        if asyncio.get_running_loop().time() - slots.handed >= _PATIENCE_SECONDS:
+            while slots.line and self._entered(client, slots, waited=True):
+                slots.line.hand(_OWN)
         if slots.line:
             self._look_later(client, slots)
 
@@ -172,6 +194,7 @@ class Clients:
         slots = self._slots[client]
         member, most = self._member, self._limits.client_engines
         if slots.line and not (member and member.is_asked_back(client, most=most)):
+            slots.handed = asyncio.get_running_loop().time()
             slots.line.hand(_OWN)
             return
         slots.running -= 1
@@ -180,5 +203,6 @@ class Clients:
         self._forget(client, slots)
 
     def _forget(self, client: str, slots: _Slots) -> None:
-        if not slots.running and not slots.waiting:
+        # Those of a few clients stay, because to make them anew for every query takes longer than all else here.
+        if len(self._slots) > _MOST_SILENT and not slots.running and not slots.waiting:
             self._slots.pop(client, None)

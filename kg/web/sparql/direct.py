@@ -17,9 +17,11 @@ from typing import Protocol
 
 from kg.web.sparql.sending import Sent
 
-_REQUEST = re.compile(
-    rb"GET (/sparql/?)\?([!\"$-~]+) HTTP/1\.1\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*\r\n)+)\r\n"
-)
+_METHOD, _VERSION = b"GET ", b" HTTP/1.1"
+_PATHS = (b"/sparql", b"/sparql/")
+_QUERY = bytes((*b'!"', *range(ord("$"), ord("~") + 1)))
+"""The characters that a query may have in an address: no blank, no `#`, nothing but ASCII."""
+_HEAD = re.compile(rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*\r\n)+)\r\n")
 _ELSEWHERE = frozenset(
     """content-length transfer-encoding upgrade expect te trailer x-forwarded-for x-forwarded-proto""".split()
 )
@@ -60,16 +62,19 @@ class Direct:
 
     def begin(self, request: bytes, client: str, told: Callable[[int, bytes], None]) -> Answer | Leave | None:
         """Return the answer; or tell it later and return what to call if the client goes; or None if it is not ours."""
-        found = _REQUEST.fullmatch(request)
-        head = read_head(found[3]) if found else None
-        if found is None or head is None:
+        line, _, rest = request.partition(b"\r\n")
+        path, _, query = line[len(_METHOD) : -len(_VERSION)].partition(b"?")
+        if path not in _PATHS or not (line.startswith(_METHOD) and line.endswith(_VERSION)):
             return None
-        path, began = found[1], time.perf_counter()
+        head = _head(rest)
+        if head is None or not query or query.translate(None, _QUERY):
+            return None
+        began = time.perf_counter()
 
         def written(sent: Sent) -> None:
             told(*self._written(sent, path, began))
 
-        coming = self._answers.begin(found[2], head, client, written)
+        coming = self._answers.begin(query, head, client, written)
         return self._written(coming, path, began) if isinstance(coming, Sent) else coming
 
     def _written(self, sent: Sent, path: bytes, began: float) -> Answer:
@@ -80,6 +85,11 @@ class Direct:
 
 
 @lru_cache(maxsize=512)
+def _head(text: bytes) -> Head | None:
+    found = _HEAD.fullmatch(text)
+    return read_head(found[1]) if found else None
+
+
 def read_head(lines: bytes) -> Head | None:
     r"""Return what a request's headers say, or None if they say more than is understood here.
 

@@ -8,14 +8,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from kg.web.sparql import answerer
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole reply: a verdict of `answerer`, and a body."""
+class Reply(NamedTuple):
+    """A whole reply: a verdict of `answerer`, and a body. A tuple, as all that is made for every query."""
 
     verdict: int
     body: bytes
@@ -91,12 +90,9 @@ class Exchange(asyncio.Protocol):
             if len(held) < end:
                 break
             body, place = held[place + head : end], end
-            self._settle(Reply(verdict, body))
+            if self._told:
+                self._told.popleft()(Reply(verdict, body))
         self._held = held[place:]
-
-    def _settle(self, reply: Reply) -> None:
-        if self._told:
-            self._told.popleft()(reply)
 
     def connection_lost(self, error: Exception | None) -> None:
         """Called by the event loop."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from kg.web.sparql.asking import Found
+from kg.web.sparql.outcomes import Found
 
 _LARGEST_PART = 16
 """An answer that would fill more than this part of the room is not kept."""

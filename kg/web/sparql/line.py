@@ -7,29 +7,35 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from kg.web.sparql.watch import Watch
+
 T = TypeVar("T")
 
 
 class Waiting(Generic[T]):
-    """One who waits; `told` is called once: with the thing, or with None if it did not come in time."""
+    """One who waits until `due`; `told` is called once: with the thing, or with None if it did not come in time."""
 
-    __slots__ = ("_timer", "_told")
+    __slots__ = ("_told", "_watch", "due")
 
-    def __init__(self, told: Callable[[T | None], None], seconds: float) -> None:
+    def __init__(self, told: Callable[[T | None], None], due: float, watch: Watch) -> None:
         self._told: Callable[[T | None], None] | None = told
-        # A timer and a function, no task: a query may take less time than all that a task needs.
-        self._timer = asyncio.get_running_loop().call_later(seconds, self.tell, None)
+        self._watch, self.due = watch, due
+        watch.add(self)
 
     @property
     def waits(self) -> bool:
         """Whether nothing was told yet."""
         return self._told is not None
 
+    def look(self) -> None:
+        """Called when the time is over."""
+        self.tell(None)
+
     def tell(self, thing: T | None) -> None:
         """Tell what came of it, if nothing was told yet; None also ends a wait before its time."""
         told, self._told = self._told, None
         if told is not None:
-            self._timer.cancel()
+            self._watch.remove(self)
             told(thing)
 
 
@@ -38,9 +44,7 @@ class Line(Generic[T]):
 
     def __init__(self) -> None:
         self._waiting: deque[Waiting[T]] = deque()
-
-    def __len__(self) -> int:
-        return sum(waiting.waits for waiting in self._waiting)
+        self._watch = Watch()
 
     def __bool__(self) -> bool:
         while self._waiting and not self._waiting[0].waits:
@@ -56,6 +60,6 @@ class Line(Generic[T]):
 
     def wait(self, told: Callable[[T | None], None], seconds: float) -> Waiting[T]:
         """Wait for one's turn; `told` gets the thing, or None if it did not come within `seconds`."""
-        waiting: Waiting[T] = Waiting(told, seconds)
+        waiting: Waiting[T] = Waiting(told, asyncio.get_running_loop().time() + seconds, self._watch)
         self._waiting.append(waiting)
         return waiting

@@ -5,8 +5,9 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from __future__ import annotations
 
+from binascii import a2b_qp
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from kg.web.refusal import Refusal
@@ -22,8 +23,7 @@ _ONLY_A_QUERY = b"query="
 _ENCODINGS = ("utf-8", "utf8", "us-ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One query operation; no `query` asks for the service description; `format` as in the parameter, if any."""
 
     query: str | None
@@ -112,14 +112,15 @@ def unquoted(text: bytes) -> bytes:
     >>> unquoted(b"%41%C3%A5 100%")
     b'A\\xc3\\xa5 100%'
     """
-    if b"%" not in text:
+    signs = text.count(b"%")
+    if not signs:
         return text
-    try:
-        # Written as Python's own escapes, a query is decoded 20 times faster than by urllib.
-        escaped = text.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
-        return escaped.decode("unicode_escape").encode("latin-1")
-    except UnicodeDecodeError:
+    if b"\n" in text or b"\r" in text:
         return unquote_to_bytes(text)
+    # Written as quoted-printable, which is the same but for its sign, a query is decoded 20 times faster than by
+    # urllib. Each sign with its two digits makes the text shorter by two bytes, one without by fewer.
+    found = a2b_qp(text.replace(b"=", b"=3D").replace(b"%", b"="))
+    return found if len(found) + 2 * signs == len(text) else unquote_to_bytes(text)
 
 
 def _asked(parameters: defaultdict[str, list[str]]) -> Asked | Refusal:

@@ -156,6 +156,16 @@ def wanted(accept: str | None, name: str, *, pages: bool) -> Wanted:
     return Wanted(wanted_of(ROWS, accept, name, pages=pages), wanted_of(GRAPHS, accept, name, pages=pages))
 
 
+@lru_cache(maxsize=1024)
+def for_programs(accept: str | None, name: str, *, pages: bool) -> Wanted | None:
+    """Return the same as `wanted`; None if a page is wanted or would do best, or if no format will do."""
+    both = wanted(accept, name, pages=pages)
+    choices = [choice for choice in (both.rows, both.graphs) if choice is not None]
+    if not choices or (pages and prefers_pages(accept)) or any(choice.format is HTML for choice in choices):
+        return None
+    return both
+
+
 def wanted_of(offered: tuple[Format, ...], accept: str | None, name: str, *, pages: bool) -> Choice | None:
     """Return the format that is wanted of those offered."""
     by_name = named(name, offered) if name else None

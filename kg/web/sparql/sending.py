@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.web.refusal import MEDIA_TYPE, Refusal
+from kg.web.sparql.protocol import METHODS
 
 if TYPE_CHECKING:
     from starlette.types import Send
@@ -26,8 +26,7 @@ _AT_ONCE = 32_000
 """So many bytes are taken by the server's buffers without waiting for the client."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """An answer as bytes with what its headers need; `etag` in quotation marks, if it has one."""
 
     body: bytes
@@ -53,6 +52,20 @@ class Sent:
         if self.status in _NO_BODY:
             return b"%b%b\r\n" % (fixed, etag)
         return b"%b%bcontent-length: %d\r\n\r\n%b" % (fixed, etag, len(self.body), self.body)
+
+
+PREFLIGHT = Sent(
+    b"",
+    "",
+    204,
+    headers=(
+        ("allow", METHODS),
+        ("access-control-allow-methods", METHODS),
+        ("access-control-allow-headers", "Accept, Content-Type"),
+        ("access-control-max-age", "86400"),
+    ),
+)
+"""What a browser asks before a script of another site may send a query."""
 
 
 @lru_cache(maxsize=256)
