@@ -5,13 +5,14 @@ from __future__ import annotations
 from kg.search.asking import Answered, Query
 from kg.search.beside import created_beside
 from kg.search.creating import FILE, create
-from kg.search.facets import FACETS, ORDERS, Count
+from kg.search.facets import FACETS, KINDS, ORDERS, Count
 from kg.search.index import Index
 from kg.search.rows import ProjectRow, Thing, UseRow
 
 __all__ = [
     "FACETS",
     "FILE",
+    "KINDS",
     "ORDERS",
     "Answered",
     "Count",

@@ -98,6 +98,7 @@ def _uses(read: Read, numbering: Numbering, reader: Reader) -> list[_Use]:
 
 def _write_things(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:
     counts = numbering.counts([NUMBER[name] for name in _COUNTED])
+    counts += numbering.counts_through(NUMBER["owner"], NUMBER["ownerType"])
     database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)", _thing_rows(read, numbering, counts))
     database.executemany(
         f"INSERT INTO project VALUES (?{', ?' * len(SCALARS)})",

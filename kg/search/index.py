@@ -199,13 +199,17 @@ class Index:
         return [row[0] for row in self._database.execute(query, (NUMBER[relation], number))]
 
     def projects_of(self, number: int) -> list[int]:
-        """Return the numbers of the projects that lead to a thing by any relation, newest first."""
+        """Return the numbers of the projects that lead to a thing by any relation, newest first.
+
+        To a type of owners lead the projects of these owners.
+        """
         relations = json.dumps([number for name, number in NUMBER.items() if name not in _NOT_OF_PROJECTS])
         query = (
             "SELECT DISTINCT source FROM link"
             " WHERE target = ? AND relation IN (SELECT value FROM json_each(?)) ORDER BY 1"
         )
-        return [row[0] for row in self._database.execute(query, (number, relations)) if row[0] < self.columns.size]
+        found = [row[0] for row in self._database.execute(query, (number, relations)) if row[0] < self.columns.size]
+        return found or sorted(self.columns.having("owner-type", number).tolist())
 
     def _joined(self, number: int) -> frozenset[int]:
         """Return the projects that lead to a thing by any relation; such sets are kept for the next who asks."""

@@ -87,6 +87,11 @@ class Numbering:
         pairs = self._distinct(projects, targets)
         return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
 
+    def counts_through(self, first: int, second: int) -> Column:
+        """Return, for each thing, the number of projects that reach it by two relations one after the other."""
+        _, targets = self.through(first, second)
+        return np.bincount(targets[targets >= 0], minlength=self._things).astype(np.int32)
+
     def columns(self, pairs: Iterable[tuple[int, int]]) -> tuple[Column, Column]:
         """Return pairs as two columns."""
         table = np.fromiter(pairs, dtype=np.dtype((np.int32, 2)))

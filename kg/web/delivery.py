@@ -33,6 +33,9 @@ THREADS = 4
 """Pages that are made at once: more threads than this would only wait for each other."""
 _REVALIDATE = "public, max-age=0, must-revalidate"
 
+_SOUGHT = frozenset((404, 410))
+"""A page for these statuses offers a search for what the address names."""
+
 _OPENED = ("project", "owner", "method", "region", "fund", "programme")
 _CONVERTOR = re.compile(r":\w+\}")
 
@@ -151,11 +154,21 @@ class Delivery:
         accept = request.headers.get("accept", "")
         # Only those who name HTML are people: programs that accept anything are better served with JSON.
         if "text/html" in accept and negotiation.media_type(accept, (HTML, MEDIA_TYPE)) == HTML:
-            asked = Asked("", language or self._language(request), (), {}, self._public)
-            content = rendered(asked, "error.html", refusal=refusal)
+            asked = self._mistaken(request, refusal, language)
+            content = rendered(asked, "error.html", refusal=refusal, sought=asked.path.rpartition("/")[2])
             headers["Content-Language"] = asked.language
             return Response(content.body, refusal.status, headers, media_type=_with_charset(HTML))
         return Response(refusal.body(), refusal.status, headers, media_type=MEDIA_TYPE)
+
+    def _mistaken(self, request: Request, refusal: Refusal, language: Language | None) -> Asked:
+        """Return what was asked by a request that is not granted, so that its page can be had in the other language."""
+        path = request.url.path.removeprefix(self.address("").removesuffix("/")).removeprefix("/")
+        prefix, _, rest = path.partition("/")
+        named: Language | None = "sv" if prefix == "sv" else "en" if prefix == "en" else None
+        spoken = language or named or self._language(request)
+        if refusal.status not in _SOUGHT or len(path) > LONGEST_PATH:
+            return Asked("", spoken, (), {}, self._public)
+        return Asked(rest if named else path, spoken, (), {}, self._public)
 
     def _language(self, request: Request) -> Language:
         chosen = negotiation.language(request.headers.get("accept-language"), LANGUAGES)

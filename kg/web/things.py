@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.vocabulary import EXTERNAL_PREFIXES
 from kg.web.facts import Facts, Value, described_sources
@@ -107,8 +107,21 @@ def _row(view: View, facts: Facts, notes: Mapping[str, SourceNote], short: str, 
         label=label[:1].upper() + label[1:],
         href=f"{view.asked.href('ontology')}#{short.partition(':')[2]}" if own else None,
         meaning=term.text("definition", language) if term else None,
-        values=tuple(_value(view, facts, notes, short.partition(":")[2], value) for value in facts.values[iri]),
+        values=_merged(
+            (_value(view, facts, notes, short.partition(":")[2], value) for value in facts.values[iri]), language
+        ),
     )
+
+
+def _merged(values: Iterable[FactValue], language: str) -> tuple[FactValue, ...]:
+    """Return values, those in the language of the page first; what reads the same in both languages stands once."""
+    found: dict[tuple[str, str | None], FactValue] = {}
+    for value in sorted(values, key=lambda value: value.language not in (None, language)):
+        known = found.setdefault((value.text, value.href), value)
+        if known is not value:
+            notes = tuple(dict.fromkeys((*known.notes, *value.notes)))
+            found[value.text, value.href] = replace(known, notes=notes)
+    return tuple(found.values())
 
 
 def _value(view: View, facts: Facts, notes: Mapping[str, SourceNote], name: str, value: Value) -> FactValue:

@@ -230,6 +230,81 @@ def test_a_method_shows_who_uses_it_in_which_role(site: httpx.Client) -> None:
     assert 'aria-current="true">builds on' in chosen
 
 
+def test_a_method_shows_where_it_is_and_who_trains_people_in_it(site: httpx.Client) -> None:
+    page = site.get("/sv/method/bip").text
+    assert page.count('<path class="step-') == 8
+    assert '<path class="step-5"' in page
+    trained = re.search(r'id="trainers">.*?</section>', page, re.DOTALL)
+    assert trained
+    quotes = site.get("/sv/method/bip?role=trains").text
+    assert ("Inget projekt har metoden i den rollen" in quotes) == ("säger att det utbildar" in trained[0])
+
+
+def test_what_is_not_there_is_said_as_it_is(site: httpx.Client) -> None:
+    assert "Inget projekt har metoden i den rollen" in site.get("/sv/method/case-management?role=negated").text
+    assert "There are not that many pages" in site.get("/en/method/bip?page=90").text
+    beyond = site.get("/en/search?q=metod&page=90").text
+    assert "There are not that many pages" in beyond
+    assert 'href="/en/search?q=metod"' in beyond
+    nowhere = site.get("/en/search?region=XX99").text
+    assert "XX99" in nowhere, "a choice that names nothing can be dropped again"
+    assert 'id="order"' not in nowhere
+
+
+def test_regions_are_listed_by_what_their_numbers_count(site: httpx.Client) -> None:
+    regions, counties, communes = (
+        site.get(f"/sv/regions?level={level}").text for level in ("region", "county", "municipality")
+    )
+    assert ">Östra Mellansverige</a>" in regions
+    assert ">Östergötlands län</a>" in counties
+    assert ">Linköpings kommun</a>" in communes
+    assert ">Östergötlands län</a>" not in regions + communes
+    assert all(
+        ">Östergötlands län</a>" in site.get(path).text
+        for path in ("/sv/regions?q=götl", "/sv/regions?q=östergötlands")
+    )
+    assert len(site.get("/regions.json").json()["things"]) > 300, "files hold all"
+    assert site.get("/sv/regions?level=street").status_code == 400
+
+
+def test_types_of_owners_count_the_projects_of_their_owners(site: httpx.Client) -> None:
+    types = {each["key"]: each["projects"] for each in site.get("/owner-types.json").json()["things"]}
+    chosen = site.get("/search.json?type=municipality").json()
+    assert types["municipality"] == chosen["total"] > 0
+    assert chosen["projects"][0]["title"] in site.get("/sv/owner-type/municipality").text
+
+
+def test_a_year_without_projects_stands_between_those_with_them(site: httpx.Client) -> None:
+    page = site.get("/sv/owner-type/municipality").text
+    years = [int(year) for year in re.findall(r"search\?year=(\d{4})", page)]
+    assert len(years) > 2
+    assert years == list(range(years[0], years[-1] + 1))
+
+
+def test_two_names_typed_together_are_both_offered(site: httpx.Client) -> None:
+    page = site.get("/sv/search?q=motiverande samtal östergötland").text
+    named = re.search(r'<div class="named">.*?</div>', page, re.DOTALL)
+    assert named
+    assert "/sv/method/mi" in named[0]
+    assert "/sv/region/SE123" in named[0]
+
+
+def test_the_explorer_shows_relatives_of_what_has_no_projects(site: httpx.Client) -> None:
+    page = site.get("/sv/explore/owner-type/municipality").text
+    assert "är av typen" in page
+    assert "Linköpings kommun" in page
+    assert "är besläktad med" in site.get("/sv/explore/method/supported-employment").text
+
+
+def test_a_page_that_is_missing_offers_a_search_in_the_language_of_its_address(site: httpx.Client) -> None:
+    people = {"Accept": "text/html", "Accept-Language": "en"}
+    page = site.get("/sv/project/2099-00001", headers=people).text
+    assert "Sidan finns inte" in page
+    assert 'value="2099-00001"' in page
+    assert 'href="/en/project/2099-00001"' in page
+    assert "Sidan finns inte" in site.get("/sv/none", headers=people).text
+
+
 def test_every_message_is_used() -> None:
     from pathlib import Path
 
@@ -257,6 +332,10 @@ def test_every_message_is_used() -> None:
         "known.",
         "severity.",
         "graphs.",
+        "why.",
+        "level.",
+        "level_counts.",
+        "severities.",
     )
     unused = [
         name

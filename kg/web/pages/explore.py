@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -20,7 +21,11 @@ WIDTH = 960
 _COLUMNS = {"left": (0, 250), "middle": (355, 250), "right": (710, 250)}
 _LINE, _PAD, _GAP, _TOP = 17, 9, 12, 34
 _LEFT = ("owner", "ownerUnit", "partner")
+_LEFT_KINDS = frozenset(("owner", "unit", "owner-type"))
 _RIGHT = ("method",)
+_RELATIVES = ("broader", "related", "unitOf", "ownerType", "isPartOf")
+"""Links between things none of which is a project."""
+_MOST_RELATIVES = 6
 _CODES = ("region", "programme", "fund", "programmeArea", "specificObjective", "interventionField")
 
 
@@ -60,13 +65,21 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class _Net:
-    """What is drawn: projects in the middle, the things that they lead to on both sides, and the links between."""
+    """What is drawn: projects in the middle, the things that they lead to on both sides, and the links between.
 
-    projects: Sequence[Thing]
+    A thing without projects stands in the middle itself, between its relatives.
+    """
+
+    middle: Sequence[Thing]
     left: Sequence[Thing]
     right: Sequence[Thing]
     links: Sequence[_Triple]
     left_out: int
+
+    @property
+    def columns(self) -> Mapping[str, Sequence[Thing]]:
+        """The things of each column."""
+        return {"left": self.left, "middle": self.middle, "right": self.right}
 
 
 def explore_start(view: View, form: str) -> Content:
@@ -109,8 +122,9 @@ def explore_page(view: View, form: str) -> Content | Refusal:
 
 
 def _headings(net: _Net) -> list[tuple[float, str]]:
-    shown = (("left", "owner", net.left), ("middle", "project", net.projects), ("right", "method", net.right))
-    return [(_COLUMNS[name][0], kind) for name, kind, things in shown if things]
+    """Return where each column begins, and what kind of things it holds most of."""
+    kinds = {name: Counter(thing.kind for thing in things) for name, things in net.columns.items() if things}
+    return [(_COLUMNS[name][0], found.most_common(1)[0][0]) for name, found in kinds.items()]
 
 
 def _added(view: View, first: Thing) -> list[Thing]:
@@ -141,11 +155,32 @@ def _net(view: View, focused: Sequence[Thing]) -> _Net:
     links = [
         (view.index.thing(source), relation, target) for source, found in linked.items() for relation, target in found
     ]
-    sides = _sides(links, wanted)
-    left, right = (_beside(side, projects, links) for side in sides)
-    shown = {thing.id for thing in (*left, *right)} | {thing.id for thing in projects}
-    kept = [link for link in links if link[2].id in shown and link[2].id != link[0].id]
-    return _Net(projects, left, right, kept, left_out)
+    left, right = (_beside(side, projects, links) for side in _sides(links, wanted))
+    lone = [thing for thing in focused if thing.id not in {each.id for each in (*projects, *left, *right)}]
+    for link in _relatives(view, focused, _MOST_RELATIVES if projects else 2 * MOST_IN_COLUMN):
+        other = link[2] if link[0].id in wanted else link[0]
+        side = left if other.kind in _LEFT_KINDS else right
+        if len(side) < MOST_IN_COLUMN and other.id not in {thing.id for thing in (*lone, *left, *right)}:
+            side.append(other)
+        links.append(link)
+    shown = {thing.id for thing in (*left, *right, *projects, *lone)}
+    kept = [link for link in links if {link[0].id, link[2].id} <= shown and link[2].id != link[0].id]
+    return _Net([*projects, *lone], left, right, list(dict.fromkeys(kept)), left_out)
+
+
+def _relatives(view: View, focused: Sequence[Thing], most: int) -> list[_Triple]:
+    """Return the links between the things in focus and others that are no projects, so many for each."""
+    found = []
+    for thing in focused:
+        out = [(thing, name, other) for name, other in view.index.targets([thing.id], *_RELATIVES)[thing.id]]
+        back = [
+            (other, name, thing)
+            for name in _RELATIVES
+            for other in view.index.sources(thing.id, name, limit=10 * MOST_IN_COLUMN)
+        ]
+        back.sort(key=lambda link: -link[0].projects)
+        found.extend([*out, *back][:most])
+    return found
 
 
 def _beside(side: Sequence[Thing], projects: Sequence[Thing], links: Sequence[_Triple]) -> list[Thing]:
@@ -160,6 +195,8 @@ def _beside(side: Sequence[Thing], projects: Sequence[Thing], links: Sequence[_T
 
 def _projects_of(view: View, thing: Thing) -> list[int]:
     """Return the projects to draw for a thing; for a project itself and those most like it."""
+    if thing.kind == "owner-type":  # its neighbours are the owners
+        return []
     if thing.kind != "project":
         return view.index.projects_of(thing.id)
     related = [other.id for _, other in view.index.targets([thing.id], "continues")[thing.id]]
@@ -190,7 +227,7 @@ def _boxes(view: View, net: _Net, wanted: set[int], focused: Sequence[Thing]) ->
     found: dict[int, Box] = {}
     tallest = 0.0
     placed: dict[str, list[Box]] = {}
-    for name, things in (("left", net.left), ("middle", net.projects), ("right", net.right)):
+    for name, things in net.columns.items():
         x, width = _COLUMNS[name]
         y = float(_TOP)
         placed[name] = []
@@ -218,8 +255,9 @@ def _edge(view: View, boxes: Mapping[int, Box], link: _Triple, wanted: set[int])
     source, relation, target = link
     one, two = boxes[source.id], boxes[target.id]
     if one.x == two.x:
-        out = one.x + one.width
-        path = f"M{out} {one.middle}C{out + 70} {one.middle} {out + 70} {two.middle} {out} {two.middle}"
+        at_edge = one.x == _COLUMNS["right"][0]
+        start, bend = (one.x, one.x - 70) if at_edge else (one.x + one.width, one.x + one.width + 70)
+        path = f"M{start} {one.middle}C{bend} {one.middle} {bend} {two.middle} {start} {two.middle}"
     else:
         first, second = (two, one) if two.x < one.x else (one, two)
         start, end = first.x + first.width, second.x

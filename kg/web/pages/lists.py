@@ -32,7 +32,9 @@ LISTS: Mapping[str, str] = MappingProxyType(
 )
 """Lists by path, with the kind of their things; methods have a page of their own."""
 ALL_LISTS: Mapping[str, str] = MappingProxyType({"projects": "project", "methods": "method", **LISTS})
-TAKES = frozenset(("q", "page", "type"))
+TAKES = frozenset(("q", "page", "type", "level"))
+LEVELS = ("region", "county", "municipality")
+"""Regions stand in three lists: those in which projects say that they work, and those in which beneficiaries sit."""
 SIZE = 100
 _WITH_UNUSED = frozenset(("project", "region", "owner-type"))
 
@@ -65,6 +67,8 @@ def list_answer(path: str) -> Handler:
             codes={thing.key: thing.notation for thing in shown if thing.notation},
             largest=max((thing.projects for thing in shown), default=1) or 1,
             types=view.links(view.index.things("owner-type")) if kind == "owner" else (),
+            levels=LEVELS if kind == "region" else (),
+            level=_level_asked(view) if kind == "region" else "",
             text=view.asked.value("q"),
             before=_address(view, path, number - 1) if number > 1 else None,
             after=_address(view, path, number + 1) if number * SIZE < total else None,
@@ -123,6 +127,8 @@ def _below(group: int, methods: Mapping[int, Thing], parents: Mapping[int, Seque
 def _part(view: View, kind: str, skip: int, limit: int | None) -> tuple[list[Thing], int]:
     """Return the things of a kind that were asked for, from one place of the list on, and how many there are in all."""
     index, used = view.index, kind not in _WITH_UNUSED
+    if kind == "region" and limit is not None:
+        return _regions(view, skip, limit)
     text, chosen = view.asked.value("q").strip(), view.asked.value("type") if kind == "owner" else ""
     if not text and not chosen:
         return index.things(kind, used=used, limit=-1 if limit is None else limit, skip=skip), index.figures.count(
@@ -136,6 +142,26 @@ def _part(view: View, kind: str, skip: int, limit: int | None) -> tuple[list[Thi
     return index.many(found[skip:] if limit is None else found[skip : skip + limit]), len(found)
 
 
+def _regions(view: View, skip: int, limit: int) -> tuple[list[Thing], int]:
+    level = _level_asked(view)
+    numbers = view.index.matching("region", view.asked.value("q").strip())
+    found = [thing for thing in view.index.many(numbers) if level in ("", _level(thing))]
+    return found[skip : skip + limit], len(found)
+
+
+def _level(region: Thing) -> str:
+    """Return the level of a region: a municipality has a number, a county a NUTS code of three more characters."""
+    return "municipality" if region.key.isdigit() else "county" if len(region.key) == len("SE110") else "region"
+
+
+def _level_asked(view: View) -> str:
+    """Return the level to list; whoever looks for a name finds it on every level."""
+    level = view.asked.value("level")
+    if level and level not in LEVELS:
+        raise UsageError(f"the level {level!r} is not one of {', '.join(LEVELS)}")
+    return level or ("" if view.asked.value("q").strip() else LEVELS[0])
+
+
 def _page(view: View) -> int:
     number = view.asked.value("page", "1")
     if not number.isdecimal() or not 1 <= int(number) <= 100_000:
@@ -144,7 +170,7 @@ def _page(view: View) -> int:
 
 
 def _address(view: View, path: str, number: int) -> str:
-    kept = {name: view.asked.value(name) for name in ("q", "type") if view.asked.value(name)}
+    kept = {name: view.asked.value(name) for name in ("q", "type", "level") if view.asked.value(name)}
     return view.asked.href(path, **kept, page=str(number))
 
 

@@ -11,8 +11,9 @@ from kg.errors import UsageError
 from kg.places import outlines
 from kg.search import Thing
 from kg.web.answers import Content
+from kg.web.breakdown import BarRow
 from kg.web.rendering import page
-from kg.web.views import ThingLink, View
+from kg.web.views import ThingLink, Total, View
 
 TAKES = frozenset(("count", "method"))
 COUNTS = ("projects", "participants", "owners", "methods")
@@ -64,6 +65,28 @@ class MapRow:
         return self.shape is not None and self.shape.x < _WEST_COAST
 
 
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A region on a small map: its outline, its shade from 0 to 5, its label and its count."""
+
+    path: str
+    step: int
+    label: str
+    count: int
+
+
+def shades(view: View, rows: Sequence[BarRow]) -> list[Shade]:
+    """Return the regions of the map shaded by the counts of some rows; a region without a row counts nothing."""
+    counts = {row.key: row.projects for row in rows}
+    shown = [(shape, counts.get(shape.code, 0)) for shape in map_shapes()]
+    most = max(count for _, count in shown) or 1
+    regions = (view.index.thing_of("region", shape.code) for shape, _ in shown)
+    return [
+        Shade(shape.path, _step(count, most), region.label(view.asked.language) if region else shape.code, count)
+        for (shape, count), region in zip(shown, regions, strict=True)
+    ]
+
+
 def map_page(view: View, form: str) -> Content:
     """Return the map.
 
@@ -87,6 +110,7 @@ def map_page(view: View, form: str) -> Content:
         margin=_MARGIN if any(row.beside and row.west for row in rows) else 4,
         height=_HEIGHT,
         chosen=chosen,
+        unknown=_unknown(view, method) if chosen == "participants" else None,
         counts=COUNTS,
         method=view.link(method) if method else None,
         methods=view.links(view.index.things("method", used=True)),
@@ -113,13 +137,22 @@ def _rows(view: View, chosen: str, method: Thing | None) -> list[MapRow]:
             link=view.link(region),
             shape=shapes.get(region.key),
             count=count,
-            step=math.ceil(STEPS * count / most),
+            step=_step(count, most),
             share=100 * count / most,
             href=view.asked.href("search", region=region.key, **more),
         )
         for region, count in found
     ]
     return sorted(rows, key=lambda row: (-row.count, row.link.label))
+
+
+def _unknown(view: View, method: Thing | None) -> Total:
+    """Return for how many projects the number of participants is known and unknown."""
+    return view.totals(view.index.source_numbers(method.id, "method") if method else None)[0]
+
+
+def _step(count: int, most: int) -> int:
+    return math.ceil(STEPS * count / most)
 
 
 def _count(view: View, chosen: str, projects: Sequence[int]) -> int:

@@ -12,6 +12,7 @@ from kg.web.answers import Content
 from kg.web.breakdown import breakdown, owners_of
 from kg.web.facts import Facts
 from kg.web.json_ld import term_json_ld
+from kg.web.pages.map import map_width, shades
 from kg.web.rendering import page
 from kg.web.things import fact_rows, source_notes
 from kg.web.views import ProjectCard, ThingLink, View
@@ -20,6 +21,7 @@ SIZE = 20
 TAKES = frozenset(("role", "page"))
 _ELSEWHERE = frozenset("rdf:type skos:definition skos:inScheme skos:topConceptOf skos:broader skos:related".split())
 _ALIASES = 24
+_TRAINERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def method_page(view: View, thing: Thing, facts: Facts) -> Content:
     related = [other for _, other in view.index.targets([thing.id], "related")[thing.id]]
     related.extend(view.index.sources(thing.id, "related"))
     notes = source_notes(view, facts)
+    regions = breakdown(view, projects, "region")
     return page(
         view.asked,
         "method.html",
@@ -79,7 +82,10 @@ def method_page(view: View, thing: Thing, facts: Facts) -> Content:
         projects=len(projects),
         totals=view.totals(projects) if projects else [],
         years=breakdown(view, projects, "year"),
-        regions=breakdown(view, projects, "region"),
+        regions=regions,
+        shades=shades(view, regions) if regions else (),
+        map_width=map_width(),
+        trainers=_trainers(view, thing),
         companions=[row for row in breakdown(view, projects, "method", most=9) if row.key != thing.key][:8],
         owners=owners_of(view, projects, 8),
         outside=_outside(facts),
@@ -96,6 +102,14 @@ def _asked(view: View) -> tuple[str, int]:
     if not number.isdecimal() or not 1 <= int(number) <= 10_000:
         raise UsageError("the page is a number from 1 to 10000")
     return role, int(number)
+
+
+def _trainers(view: View, thing: Thing) -> list[ProjectCard]:
+    """Return the latest projects that train people in the method."""
+    found = dict.fromkeys(
+        use.project for use in view.index.uses(method=thing.id, roles=("trains",), limit=4 * _TRAINERS)
+    )
+    return view.cards(list(found)[:_TRAINERS])
 
 
 def _page_address(view: View, thing: Thing, role: str, number: int) -> str:

@@ -10,6 +10,7 @@ from kg.web.breakdown import BarRow, breakdown, owners_of
 from kg.web.facts import Facts
 from kg.web.json_ld import term_json_ld
 from kg.web.pages.lists import ALL_LISTS
+from kg.web.pages.map import Shade, map_shapes, map_width, shades
 from kg.web.rendering import page
 from kg.web.things import fact_rows, source_notes
 from kg.web.views import View
@@ -40,9 +41,19 @@ def other_page(view: View, thing: Thing, facts: Facts) -> Content:
         more=view.all_projects(thing) if len(numbers) > _FIRST else None,
         by_seat=thing.kind == "region" and bool(numbers) and not len(view.index.columns.having("region", thing.id)),
         spreads=list(_spreads(view, thing, numbers)) if len(numbers) > 1 else [],
+        shades=_shades(view, thing, numbers),
+        map_width=map_width(),
         narrower=view.links(view.index.sources(thing.id, "broader")) if thing.id >= 0 else (),
         json_ld=term_json_ld(view, thing, facts) if thing.notation else None,
     )
+
+
+def _shades(view: View, thing: Thing, numbers: Sequence[int]) -> Sequence[Shade]:
+    """Return the map of a region with only itself shaded, or of where the projects of another thing are."""
+    if thing.kind != "region":
+        return shades(view, breakdown(view, numbers, "region")) if len(numbers) > 1 else ()
+    inside = [shape.code for shape in map_shapes() if shape.code == thing.key]
+    return shades(view, [BarRow(thing.key, "", "", code, len(numbers), 0) for code in inside]) if inside else ()
 
 
 def _spreads(view: View, thing: Thing, numbers: Sequence[int]) -> Iterator[tuple[str, list[BarRow]]]:

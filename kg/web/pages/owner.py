@@ -18,6 +18,7 @@ from kg.web.views import ProjectCard, ThingLink, View
 _FIRST = 40
 _ELSEWHERE = frozenset(("rdf:type", "skos:prefLabel"))
 _ALIKE, _SHARED = 6, 8
+_METHODS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def owner_page(view: View, thing: Thing, facts: Facts) -> Content:
     owned = index.source_numbers(thing.id, "owner")
     joined = index.source_numbers(thing.id, "partner")
     notes = source_notes(view, facts)
+    methods = breakdown(view, owned, "method", most=_METHODS + 1)
     types = [other for _, other in index.targets([thing.id], "ownerType")[thing.id]]
     return page(
         view.asked,
@@ -69,9 +71,12 @@ def owner_page(view: View, thing: Thing, facts: Facts) -> Content:
         projects=len(owned),
         timeline=_timeline(view.cards(owned[:_FIRST])),
         more=view.asked.href("search", owner=thing.key) if len(owned) > _FIRST else None,
+        years=breakdown(view, owned, "year") if len(owned) > _FIRST else (),
+        shown=_FIRST,
         partnered=view.cards(joined[:_FIRST]),
         totals=view.totals(owned) if owned else [],
-        methods=breakdown(view, owned, "method"),
+        methods=methods[:_METHODS],
+        more_methods=view.asked.href("search", owner=thing.key, more="method") if len(methods) > _METHODS else None,
         alike=list(_alike(view, thing)),
         facts=fact_rows(view, facts, notes, _ELSEWHERE),
         notes=notes,

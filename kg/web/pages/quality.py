@@ -52,7 +52,7 @@ def quality_page(view: View, form: str) -> Content:
         listed=[_shown(view, finding) for finding in listed[:MOST]],
         left_out=max(0, len(listed) - MOST),
         coverage=_coverage(view),
-        warnings=list(view.site.report.get("warnings_by_rule", {}).items()),
+        warnings=list(_warnings(view)),
         totals=view.site.report.get("counts", {}),
         projects=view.index.columns.size,
     )
@@ -63,6 +63,13 @@ def _rules(view: View) -> Iterator[RuleRow]:
         labels = view.site.findings.labels.get(rule, {})
         message = labels.get(view.asked.language) or findings[0].message(view.asked.language)
         yield RuleRow(severity, rule, len(findings), message, view.asked.href("quality", rule=rule) + "#listed")
+
+
+def _warnings(view: View) -> Iterator[tuple[str, str, int]]:
+    """Yield what the build warned of: the rule, its label as far as the check has told it, and how often."""
+    labels = view.site.findings.labels
+    for rule, number in view.site.report.get("warnings_by_rule", {}).items():
+        yield rule, labels.get(rule, {}).get(view.asked.language, ""), number
 
 
 def _shown(view: View, finding: Finding) -> FindingView:

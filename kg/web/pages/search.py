@@ -9,7 +9,8 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 from kg.errors import UsageError
-from kg.search import FACETS, ORDERS, Answered, Count, Query
+from kg.search import FACETS, KINDS, ORDERS, Answered, Count, Query, Thing
+from kg.search.words import words_of
 from kg.web.answers import Content, Link
 from kg.web.pages.search_files import csv_file, records, turtle_file
 from kg.web.rendering import page
@@ -21,6 +22,8 @@ MOST_PAGES = 5_000
 MOST_EXPORTED = 10_000
 """Projects that one CSV or Turtle answer holds; JSON is given by pages."""
 FACET_ROWS, MORE_ROWS = 8, 200
+_MOST_NAMED = 6
+"""Words that are read as two names, one after the other."""
 WITHIN = MappingProxyType(
     {"owner": "owner", "partner": "owner", "place": "region", "field": "intervention-field", "area": "programme-area"}
 )
@@ -109,10 +112,12 @@ def _page(view: View, query: Query, found: Answered) -> Content:
         found=found,
         cards=view.cards(found.projects, words=found.reading.forms),
         boxes=[_box(view, facet, found.facets[facet]) for facet in FACETS],
-        chips=list(_chips(view, found)),
+        chips=list(_chips(view)),
         named=_named(view, query),
         orders=[(order, _address(view, order=order)) for order in ORDERS if order != "relevance" or query.text],
         pages=list(_pages(view, query, found)),
+        first=_address(view),
+        most=MOST_EXPORTED,
         formats={form: _format_address(view, form) for form in ("csv", "json", "ttl")},
         kept=[(name, value) for name, value in asked.values if name not in ("q", "page", "more")],
         links=_links(view),
@@ -127,7 +132,19 @@ def _named(view: View, query: Query) -> Sequence[ThingLink]:
     """Return things that bear the words as a name, which people often mean: a method, an owner, a region."""
     if query.page > 1 or any(query.chosen.values()) or not query.text.strip():
         return ()
-    return view.links(view.index.named(query.text, limit=4, begun=4))
+    found = view.index.named(query.text, limit=4, begun=4)
+    return view.links(found or _named_apart(view, query.text))
+
+
+def _named_apart(view: View, text: str) -> Sequence[Thing]:
+    """Return things of which the words name one after the other, as in a method and a place; the longest name first."""
+    words = words_of(text)[:_MOST_NAMED]
+    for at in range(len(words) - 1, 0, -1):
+        parts = (view.index.named(" ".join(part), limit=1, begun=4) for part in (words[:at], words[at:]))
+        found = [thing for part in parts for thing in part]
+        if len(found) == 2:
+            return found
+    return ()
 
 
 def _address(
@@ -151,7 +168,8 @@ def _format_address(view: View, form: str) -> str:
 def _box(view: View, facet: str, counts: Sequence[Count]) -> FacetBox:
     parameter = _BY_FACET[facet]
     wanted = MORE_ROWS if view.asked.value("more") == parameter else FACET_ROWS
-    first = [count for count in counts if count.chosen and count.value >= 0]
+    counts = [count for count in counts if count.value >= 0]
+    first = [count for count in counts if count.chosen]
     others = [count for count in counts if not count.chosen][: max(0, wanted - len(first))]
     shown = first + others if facet != "year" else sorted(first + others, key=lambda count: -count.value)
     more = _address(view, more=parameter) if len(counts) > len(shown) else None
@@ -175,16 +193,13 @@ def _named_value(view: View, facet: str, value: int) -> tuple[str, str | None, s
     return label, thing.label_language(view.asked.language), thing.key
 
 
-def _chips(view: View, found: Answered) -> Iterator[Chip]:
-    for facet, counts in found.facets.items():
-        for count in counts:
-            if count.chosen and count.value >= 0:
-                label, _, key = _named_value(view, facet, count.value)
-                yield Chip(facet, label, _address(view, drop=(_BY_FACET[facet], key)))
-    for name, kind in WITHIN.items():
+def _chips(view: View) -> Iterator[Chip]:
+    """Yield every choice in force, those that name nothing in the graph as well: they too must be dropped again."""
+    for name, facet in {**PARAMETERS, **WITHIN}.items():
         for key in view.asked.all(name):
-            thing = view.index.thing_of(kind, key)
-            yield Chip(kind, thing.label(view.asked.language) if thing else key, _address(view, drop=(name, key)))
+            thing = view.index.thing_of(KINDS.get(facet, facet), key)
+            label = _named_value(view, facet, thing.id)[0] if thing else key
+            yield Chip(facet, label, _address(view, drop=(name, key)))
 
 
 def _pages(view: View, query: Query, found: Answered) -> Iterator[tuple[int, str] | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.web.answers import Content
 from kg.web.pages.lists import ALL_LISTS
+from kg.web.pages.search import MOST_EXPORTED
 from kg.web.rendering import page
 from kg.web.routes import Handler
 from kg.web.views import View
@@ -36,5 +37,7 @@ def downloads_page(view: View, form: str) -> Content:
         "downloads.html",
         size=data.stat().st_size if data and data.exists() else None,
         lists=ALL_LISTS,
+        projects=view.index.columns.size,
+        most=MOST_EXPORTED,
         built=view.site.built,
     )
