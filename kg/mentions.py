@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from kg.earlier import NUMBER, WORD, earlier, signs
 from kg.owners.known import known
 
 Relation = Literal["continues", "partner"]
@@ -27,66 +28,17 @@ class TextMention(NamedTuple):
     rule: str
 
 
-_WORD = r"[A-ZÅÄÖ#][\w&'’#.-]*\w"
-_NUMBER = r"\d{2}-\d{3}-S\d{1,4}|\d{4}/\d{5}"
-_QUOTED = r"[\"'”“‘’»]#?(?P<quoted>[^\"'”“‘’«»\n]{2,60})[\"'”“‘’«]"
-# A name goes on over small words only where a word of its own follows ("Bron i Skåne"), or up to where the sentence or
-# its clause clearly goes on ("Unga på väg", "Grön ingång som"); a small word that looks like a verb ends it.
-_SMALL = r"(?:(?:på|mot|till) )?[a-zåäö]+(?<!r)(?<!ade)(?<!dde)(?<!rde)(?<!tte)(?<!s)"
-_NAME_ENDS = r"(?=[,.;:)]|$| \(| (?:som|och|är|har|var|ska|kan|fick|där|i|med|under|[a-zåäö]+(?:ar|er|ade|dde|rde))\b)"
-_CAPITALISED = (
-    rf"(?P<name>{_WORD}(?:[ -](?:{_WORD}|(?:i|på|för|till|mot|och) (?:{_WORD})|\d+|[IVX]+))*"
-    rf"(?: (?!(?:som|och|ska|med|under|i|att)\b){_SMALL}(?: {_SMALL})?{_NAME_ENDS})?)"
+_WORD = WORD
+# Every reference to another project; a quick look before slow ones.
+_REFERS = re.compile(
+    r"rojekte[tn],?\s+(?:som\s|med\s|[\"'”“‘’»A-ZÅÄÖ#\d])|rojekt,? (?:som|såsom|[\"'”“‘’»A-ZÅÄÖ#\d])"
+    r"|örstudie(?:n|rna|rapporten)?,?\s+[\"'”“‘’»A-ZÅÄÖ#\d]|örprojektering(?:en)?,?\s+(?:som|[\"'”“‘’»A-ZÅÄÖ#\d])"
+    r"|namn(?:et)? [\"'”“‘’»A-ZÅÄÖ#]|hette |kallades |ramen för |, (?:ett|en) [\w ]*(?:projekt|förstudie)|" + NUMBER
 )
-_PROJECT = (
-    r"(?:\b(?:[Gg]enomförande|[Pp]ilot|[Ff]ör|[Ss]ocialfonds|ESF-?|EU-?|[Ii]nterreg-?)?[Pp]rojekt(?:et|en\b)"
-    r"|\b[Ff]örstudien|\b[Ff]örprojekteringen)"
-)
-_REFERENCE = rf"(?:{_PROJECT},?\s+(?:{_QUOTED}|{_CAPITALISED}|(?P<number>{_NUMBER})))"
-_ANY = rf"(?:{_QUOTED}|{_CAPITALISED}|(?P<number>{_NUMBER}))"
-# What leads to an earlier project: with a word such as "projektet" before its name, or by itself.
-_LEADS = (
-    r"(?:bygg(?:er|a|s)\s+(?:vidare\s+)?på|utgår\s+från|[Vv]idareutveckl\w+|steg \w+ efter"
-    r"|(?:togs|arbetades) fram i|(?:utvecklades|prövades|byggdes|skapades) i"
-    r"|etapp(?:en)?\s+(?:av|i)|avstamp\s+i|[Gg]rund(?:en|as?|ar sig)?\s+(?:lades\s+)?(?:i|på)"
-    r"|(?:föddes|utvecklades|prövades|växte fram)\s+(?:i|ur|inom ramen för)|ursprung\s+i|sprunget\s+ur|[Ee]fter"
-    r"|(?:fas(?:en)?|följd)\s+av|(?:kommer|hämtas|springer)\s+(?:från|ur)|(?:förlänger|fördjupar|breddar|skalar upp)"
-    r"|(?:[Ll]ärdom\w*|[Ee]rfarenhet\w*|[Rr]esultat\w*|[Kk]unskap\w*|[Ss]lutsats\w*|[Ii]nsikt\w*)\s+(?:från|ur|av|i))"
-    r"\s+(?:[\w-]+\s+){0,4}?"
-)
-_SURELY_LEADS = (
-    r"(?:fortsätter|fortsättning(?:en)?\s+(?:på|av)|uppföljning(?:en)?\s+(?:av|till)|(?:efterföljare|uppföljare|arvtagare)n?\s+till|drar\s+lärdom\w*\s+(?:av|från)"
-    r"|vidareutveckling(?:en)?\s+av|tar\s+vid\s+(?:efter|där))"
-    r"\s+(?:(?:det|den|de|tidigare|avslutade|föregående|erfarenheter(?:na)?\s+från)\s+){0,3}"
-)
-_LED_TO = re.compile(rf"{_LEADS}{_REFERENCE}")
-# "Sedan fortsätter kommunen att …" tells who goes on, not from what.
-_SURELY_LED_TO = re.compile(rf"{_SURELY_LEADS}(?:{_PROJECT}\s+)?(?>{_ANY})(?! (?:att|med|sitt|sin|arbetet)\b)")
-_PART = re.compile(r"[A-ZÅÄÖ#](?:(?!,| och | samt ).)*")
-_ITS_NUMBER = re.compile(rf" \((?:dnr |diarienummer )?(?P<number>{_NUMBER})\)")
-# A study or project that came before is told of in the past tense.
-_EARLIER = re.compile(
-    rf"(?:\b[Ff]örstudien|\b[Ff]örprojektet|\b[Ff]örprojekteringen|\b[Ff]örstudie(?=,)|\b(?:[Tt]idigare|[Ff]öregående|[Aa]vslutade)\s+projektet|\b(?:[Uu]nder|[Ii])\s+projektet),?\s+(?:{_QUOTED}|{_CAPITALISED})"
-)
-# Every reference by name, quoted or not, and by number after "projektet" and its like; a quick look before slow ones.
-_REFERS = re.compile(r"(?:rojekte[tn]|örstudien?|örprojekteringen),?\s+[\"'”“‘’»A-ZÅÄÖ#\d]")
-_DIARY_NUMBER = re.compile(_NUMBER)
-_PAST = re.compile(
-    r"\b(?:visade|kartla\w+|\w{3,}des|konstaterade\w*|pekade|ledde|resulterade|gav|avslutades|identifierade\w*"
-    r"|summera\w*|låg\s+till\s+grund)\b"
-)
-_CAME_BEFORE = re.compile(r"(?:tidigare|föregående|avslutade) projekt")
-_NUMBERED = re.compile(
-    rf"\b\w*[Pp]rojekte?t?\w*(?:\s+\S+){{0,5}}?[ ,(]+(?:(?:dnr|diarienummer|diarienr)\.?\s+)?(?P<number>{_NUMBER})"
-)
-_GOES_ON = re.compile(
-    r"förs?\s+(?:\w+\s+)?vidare|vidareutveckl|fortsätt|bygger\s+(?:vidare\s+)?på|etapp|tas\s+tillvara|till\s+vara"
-)
-_FROM_LIST = re.compile(r"kommer\s+ur\s+(?:\w+\s+)?(?:förprojekt\w*|förstudier\w*|projekt\w*),\s+(?P<list>[^.;:\n]+)")
 # Beside the signs of partners that need no second look.
 _TAKES_PART = re.compile(
     r"\b\w*parter\b|medfinansi|ihop med|står bakom|delta(?:r|gande)\b|ingår i (?:projekt|styrgrupp|partnerskap)"
-    r"|tillsammans\b|gemensamt av|^med är"
+    r"|tillsammans\b|\bgemensamt\b|^med är|\bbidrar med\b"
 )
 _ELSEWHERE = re.compile(
     r"\b(?:enligt|rapport\w*|statistik\w*|anvisa\w*|remiss\w*|inte|ingen|inget|inga|utlysning\w*|saknas)\b",
@@ -94,18 +46,19 @@ _ELSEWHERE = re.compile(
 # What was taken is never given back: no shorter list of places is followed by what must follow one.
 _PLACES = r"[A-ZÅÄÖ][\w-]++(?:(?:, | och | samt )[A-ZÅÄÖ][\w-]++)*+"
 _MUNICIPALITIES = re.compile(
-    rf"\b[Kk]ommunerna(?: i [A-ZÅÄÖ]\w+)?[;:,]? (?P<after>{_PLACES})|(?P<before>{_PLACES}) kommun(?:er)?\b"
+    rf"\b\w*[Kk]ommunerna(?: i [A-ZÅÄÖ]\w+)?[;:,]? (?P<after>{_PLACES})"
+    rf"|(?P<before>{_PLACES}) kommun(?:er)?\b"
 )
 # Names of places one after another, also with the county in capitals before them: "NORRBOTTEN Arjeplog, Arvidsjaur".
 _PLACE_LIST = re.compile(
-    r"(?<![\w-])(?=[A-ZÅÄÖ])(?<!\bi )(?<!\bfrån )(?<!\btill )(?<!\bvid )(?<!\bhos )"
-    r"(?:[A-ZÅÄÖ]{4,} )?[A-ZÅÄÖ][a-zåäö]+(?:(?:, | och | samt | [A-ZÅÄÖ]{4,} )[A-ZÅÄÖ][a-zåäö]+)+"
+    r"(?<![\w-])(?=[A-ZÅÄÖ])(?<!, )(?<!\bi )(?<!\bfrån )(?<!\btill )(?<!\bvid )(?<!\bhos )"
+    r"(?P<list>(?:[A-ZÅÄÖ]{4,} )?[A-ZÅÄÖ][a-zåäö]+(?:(?:, | och | samt | [A-ZÅÄÖ]{4,} )[A-ZÅÄÖ][a-zåäö]+)+)"
     r"(?![\w-]| kommun| stad)"
 )
 _SHORTEST_PLACE_LIST = 3
+_LOCAL_PROJECTS = re.compile(rf"(?:[Dd]elprojekt\w*|[Ll]okala projekt)(?: \w+){{0,2}} i (?P<list>{_PLACES})")
 _BESIDE = re.compile(rf"(?:tillämpas|genomförs|bedrivs|drivs|pågår) i (?P<before>{_PLACES}) kommun(?:er)?\b")
-_BODY = re.compile(rf"{_WORD}(?: (?:{_WORD}|i(?= [A-ZÅÄÖ])|län|kommun|stad|\w*universitet|\w*högskola))*")
-_LISTED = re.compile(r"[A-ZÅÄÖ](?:(?!, | och ).)+")
+_BODY = re.compile(rf"{_WORD}(?: (?:{_WORD}|i(?= [A-ZÅÄÖ])|län|tekniska|kommun|stad|\w*universitet|\w*högskola))*")
 _PLACE = re.compile(r"[A-ZÅÄÖ][\w-]*[a-zåäö][\w-]*")
 
 
@@ -126,25 +79,26 @@ def mentions(text: str) -> tuple[TextMention, ...]:
 
 # What the patterns cannot do without, looked for as plain text first and all at once: the patterns themselves took most
 # of the time, and most sentences hold none of these. Kinds of signs are bits, so that a sentence has one number.
-_SURE, _POSSIBLE, _REFERENCE_SIGN, _JOINT, _PERHAPS_JOINT, _DONE_IN = (1 << place for place in range(6))
+_SURE, _GOES_ON, _REFERENCE_SIGN, _JOINT, _PERHAPS_JOINT, _DONE_IN = (1 << place for place in range(6))
 _BREAK = 0
 _SIGNS = (
     (
         _SURE,
-        "fortsätt|drar lärdom|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt|kommer ur",
+        "fortsätt|förstudien|drar lärdom|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt"
+        "|kommer ur"
+        "|förlängning|föregångare|arbete som|arbetet som|strukturer från|nätverk från|verktyg från|metodmaterial från",
     ),
-    # A possible sign of an earlier project counts beside a sign of a reference.
-    (_POSSIBLE, "bygger|byggs|bygga på|lärdom|erfarenhet|resultat|kunskap|slutsats|insikt|etapp|avstamp|utgår från"),
-    (_POSSIBLE, "förstudie|s vidare|tidigare projekt|togs fram i|arbetades fram i|ades i |byggdes i|nder projektet"),
-    (_POSSIBLE, "i projektet| efter |efter projekt|efter förstud|föddes|ursprung i|sprunget|grund"),
+    # What the ontology lists as going on counts beside a sign of a reference.
+    (_REFERENCE_SIGN, "projekt|förstudi|förprojekt|(20|dnr |-s0"),
     (
-        _POSSIBLE,
-        "efter de|fas av|fasen av|följd av|kommer från|kommer ur|hämtas|springer ur|förlänger|fördjupar|breddar",
+        _JOINT,
+        "samverka|samarbet|partner|medverka|delprojekt|medsökande|styrgrupp|samråd|projektorganisation"
+        "|driver projektet",
     ),
-    (_POSSIBLE, "inom ramen|föregående projekt"),
-    (_REFERENCE_SIGN, "projekt|förstudi|förprojekt"),
-    (_JOINT, "samverka|samarbet|partner|medverka|delprojekt|medsökande"),
-    (_PERHAPS_JOINT, "parter|medfinansi|ihop med|står bakom|deltar|deltagande|tillsammans|ingår|gemensamt|med är"),
+    (
+        _PERHAPS_JOINT,
+        "parter|medfinansi|ihop med|står bakom|deltar|deltagande|tillsammans|ingår|gemensamt|med är|bidrar med",
+    ),
     (_DONE_IN, "tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"),
     # What may end a sentence is found in the same pass.
     (_BREAK, ".|!|?|\n"),
@@ -159,8 +113,9 @@ class _Finder:
         from ahocorasick_rs import AhoCorasick, Implementation
 
         kinds: dict[str, int] = {}
-        for kind, signs in _SIGNS:
-            for sign in signs.split("|"):
+        goes_on, _ = signs()
+        for kind, known_signs in ((_GOES_ON, "|".join(goes_on)), *_SIGNS):
+            for sign in known_signs.split("|"):
                 kinds[sign] = kinds.get(sign, 0) | kind
         self._kinds = tuple(kinds.values())
         self._automaton = AhoCorasick(list(kinds), implementation=Implementation.DFA)
@@ -187,7 +142,7 @@ def _sentences(text: str, signs: Iterable[tuple[int, int]]) -> Iterator[tuple[in
         if kind != _BREAK:
             kinds |= kind
         elif _ends_sentence(text[place : place + 2]):
-            if kinds & ~_POSSIBLE & ~_REFERENCE_SIGN or (kinds & _POSSIBLE and kinds & _REFERENCE_SIGN):
+            if kinds & ~_GOES_ON & ~_REFERENCE_SIGN or (kinds & _GOES_ON and kinds & _REFERENCE_SIGN):
                 yield start, place + 1, kinds
             start, kinds = place + 1, 0
 
@@ -219,44 +174,13 @@ def _of(text: str, folded: str, span: tuple[int, int], kinds: int) -> Iterator[T
         start += 1
     quote = text[start:end].rstrip()
     small = folded[start : start + len(quote)]
-    goes_on = kinds & _SURE or (kinds & _POSSIBLE and kinds & _REFERENCE_SIGN)
-    for relation, first, last, rule in (
-        *(_earlier(quote) if goes_on else ()),
+    named = kinds & _SURE or (kinds & _GOES_ON and kinds & _REFERENCE_SIGN and _REFERS.search(quote))
+    found: Iterable[tuple[Relation, int, int, str]] = (
+        *(("continues", *each) for each in (earlier(quote, small) if named else ())),
         *(_partners(quote, small, kinds) if kinds & (_JOINT | _PERHAPS_JOINT | _DONE_IN) else ()),
-    ):
+    )
+    for relation, first, last, rule in found:
         yield TextMention(relation, quote[first:last], quote, start + first, start + last, rule)
-
-
-def _earlier(quote: str) -> Iterator[tuple[Relation, int, int, str]]:
-    refers = _REFERS.search(quote)
-    for match in (*_SURELY_LED_TO.finditer(quote), *(_LED_TO.finditer(quote) if refers else ())):
-        group = next(name for name in ("quoted", "number", "name") if match[name])
-        start, end = match.span(group)
-        # "Projekten Kugghjulet och Navet" are two, "projektet Bo och bygg" is one.
-        for part in _PART.finditer(quote, start, end) if group == "name" and "rojekten " in match[0] else ():
-            yield "continues", *part.span(), "continues-name"
-            start = part.end()
-        if start < end:
-            yield "continues", start, end, f"continues-{group}"
-        yield from _number_beside(quote, match.end())
-    if refers and (_PAST.search(quote) or _CAME_BEFORE.search(quote)):
-        for match in _EARLIER.finditer(quote):
-            yield "continues", *match.span("quoted" if match["quoted"] else "name"), "earlier-project"
-            yield from _number_beside(quote, match.end())
-    if _DIARY_NUMBER.search(quote) and _GOES_ON.search(quote) and "tlysning" not in quote:
-        for match in _NUMBERED.finditer(quote):
-            yield "continues", *match.span("number"), "continues-number"
-    for match in _FROM_LIST.finditer(quote):
-        offset = match.start("list")
-        for part in _LISTED.finditer(match["list"]):
-            yield "continues", offset + part.start(), offset + part.end(), "comes-from"
-
-
-def _number_beside(quote: str, end: int) -> Iterator[tuple[Relation, int, int, str]]:
-    """Yield the diary number in brackets after a name that ends at `end`: "förstudien A (2019/00345)"."""
-    number = _ITS_NUMBER.match(quote, end)
-    if number:
-        yield "continues", *number.span("number"), "continues-number"
 
 
 def _partners(quote: str, small: str, kinds: int) -> Iterator[tuple[Relation, int, int, str]]:
@@ -267,14 +191,11 @@ def _partners(quote: str, small: str, kinds: int) -> Iterator[tuple[Relation, in
         return
     if "kommun" in small:
         for match in _MUNICIPALITIES.finditer(quote):
-            if match["after"]:
-                yield from _places(match, "after", "municipality")
-                continue
             # "Försäkringskassan, Arbetsförmedlingen och Vara kommun" are no three municipalities.
-            places = _places(match, "before", "municipality")
+            places = _places(match, "after" if match["after"] else "before", "municipality")
             yield from (place for place in places if _municipality(quote[place[1] : place[2]]))
-    for match in _PLACE_LIST.finditer(quote):
-        listed = tuple(_places(match, 0, "municipality"))
+    for match in (*_PLACE_LIST.finditer(quote), *_LOCAL_PROJECTS.finditer(quote)):
+        listed = tuple(_places(match, "list", "municipality"))
         if len(listed) >= _SHORTEST_PLACE_LIST and all(_municipality(quote[place[1] : place[2]]) for place in listed):
             yield from listed
     for match in _BODY.finditer(quote):

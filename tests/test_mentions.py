@@ -190,7 +190,7 @@ def test_partners_are_known_organisations_other_than_the_owner(built: Report) ->
 
 @pytest.mark.parametrize(("kind", "floor"), [("continues", 0.9), ("partners", 0.97)])
 def test_sentences_that_the_rules_had_not_seen_stay_understood(kind: str, floor: float) -> None:
-    """Five batches, each measured before the rules were changed for it; partners count where a name is known."""
+    """Seven batches, each measured before the rules were changed for it; partners count where a name is known."""
     right = wrong = 0
     for line in (Path(__file__).parent / "relation-sentences.jsonl").read_text("utf-8").splitlines():
         case = json.loads(line)
@@ -204,6 +204,7 @@ def test_sentences_that_the_rules_had_not_seen_stay_understood(kind: str, floor:
 
 
 def _known(mention: TextMention) -> str:
-    name = f"{mention.name} kommun" if mention.rule == "municipality" else mention.name.partition(" i ")[0]
-    organisation = None if mention.rule == "beside-owner" else known().named(name)
+    name = f"{mention.name} kommun" if mention.rule == "municipality" else mention.name
+    named = known().named(name) or known().named(name.partition(" i ")[0])
+    organisation = None if mention.rule == "beside-owner" else named
     return organisation.name if organisation else ""

@@ -23,7 +23,7 @@ ROWS = (
     ("errors", "resources", "toml", "model", "vocabulary", "values", "dates", "literals", "statements", "writing"),
     ("terms", "ontology"),
     ("codes", "places", "owners"),
-    ("sources", "methods", "mentions", "fetch"),
+    ("sources", "methods", "mentions", "earlier", "fetch"),
     ("triples", "columns", "shards"),
     ("generations", "agreement", "joining", "reading", "reading_results", "reading_lists", "conflicts"),
     ("turtle", "colours", "markup"),

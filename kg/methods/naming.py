@@ -18,7 +18,7 @@ _PASSIVE = ("as", "ts", "ds", "rs", "des")
 _ABOUT = ("som", "för")
 _DEFINITE = ("n", "et", "na")
 _SEVERAL = ("ar", "er", "or")
-_CLAUSES = frozenset(("innan", "när", "eftersom", "medan", "tills", "att", "som", "vilket"))
+_CLAUSES = frozenset(("enligt", "innan", "när", "eftersom", "medan", "tills", "att", "som", "vilket"))
 _ENDS = (".", ",", "–", "-", "(", ")", "och")
 QUOTES = frozenset("\"”“»'«’")
 
@@ -102,7 +102,12 @@ class Names:
             inner = word in self._rules.inner and following[0].isupper()
             if word[0].isupper() or word[0].isdigit() or inner or (inside and following[0].isupper() and len(word) > 1):
                 end += 1
-            elif inside and (word not in grammar.prepositions or following in _ENDS) and self._closes(following):
+            elif (
+                inside
+                and word not in _CLAUSES
+                and (word not in grammar.prepositions or following in _ENDS)
+                and self._closes(following)
+            ):
                 return end + 1
             else:
                 break

@@ -93,5 +93,7 @@ def _denies_before(reading: Reading, found: Found, place: Place) -> bool:
     """Tell whether a phrase such as "används inte" denies the name before it."""
     if found.first < place.last:
         return False
+    if reading.other_subject(place, found.first):
+        return False
     between = reading.kinds[place.last : found.first]
     return not any(kind & (BARRIER | FINITE) for kind in between)

@@ -13,13 +13,14 @@ from kg.methods.phrase_fits import Looked, PhraseTests
 from kg.methods.phrase_index import PhraseIndex
 from kg.methods.phrases import Found, Placed, words
 from kg.methods.remembered import Remembered
-from kg.methods.rules import FINITE, LIGHT, PREPOSITION, VERB, Rules
+from kg.methods.rules import BARRIER, FINITE, INFINITIVE, LIGHT, OPENER, PREPOSITION, VERB, Rules
 
 _LONGEST_WALK = 24
 _LONGEST_SUBJECT = 3
 # Beside these a word begins or ends: they are no part of one.
 _BETWEEN = ' .,;()"”\n'
 _CONJUNCTIONS = frozenset(("och", "samt", "and", "og"))
+_THAT = "att"
 _ENDS_OF_SUBJECT = _CONJUNCTIONS | {",", "eller"}
 
 
@@ -115,7 +116,7 @@ class Reading:
             at
             for at, (word, following) in enumerate(pairwise(self.words))
             if (word == "," and (following in _CONJUNCTIONS or self._opens_clause(at)))
-            or (word in _CONJUNCTIONS and following == "att")
+            or (word in _CONJUNCTIONS and following == _THAT)
         )
 
     @cached_property
@@ -124,9 +125,37 @@ class Reading:
         return frozenset(
             at
             for at in self.breaks
-            if self.words[at] == ","
-            and self._opens_clause(opening := at + (self.words[at + 1] in _CONJUNCTIONS))
-            and opening + 1 not in self.name_words
+            if self.words[at + 1] == _THAT
+            or (
+                self.words[at] == ","
+                and self._opens_clause(opening := at + (self.words[at + 1] in _CONJUNCTIONS))
+                and opening + 1 not in self.name_words
+            )
+        )
+
+    @cached_property
+    def borders(self) -> frozenset[int]:
+        """The words at which something else is said: "eftersom", "som pågår", ", och vi får", ", formulera"."""
+        return frozenset(at for at in range(len(self.words) - 1) if self._is_border(at)) | self.clauses | self.breaks
+
+    def _is_border(self, at: int) -> bool:
+        word, kind = self.words[at], self.kinds[at]
+        if kind & (BARRIER | OPENER):
+            return True
+        if word == "som":
+            return any(kind & FINITE for kind in self.kinds[at + 1 : at + 2 + _LONGEST_SUBJECT])
+        return word in _ENDS_OF_SUBJECT and at in self.new_tasks
+
+    @cached_property
+    def new_tasks(self) -> frozenset[int]:
+        """The commas and conjunctions after which another thing is to be done: "skriva A, formulera B och göra C"."""
+        return frozenset(
+            at
+            for at in range(1, len(self.words) - 1)
+            if self.words[at] in _ENDS_OF_SUBJECT
+            and self.kinds[at + 1] & INFINITIVE
+            and not self.kinds[at - 1] & (INFINITIVE | FINITE)
+            and self.words[at - 1] not in self.grammar.particles
         )
 
     def other_subject(self, place: Place, verb: int) -> bool:

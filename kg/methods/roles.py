@@ -20,7 +20,7 @@ _WORDS_PER_STRENGTH = 4
 _VERB_PENALTY = 4.0
 _ANYWHERE_PENALTY = 1.0
 _LEAST_SCORE = 1.0
-_SENTENCES_JOINED = ";"
+_RELATIVE = "som"
 
 
 class Asked(NamedTuple):
@@ -68,10 +68,12 @@ class Roles:
         return [*map(self._ruling, told, shares)]
 
     def _ruling(self, told: _Told, shares: Mapping[Role, float]) -> Ruling:
-        if told.rule not in self._rules.clues.weak:
-            return Ruling(told.role, told.rule, self._rules.clues.sureness(told.sure, shares[told.role]))
+        rules = self._rules.clues
         role = max(ROLES, key=lambda one: shares[one])
-        return Ruling(role, told.rule if role == told.role else "clues", self._rules.clues.confidence(shares[role]))
+        agreed = told.role == role and told.rule not in rules.weak
+        if agreed or not rules.overrule(told.rule, shares[role]):
+            return Ruling(told.role, told.rule, rules.sureness(told.sure, shares[told.role]))
+        return Ruling(role, told.rule if role == told.role else "clues", rules.confidence(shares[role]))
 
     def _told_by_rules(self, document: Document, spot: Spot, method: str, objective: str | None) -> _Told:
         count = denials(spot.reading, spot.place, self._rules)
@@ -154,8 +156,9 @@ class Roles:
     def _score(self, reading: Reading, place: Place, found: Found, cue: Cue) -> float | None:
         """Return how strongly a cue speaks for a name, None where it does not reach it."""
         if cue.at.side == "anywhere":
-            apart = reading.words[min(found.last, place.last) : max(found.first, place.first)]
-            return None if _SENTENCES_JOINED in apart else cue.strength - _ANYWHERE_PENALTY
+            ends = (found.last, place.first) if found.last <= place.first else (_told_from(reading, place), found.first)
+            apart = range(*ends)
+            return cue.strength - _ANYWHERE_PENALTY if reading.borders.isdisjoint(apart) else None
         first, last = (found.last, place.first) if cue.at.side == "before" else (place.last, found.first)
         if first > last:
             return None
@@ -170,8 +173,12 @@ class Roles:
             return None
         if not (reading.breaks if cue.at.side == "before" else reading.fresh_starts).isdisjoint(range(first, last)):
             return None
+        if not reading.new_tasks.isdisjoint(range(first, last)):
+            return None
         heavy = len([kind for kind in between if not kind & LIGHT])
-        return cue.strength - heavy / _WORDS_PER_STRENGTH - (_VERB_PENALTY if together & VERB else 0.0)
+        said_beside = cue.at.side == "after" and reading.words[place.last] == _RELATIVE
+        past_verbs = _VERB_PENALTY if together & VERB and not said_beside else 0.0
+        return cue.strength - heavy / _WORDS_PER_STRENGTH - past_verbs
 
     def _staff_learn(self, reading: Reading, found: Found, objective: str | None) -> bool:
         """Tell whether those who learn are staff; in a project for staff the participants are staff too."""
@@ -189,6 +196,12 @@ class Roles:
             if other.first not in reading.name_words and not _met_by(reading, other)
         ]
         return min(distances, default=None)
+
+
+def _told_from(reading: Reading, place: Place) -> int:
+    """Return where that begins which is said of a name: "X, som …" goes on with it."""
+    at = place.last + (reading.words[place.last : place.last + 1] == [","])
+    return at + 1 if reading.words[at : at + 1] == [_RELATIVE] else place.last
 
 
 def _met_by(reading: Reading, other: Found) -> bool:

@@ -15,7 +15,9 @@ from kg.methods.rules import (
     BARRIER,
     CONDITIONS,
     FINITE,
+    INFINITIVE,
     LIGHT,
+    OPENER,
     PREPOSITION,
     VERB,
     Boilerplate,
@@ -62,6 +64,8 @@ _KINDS = (
     ("prepositions", PREPOSITION),
     ("connectors", LIGHT),
     ("determiners", LIGHT),
+    ("clause_openers", OPENER),
+    ("infinitives", INFINITIVE),
 )
 
 
@@ -96,6 +100,7 @@ class _Book:
         self._table = table
         self._lists = {name: _words(value) for name, value in table["lists"].items()}
         self._lists["finite"] += _bent(self._lists["finite_like_arbeta"])
+        self._lists["infinitives"] += (*self._lists["finite_like_arbeta"], *_infinitives(self._lists["finite"]))
         self._shared = _Numbering(self._lists)
 
     def rules(self) -> Rules:
@@ -141,6 +146,7 @@ class _Book:
             determiners=words("determiners"),
             linkers=words("linkers"),
             barriers=words("barriers"),
+            particles=words("particles"),
             list_words=words("list_words"),
             outcome=words("outcome"),
             frame=self._shared.number("<frame>"),
@@ -227,7 +233,14 @@ def _clues(table: Mapping[str, Any]) -> ClueRules:
     bands = tuple((float(least), float(confidence)) for least, confidence in table["bands"])
     if not bands or bands[-1][0] != 0 or list(bands) != sorted(bands, reverse=True):
         raise InputError("the bands of the clues do not go down to the share 0, or not in order")
-    return ClueRules(frozenset(_words(table["weak"])), float(table["agreement"]), float(table["likelihood"]), bands)
+    return ClueRules(
+        weak=frozenset(_words(table["weak"])),
+        yielding=frozenset(_words(table["yielding"])),
+        insistence=float(table["insistence"]),
+        agreement=float(table["agreement"]),
+        likelihood=float(table["likelihood"]),
+        bands=bands,
+    )
 
 
 def _candidates(table: Mapping[str, Any]) -> CandidateRules:
@@ -273,6 +286,12 @@ def _candidates(table: Mapping[str, Any]) -> CandidateRules:
 def _bent(infinitives: Sequence[str]) -> tuple[str, ...]:
     """Return the present and past forms of verbs that bend like "arbeta", active and passive."""
     return tuple(word + ending for word in infinitives for ending in ("r", "de", "s", "des"))
+
+
+def _infinitives(finite: Sequence[str]) -> tuple[str, ...]:
+    """Return the infinitives of verbs in the present tense: "bygga" of "bygger", "få" of "får"."""
+    by_ending = {"er": "a", "ar": "a", "år": "å"}
+    return tuple(word[:-2] + by_ending[word[-2:]] for word in finite if word[-2:] in by_ending)
 
 
 def _names(table: Mapping[str, Any], never: Sequence[Mapping[str, Any]]) -> NameRules:

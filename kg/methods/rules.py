@@ -102,17 +102,19 @@ class NegationRules:
     short_words: int
 
 
-BARRIER, VERB, PREPOSITION, LIGHT, FINITE = 1, 2, 4, 8, 16
-"""What a word does, as bits: ends a clause, is a full verb, is a preposition, weighs nothing, has a tense."""
+BARRIER, VERB, PREPOSITION, LIGHT, FINITE, OPENER, INFINITIVE = 1, 2, 4, 8, 16, 32, 64
+"""What a word does, as bits: ends a clause, is a full verb, is a preposition, weighs nothing, has a tense, opens a
+clause that depends on another, is an infinitive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """Small words by what they do in a sentence, and the numbers of the lists that are looked for as phrases.
 
-    `barriers` end a clause, `linkers` join a word such as "metoder" to what follows ("är", ":"); `called` are phrases
-    that call a name a method after it, `supports` phrases before an abbreviation that show that it is a method,
-    `weak_supports` those that do so for longer ones, `company` phrases that make it the name of a company.
+    `barriers` end a clause, `particles` belong to the verb before them, `linkers` join a word such as "metoder" to what
+    follows ("är", ":"); `called` are phrases that call a name a method after it, `supports` phrases before an
+    abbreviation that show that it is a method, `weak_supports` those that do so for longer ones, `company` phrases that
+    make it the name of a company.
     """
 
     finite: frozenset[str]
@@ -122,6 +124,7 @@ class Grammar:
     determiners: frozenset[str]
     linkers: frozenset[str]
     barriers: frozenset[str]
+    particles: frozenset[str]
     list_words: frozenset[str]
     outcome: frozenset[str]
     frame: int
@@ -186,15 +189,21 @@ class CandidateRules:
 class ClueRules:
     """How clues and rules of roles go together.
 
-    `weak` are rules that the clues overrule; they agree with a rule from the share `agreement` of its role on, and half
-    agree from `likelihood` on. `bands` says how sure a role is that they give: pairs of the least share and the
-    confidence, the greatest first.
+    `weak` are rules that the clues overrule, those of `yielding` only with a share of `insistence` or more; they agree
+    with a rule from the share `agreement` of its role on, and half agree from `likelihood` on. `bands` says how sure a
+    role is that they give: pairs of the least share and the confidence, the greatest first.
     """
 
     weak: frozenset[str]
+    yielding: frozenset[str]
+    insistence: float
     agreement: float
     likelihood: float
     bands: tuple[tuple[float, float], ...]
+
+    def overrule(self, rule: str, share: float) -> bool:
+        """Tell whether the clues decide where `rule` speaks, and the role they favour has `share`."""
+        return rule in self.weak or (rule in self.yielding and share >= self.insistence)
 
     def sureness(self, sure: Sureness, share: float) -> float:
         """Return how sure a rule is to whose role the clues give `share`."""

@@ -188,6 +188,8 @@ class Finder:
     def _headed(self, words: Words, at: int) -> Iterator[Sighting]:
         """Yield the word at `at`, whose ending is that of a method, with the adjective before it."""
         word, start = words[at]
+        if (self._cue(word) or 0.0) >= _ENOUGH and at + 1 < len(words) and words[at + 1][0][0].isupper():
+            return  # "Samtalsmodellen LINK" is called LINK.
         before, place = words[at - 1] if at else ("", 0)
         beside = start == place + len(before) + 1
         if "-" in word or (word[0].isupper() and at and before not in _STOPS):
@@ -234,6 +236,8 @@ class Finder:
                 yield Sighting(name, start_of(words, at), "described", self.rules.listed_worth)
             if after + 1 >= len(words) or words[after][0] not in _SEPARATING:
                 return
+            if name.isupper() and words[after][0] == "," and words[after + 1][0].startswith(name[0]):
+                return  # "ABC, Alla barn i centrum" is one name, spelt out.
             at = after + 1 + spells_out(name, words[after + 1][0])
 
     def _next_item(self, words: Words, at: int) -> int:
