@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from kg.errors import UsageError
 from kg.owners.known import known
@@ -34,6 +35,7 @@ FREQUENCIES = tuple("ANNUAL BIENNIAL CONT DAILY IRREG MONTHLY NEVER QUARTERLY WE
 _ADDRESS = re.compile(r"https?://[^<>\"{}|\\^`\s]+")
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _TELEPHONE = re.compile(r"\+[0-9][0-9 ()-]{5,24}")
+_SENT_AS_THEY_ARE = "%/?:@!$&'()*+,;=~"
 _KEYS = {
     "site": {"landing", "download", "endpoint"},
     "publisher": {"organisation-number", "iri", "name", "type", "description"},
@@ -96,18 +98,39 @@ def read_publication(base: str, path: Path | None = None) -> Publication:
     return _Reader(base, path.name if path else "the configuration", read_toml(path)[1] if path else {}).publication()
 
 
+def as_sent(address: str) -> str:
+    """Return an address on the web with the signs that programs send.
+
+    >>> as_sent("https://räksmörgås.se:8443/å b/?q=%C3%A5")
+    'https://xn--rksmrgs-5wao1o.se:8443/%C3%A5%20b/?q=%C3%A5'
+
+    Raises:
+        ValueError: it names no host, or a port that is no number, or a user.
+    """
+    parts = urlsplit(address)
+    if not parts.hostname:
+        raise ValueError("the address names no host")
+    if parts.username is not None:
+        raise ValueError("the address is published, so it holds no name and no password")
+    if address.isascii() and (parts.port is None or parts.port):
+        return address
+    host = parts.hostname.encode("idna").decode() + (f":{parts.port}" if parts.port else "")
+    path, query = (quote(text, safe=_SENT_AS_THEY_ARE) for text in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, host, path, query, parts.fragment))
+
+
 class _Reader:
     """Takes one value after the other out of a configuration, and refuses what is wrong by its name."""
 
-    def __init__(self, base: str, place: str, values: Mapping[str, Any]) -> None:
-        self._base, self._place, self._values = base, place, values
+    def __init__(self, base: str, file: str, values: Mapping[str, Any]) -> None:
+        self._base, self._file, self._values = base, file, values
         for section, keys in values.items():
             if section not in _KEYS or not isinstance(keys, dict):
-                raise UsageError(f"{place}: {section!r} is no section; there are {_listed(_KEYS)}")
+                raise UsageError(f"{file}: {section!r} is no section; there are {_listed(_KEYS)}")
             known_keys = _KEYS[section] | {f"{key}-{tag}" for key in _KEYS[section] & _TRANSLATED for tag in Text.TAGS}
             for key in keys:
                 if key not in known_keys:
-                    raise UsageError(f"{place}: [{section}] has no key {key!r}; it has {_listed(_KEYS[section])}")
+                    raise UsageError(f"{file}: [{section}] has no key {key!r}; it has {_listed(_KEYS[section])}")
 
     def publication(self) -> Publication:
         landing = self._folder("site", "landing", self._base)
@@ -132,7 +155,7 @@ class _Reader:
         return found
 
     def _wrong(self, section: str, key: str, rule: str) -> UsageError:
-        return UsageError(f"{self._place}: {key} of [{section}] is {self._get(section, key)!r}; {rule}")
+        return UsageError(f"{self._file}: {key} of [{section}] is {self._get(section, key)!r}; {rule}")
 
     def _one(self, section: str, key: str) -> str | None:
         value = self._get(section, key)
@@ -162,8 +185,16 @@ class _Reader:
             raise self._wrong(section, key, "an address is absolute and begins with https:// or http://")
         return value
 
+    def _place(self, section: str, key: str) -> str | None:
+        """Return the address of a place on the web as programs send it: portals and redirects take no other."""
+        value = self._address(section, key)
+        try:
+            return value and as_sent(value)
+        except ValueError as error:
+            raise self._wrong(section, key, str(error)) from error
+
     def _folder(self, section: str, key: str, default: str) -> str:
-        value = self._address(section, key) or default
+        value = self._place(section, key) or default
         if not value.endswith("/") or "?" in value or "#" in value:
             raise self._wrong(section, key, "the address of a folder ends in a slash")
         return value
@@ -171,7 +202,7 @@ class _Reader:
     def _endpoint(self, landing: str) -> str | None:
         if self._get("site", "endpoint") is False:
             return None
-        return self._address("site", "endpoint") or f"{landing}sparql"
+        return self._place("site", "endpoint") or f"{landing}sparql"
 
     def _licence(self) -> str:
         value = self._one("data", "licence") or "CC0-1.0"
@@ -203,9 +234,9 @@ class _Reader:
         iri = self._address("publisher", "iri") or (f"{DATAPORTAL_ORGANISATION}{number}" if number else None)
         name = self._text("publisher", "name") or (Text(listed.name, listed.name) if listed else None)
         if iri and not name:
-            raise UsageError(f"{self._place}: [publisher] has no name, and the list of public bodies does not know it")
+            raise UsageError(f"{self._file}: [publisher] has no name, and the list of public bodies does not know it")
         if name and not iri:
-            raise UsageError(f"{self._place}: [publisher] has a name but neither organisation-number nor iri")
+            raise UsageError(f"{self._file}: [publisher] has a name but neither organisation-number nor iri")
         developers = Text("ESF-KG:s utvecklare", "The ESF-KG developers")
         return Publisher(
             iri=iri or Names(self._base).thing("agent", "developers"),
@@ -221,7 +252,7 @@ class _Reader:
         name, email = self._text("contact", "name"), self._one("contact", "email")
         telephone = self._one("contact", "telephone")
         if not name or not email:
-            raise UsageError(f"{self._place}: [contact] needs both name and email, those of the organisation")
+            raise UsageError(f"{self._file}: [contact] needs both name and email, those of the organisation")
         if not _MAILBOX.fullmatch(email):
             raise self._wrong("contact", "email", "it is the mailbox of an organisation, such as data@example.org")
         if telephone and not _TELEPHONE.fullmatch(telephone):

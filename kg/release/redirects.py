@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from kg.release.publication import Publication
 
@@ -28,8 +28,9 @@ def htaccess(base: str, publication: Publication) -> str:
     People get the documentation in the language that they prefer, programs Turtle from the release; things are
     documents of the site.
     """
-    download = publication.download
-    query = f"RewriteRule ^sparql$ {publication.endpoint} [R=307,NE,QSA,L]\n" if publication.endpoint else ""
+    download, landing = _exactly(publication.download), _unescaped(publication.landing)
+    endpoint = publication.endpoint and _exactly(publication.endpoint)
+    query = f"RewriteRule ^sparql$ {endpoint} [R=307,NE,QSA,L]\n" if endpoint else ""
     return f"""# Redirects of {base}
 # Every address here is permanent; only the targets change.
 Options +FollowSymLinks
@@ -60,13 +61,35 @@ RewriteRule ^shape/ {download}ontology/shapes.ttl [R=303,NE,L]
 
 # The description of the data set, for portals and programs.
 RewriteRule ^id/(catalogue|dataset|distribution|service|contact|location)(/.*)?$ {download}catalog.ttl [R=303,NE,L]
-RewriteRule ^release/(.*)$ {download}$1 [R=302,L]
+RewriteRule ^release/(.*)$ {_quoted(f"{_unescaped(publication.download)}$1")} [R=302,L]
 
 # Things: the site answers in the form and the language that the client asks for. Without NE: Apache reads names with
 # their escapes undone, and has to escape them again.
-RewriteRule ^id/(.*)$ {publication.landing}id/$1 [R=303,QSA,L]
-{query}RewriteRule ^$ {publication.landing} [R=302,L]
+RewriteRule ^id/(.*)$ {_quoted(f"{landing}id/$1")} [R=303,QSA,L]
+{query}RewriteRule ^$ {_quoted(landing)} [R=302,L]
 """
+
+
+def _exactly(address: str) -> str:
+    r"""Return an address as a target that Apache sends as it is: in a target `%2` and `$2` mean what a pattern found.
+
+    >>> print(_exactly("https://example.org/a%20b/"))
+    https://example.org/a\%20b/
+    """
+    return address.replace("%", r"\%").replace("$", r"\$")
+
+
+def _unescaped(address: str) -> str:
+    """Return an address as a target that Apache escapes itself.
+
+    >>> _unescaped("https://example.org/a%20b/")
+    'https://example.org/a b/'
+    """
+    return _exactly(unquote(address))
+
+
+def _quoted(target: str) -> str:
+    return f'"{target}"' if " " in target else target
 
 
 def readme(base: str, publication: Publication) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -84,6 +85,24 @@ def test_things_lead_to_the_site_with_their_names_still_escaped(
     found = _followed(address, path, "*/*")
 
     assert (found[0], found[1].replace("%C3%A4", "%c3%a4")) == (status, target)
+
+
+def test_an_address_with_escapes_or_other_letters_is_sent_as_it_is(tmp_path: Path) -> None:
+    """In a target of Apache's rules `%2` and `$1` mean what a pattern has found."""
+    path = tmp_path / "release.toml"
+    site = '[site]\nlanding = "https://data.example.se/a%20b/å/$1/"\ndownload = "https://räka.example/%C3%A5/%20/"\n'
+    path.write_text(f'{site}endpoint = "https://data.example.se/a%20b/sparql?a=%26"', encoding="utf-8")
+    rules = htaccess(BASE, read_publication(BASE, path))
+    with apache.serving({"esf-kg/.htaccess": rules, "index.html": ""}) as found:
+        address = f"{found}/esf-kg/"
+        targets = [_followed(address, path, "*/*")[1] for path in ("", "id/a%20b", "ontology", "release/x", "sparql")]
+
+    landing, download = "https://data.example.se/a%20b/%c3%a5/$1/", "https://xn--rka-qla.example/%c3%a5/%20/"
+    expected = [landing, f"{landing}id/a%20b", f"{download}ontology/ontology.ttl", f"{download}x"]
+    assert [target.replace("%C3%A5", "%c3%a5") for target in targets] == [
+        *expected,
+        "https://data.example.se/a%20b/sparql?a=%26",
+    ]
 
 
 def test_a_form_that_is_sent_to_the_service_is_sent_again_as_it_was(address: str) -> None:
