@@ -6,18 +6,24 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import MappingProxyType
 
 from kg.search.facets import Count
 from kg.search.stems import stem
 from kg.search.words import distance, folded, is_stopword, mistakes_forgiven, words_of
 
+_Piece = tuple[bool, bool, list[str]]
+_BY_STEM = "SELECT form FROM word WHERE stem = ? ORDER BY form <> ?, projects DESC, form LIMIT ?"
 LONGEST = 200
 """Letters of a query that are read; what follows is passed over."""
 MOST_WORDS = 12
 _MOST_FORMS = 24
 _CANDIDATES = 200
 _PIECE = re.compile(r'(-?)"([^"]*)"?|(\S+)')
+_RUN_TOGETHER = re.compile(r"(20\d\d)(\d{5})|(\d\d)(\d{3})(s\d{2,4})")
+"""Diary numbers without their marks: 2017/00082 and 22-045-S01 as they are named in files and addresses."""
+_SHORTEST_JOINED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,14 @@ def understood(text: str, database: sqlite3.Connection) -> Reading:
     parts = _Parts()
     pieces = list(_pieces(text[:LONGEST]))[:MOST_WORDS]
     only_common = all(len(words) == 1 and is_stopword(words[0]) for _, _, words in pieces)
-    for unwanted, is_phrase, words in pieces:
-        if len(words) > 1 or is_phrase:
+    joined = False
+    for (unwanted, is_phrase, words), after in zip_longest(pieces, pieces[1:]):
+        if joined:  # the word before has taken this one with it
+            joined = False
+        elif (whole := _joined(unwanted, is_phrase, words, after, database)) and after:
+            joined = True
+            _add_split(words[0], after[2][0], whole, database, parts)
+        elif len(words) > 1 or is_phrase:
             (parts.banned if unwanted else parts.needed).append(_phrase(words))
             parts.forms.update(() if unwanted else words)
         elif unwanted:
@@ -96,10 +108,13 @@ def understood(text: str, database: sqlite3.Connection) -> Reading:
     )
 
 
-def _pieces(text: str) -> Iterator[tuple[bool, bool, list[str]]]:
+def _pieces(text: str) -> Iterator[_Piece]:
     """Yield (unwanted, phrase, words) for each word or phrase that holds letters or digits."""
     for minus, phrase, bare in _PIECE.findall(text):
         words = words_of(phrase or bare)
+        number = _RUN_TOGETHER.fullmatch(words[0]) if len(words) == 1 else None
+        if number:
+            words = [part for part in number.groups() if part]
         if words:
             unwanted = bool(minus) or (bare.startswith("-") and len(words) == 1)
             yield unwanted, bool(phrase), words
@@ -130,10 +145,33 @@ def _add_word(word: str, database: sqlite3.Connection, parts: _Parts) -> None:
     parts.needed.append(_any([f'"{form}"' for form in forms]))
 
 
+def _joined(
+    unwanted: bool, is_phrase: bool, words: Sequence[str], after: _Piece | None, database: sqlite3.Connection
+) -> list[str]:
+    """Return the known forms of the word that two make together, which many write apart: ``samordnings förbund``."""
+    if unwanted or is_phrase or after is None or after[0] or after[1] or len(words) != 1 or len(after[2]) != 1:
+        return []
+    first, second = words[0], after[2][0]
+    if min(len(first), len(second)) < _SHORTEST_JOINED or not (first + second).isalpha():
+        return []
+    return _column(database, _BY_STEM, stem(first + second), first + second, _MOST_FORMS)
+
+
+def _add_split(first: str, second: str, whole: Sequence[str], database: sqlite3.Connection, parts: _Parts) -> None:
+    """Ask for two words or for the one that they make together."""
+    together = _any([f'"{form}"' for form in whole])
+    apart = [_forms(word, database) for word in (first, second)]
+    parts.forms.update(whole, *apart)
+    if all(apart):
+        both = " AND ".join(_any([f'"{form}"' for form in forms]) for forms in apart)
+        parts.needed.append(f"(({both}) OR {together})")
+    else:
+        parts.needed.append(together)
+
+
 def _forms(word: str, database: sqlite3.Connection) -> list[str]:
     """Return the known forms of a word: of the same stem, else spelt alike but for marks, else begun alike."""
-    by_stem = "SELECT form FROM word WHERE stem = ? ORDER BY form <> ?, projects DESC, form LIMIT ?"
-    found = _column(database, by_stem, stem(word) if word.isalpha() else word, word, _MOST_FORMS)
+    found = _column(database, _BY_STEM, stem(word) if word.isalpha() else word, word, _MOST_FORMS)
     if not found:
         marks = "SELECT form FROM word WHERE folded = ? ORDER BY projects DESC, form LIMIT ?"
         found = _column(database, marks, folded(word), _MOST_FORMS)
@@ -156,7 +194,9 @@ def _nearest(word: str, database: sqlite3.Connection) -> str | None:
         " (SELECT rowid FROM spelling WHERE spelling MATCH ? ORDER BY rank LIMIT ?)"
     )
     candidates = database.execute(query, (expression, _CANDIDATES)).fetchall()
-    near = [(distance(plain, other, most), -projects, form) for form, other, projects in candidates]
+    # Hardly anybody mistakes the first letter: "youth" is not a misspelt "south".
+    alike = [candidate for candidate in candidates if plain[0] in candidate[1][:2] and candidate[1][0] in plain[:2]]
+    near = [(distance(plain, other, most), -projects, form) for form, other, projects in alike]
     found = min(near, default=None)
     return found[2] if found and found[0] <= most else None
 

@@ -155,7 +155,7 @@ class Delivery:
         # Only those who name HTML are people: programs that accept anything are better served with JSON.
         if "text/html" in accept and negotiation.media_type(accept, (HTML, MEDIA_TYPE)) == HTML:
             asked = self._mistaken(request, refusal, language)
-            content = rendered(asked, "error.html", refusal=refusal, sought=asked.path.rpartition("/")[2])
+            content = rendered(asked, "error.html", refusal=refusal, sought=_sought(asked.path))
             headers["Content-Language"] = asked.language
             return Response(content.body, refusal.status, headers, media_type=_with_charset(HTML))
         return Response(refusal.body(), refusal.status, headers, media_type=MEDIA_TYPE)
@@ -214,6 +214,12 @@ def _without_suffix(site: Site, page: Page, parameters: dict[str, str]) -> tuple
 
 def _not_acceptable(forms: Sequence[str]) -> Refusal:
     return Refusal(406, f"this is given as {', '.join(FORMS[form] for form in forms)}")
+
+
+def _sought(path: str) -> str:
+    """Return what somebody who asked for a path that is not there may search for."""
+    kind, _, key = path.partition("/")
+    return key if kind in _OPENED else "" if key else kind
 
 
 def _with_charset(media_type: str) -> str:

@@ -120,6 +120,14 @@ class Wording:
         """Return a period by its months: ``mars 2023 – december 2024``."""
         return " – ".join(filter(None, (self._month(start), self._month(end))))
 
+    def years(self, start: str | None, end: str | None) -> str:
+        """Return a period by its years.
+
+        >>> Wording("sv").years("2023-03-01", "2024-12-31"), Wording("sv").years("2023-03-01", None)
+        ('2023–2024', '2023')
+        """
+        return "–".join(dict.fromkeys(day[:4] for day in (start, end) if day))
+
     def _month(self, text: str | None) -> str:
         return _month(text or "", self.language)
 

@@ -293,3 +293,21 @@ def test_years_and_funds_are_words(index: Index) -> None:
     assert row.thing.key in everything(index, Query(f"Lumena {year}"))
     assert row.thing.key in everything(index, Query("Lumena socialfonden"))
     assert index.search(Query("Lumena 1999")).reading.unknown == ("1999",)
+
+
+def test_a_diary_number_is_found_without_its_marks(index: Index) -> None:
+    for typed, key in (("201700082", "2017-00082"), ("22045S01", "22-045-S01"), ("dnr 201700082", "2017-00082")):
+        assert keys(index, index.search(Query(typed)))[0] == key, typed
+
+
+def test_a_compound_written_apart_is_found(index: Index) -> None:
+    whole = set(everything(index, Query("samordningsförbundet")))
+    assert whole
+    assert whole <= set(everything(index, Query("samordnings förbundet")))
+    assert whole & set(everything(index, Query("samordnings förbundet lumena"))) == {"22-014-S05"}
+
+
+def test_another_first_letter_is_another_word(index: Index) -> None:
+    assert index.search(Query("coaching")).reading.instead.get("coaching") != "teaching"
+    assert index.search(Query("youth")).reading.unknown == ("youth",)
+    assert index.search(Query("rabetsmarknad")).reading.instead == {"rabetsmarknad": "arbetsmarknad"}

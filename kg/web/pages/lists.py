@@ -64,6 +64,7 @@ def list_answer(path: str) -> Handler:
             path=path,
             total=total,
             things=[view.link(thing) for thing in shown],
+            rows=view.index.project_rows([thing.id for thing in shown]) if kind == "project" else (),
             codes={thing.key: thing.notation for thing in shown if thing.notation},
             largest=max((thing.projects for thing in shown), default=1) or 1,
             types=view.links(view.index.things("owner-type")) if kind == "owner" else (),

@@ -76,7 +76,9 @@ def _shown(view: View, finding: Finding) -> FindingView:
     path = view.naming.path(finding.project or finding.focus)
     href = view.asked.href(path) if path else None
     message = finding.message(view.asked.language)
-    return FindingView(href, finding.name, message, finding.values, _quoted(finding), finding.language)
+    thing = None if finding.project else view.naming.thing(finding.focus)
+    name = " ".join(dict.fromkeys(filter(None, (thing.notation, thing.label(view.asked.language))))) if thing else ""
+    return FindingView(href, name or finding.name, message, finding.values, _quoted(finding), finding.language)
 
 
 def _quoted(finding: Finding) -> list[Piece]:
