@@ -75,6 +75,10 @@ _Baseline = Annotated[
     Path | None,
     typer.Option(metavar="REPORT", help="Tell only what is new against a report of kg check (JSON, or RDF)."),
 ]
+_Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that check; by default one a core for much data, and one for little."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -92,6 +96,7 @@ def check(
     base: _Base = None,
     baseline: _Baseline = None,
     pages: PagesOption = None,
+    workers: _Workers = None,
 ) -> None:
     """Check a build or RDF files with SHACL: exit code 0 without violations, 1 with violations.
 
@@ -104,7 +109,10 @@ def check(
     shown = _least(severity)
     earlier = _baseline(baseline)
     with _spinner():
-        report = _of_server(endpoint, data, base) if endpoint else _report(data or [Path("build")], shapes, base)
+        if endpoint:
+            report = _of_server(endpoint, data, base, workers)
+        else:
+            report = _report(data or [Path("build")], shapes, base, workers)
     report = _new_only(report, earlier, baseline)
     findings = [finding for finding in report.findings if finding.severity not in _BELOW[shown]]
     _tell_unscreened(report)
@@ -137,7 +145,7 @@ def _least(severity: str) -> str:
     return severity.lower()
 
 
-def _report(data: Sequence[Path], shapes: Path | None, base: str | None) -> Report:
+def _report(data: Sequence[Path], shapes: Path | None, base: str | None, workers: int | None) -> Report:
     from kg.validation import check_build, check_files, read_shapes
 
     folders = [path for path in data if path.is_dir()]
@@ -145,22 +153,22 @@ def _report(data: Sequence[Path], shapes: Path | None, base: str | None) -> Repo
         rules = read_shapes(shapes) if shapes else None
         for remark in rules.remarks if rules else ():
             message(f"kg: {remark}")
-        return check_files(data, rules, base=base)
+        return check_files(data, rules, base=base, workers=workers)
     if len(data) > 1:
         raise UsageError(f"{folders[0] if folders else data[0]} is no file: check one build, or one or more RDF files")
     if shapes:
         raise UsageError(f"--shapes is for RDF files; the build {data[0]} is checked with its own shapes")
-    return check_build(data[0])
+    return check_build(data[0], workers=workers)
 
 
-def _of_server(endpoint: str, data: Sequence[Path] | None, base: str | None) -> Report:
+def _of_server(endpoint: str, data: Sequence[Path] | None, base: str | None, workers: int | None) -> Report:
     import kg
     from kg.validation import check_store
 
     if data:
         raise UsageError(f"check {data[0]} or the server {endpoint}, one at a time")
     with kg.open(endpoint=endpoint, base=base) as graph:
-        return check_store(graph.store)
+        return check_store(graph.store, workers=workers)
 
 
 def _baseline(path: Path | None) -> Counter[Key]:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.store import Store
-    from kg.validation.facts import Facts
 
 __all__ = [
     "SEVERITIES",
@@ -57,28 +56,36 @@ def findings(data: rdflib.Graph, shapes: Shapes | None = None) -> Report:
     return Report(findings_of(read_results(report), graph, rules.graph, things), lambda: report)
 
 
-def check_build(folder: Path) -> Report:
+def check_build(folder: Path, *, workers: int | None = None) -> Report:
     """Return what our shapes find in the current generation of a build.
+
+    `workers` is how many processes share the work: by default as many as there are cores if the build is large.
 
     Raises:
         BuildError: there is no build, or it is damaged.
+        KgError: a process was lost.
     """
     import pyoxigraph
 
     from kg import generations
-    from kg.store.embedded import STORE, open_build
+    from kg.store.embedded import DATA, STORE, open_build
+    from kg.validation.course import report, workers_for
     from kg.validation.facts import Facts
 
     with open_build(folder) as store:  # says what is wrong with a damaged build
         base = store.base
-    return _report(Facts(pyoxigraph.Store.read_only(str(generations.current(folder) / STORE))), own_shapes(base))
+    generation = generations.current(folder)
+    facts = Facts(pyoxigraph.Store.read_only(str(generation / STORE)))
+    number = workers or workers_for((generation / DATA).stat().st_size)
+    return report(facts, own_shapes(base), number, str(generation / STORE))
 
 
-def check_store(store: Store) -> Report:
+def check_store(store: Store, *, workers: int | None = None) -> Report:
     """Return what our shapes find in the graph of any store, such as a server's; it is copied to this machine first.
 
     Raises:
         EndpointError: the server fails.
+        KgError: a process was lost.
     """
     from tempfile import TemporaryDirectory
 
@@ -86,53 +93,32 @@ def check_store(store: Store) -> Report:
         copy = Path(folder) / "graph.nq"
         with copy.open("wb") as file:
             file.writelines(store.nquads())
-        return check_files([copy], own_shapes(store.base))
+        return check_files([copy], own_shapes(store.base), workers=workers)
 
 
-def check_files(paths: Iterable[Path], shapes: Shapes | None = None, *, base: str | None = None) -> Report:
+def check_files(
+    paths: Iterable[Path], shapes: Shapes | None = None, *, base: str | None = None, workers: int | None = None
+) -> Report:
     """Return what `shapes` find in the union of RDF files.
 
     Without `shapes` the files are judged by ours under `base`, together with the terms, code lists and methods of the
-    ontology.
+    ontology. `workers` is how many processes share the work: by default as many as there are cores if the files are
+    large.
 
     Raises:
         InputError: a file cannot be read or is not RDF, or the shapes are not legal SHACL.
         UsageError: `base` is not an absolute IRI that ends in a slash.
+        KgError: a process was lost.
     """
-    from kg.validation.loading import large, loaded_files, scratch_store
+    from kg.validation.course import report, workers_for
+    from kg.validation.loading import loaded_files, scratch_store, size_of, too_large_for_memory
 
     files = list(paths)
-    rules = shapes or own_shapes(base)
-    with scratch_store(files) as store:
-        report = _report(loaded_files(files, rules.base if shapes is None else None, store), rules)
-        if large(files) and any("_:" in (each.focus[:2], (each.value or "")[:2]) for each in report.findings):
-            _ = report.graph  # what is below blank nodes must be read as long as the store is there
-        return report
-
-
-def _report(facts: Facts, shapes: Shapes) -> Report:
-    """Screen the facts, judge what is left, and read the findings; the same as judging everything, but faster."""
-    from rdflib import PROV
-
-    from kg.validation.certain import Certain
-    from kg.validation.files import ill_typed_literals_allowed
-    from kg.validation.judge import Wording, report_graph, results_of
-    from kg.validation.lookup import Lookup
-    from kg.validation.results import findings_of
-    from kg.validation.screen import Screen
-    from kg.validation.shapegraph import ShapesGraph
-    from kg.validation.things import NAMING, Things
-
-    rules, graph = ShapesGraph(shapes.graph), facts.graph()
-    # Tests prove that our own shapes are legal; a user's are tried on a sample at least.
-    samples = shapes.base is None
-    with ill_typed_literals_allowed():
-        screened = Screen(facts, rules).screened(samples=samples)
-        certain = Certain(facts, rules, Wording(graph, shapes.graph))
-        sure, rest = certain.settled(screened, samples=samples)
-        results = (*sure, *results_of(graph, rules, rest))
-        names = Lookup(facts, NAMING)
-        names.fetch(result.focus for result in results)
-        names.fetch(source for result in results for source in names.objects(result.focus, PROV.wasDerivedFrom))
-        found = findings_of(results, graph, shapes.graph, Things(names, facts.graphs_of, shapes.base))
-    return Report(found, lambda: report_graph(results, graph, shapes.graph), screened.summary())
+    rules, size = shapes or own_shapes(base), size_of(files)
+    number = workers or (workers_for(size) if too_large_for_memory(size) else 1)
+    with scratch_store(on_disk=number > 1 or too_large_for_memory(size)) as (store, folder):
+        facts = loaded_files(files, rules.base if shapes is None else None, store)
+        found = report(facts, rules, number, folder)
+        if folder and any("_:" in (each.focus[:2], (each.value or "")[:2]) for each in found.findings):
+            _ = found.graph  # what is below blank nodes must be read as long as the store is there
+        return found

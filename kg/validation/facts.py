@@ -71,6 +71,10 @@ class Facts:
             if any(len(written) > 1 for written in forms.values())
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs to know beside the store, which it opens itself."""
+        return {**vars(self), "store": None}
+
     def rows(self, query: str) -> Iterator[tuple[Term | None, ...]]:
         """Yield the rows of a SELECT over the default graph."""
         answer = self.store.query(query, custom_functions={MATCHES: matches})

@@ -17,6 +17,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.errors import InputError
 from kg.store.syntax import illegal_query
+from kg.validation.copying import Copies
 from kg.validation.files import ill_typed_literals_allowed, term
 from kg.validation.outcomes import Result, read_results
 from kg.validation.shapegraph import TARGETS, ShapesGraph
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from kg.validation.facts import Term
     from kg.validation.screen import Screened
 
-_PORTION = 2000
-"""How many nodes are judged at once."""
+PORTION = 2000
+"""How many nodes are judged at once: pySHACL's time for one report grows with the square of its results."""
 
 
 def judgement(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
@@ -62,35 +63,33 @@ def results_of(data: rdflib.Graph, shapes: ShapesGraph, screened: Screened) -> l
     Raises:
         InputError: as `judgement` does.
     """
-    # Nodes may be left of some shapes only, but shapes that keep their targets are judged even without any.
-    parts = _parts(screened) if screened.left or any(screened.nodes.values()) else ()
+    parts = portions(screened, PORTION)
     return [result for part in parts for result in read_results(judgement(data, selected(shapes, part)))]
 
 
-def _parts(screened: Screened) -> Iterator[Screened]:
-    """Split the nodes into portions: pySHACL's time for one report grows with the square of its results."""
+def portions(screened: Screened, size: int) -> Iterator[Screened]:
+    """Split nodes into portions of `size` at most; the shapes that keep their targets are in the first."""
     portion: dict[Node, Counter[Term]] = {}
-    size, left = 0, screened.left
+    # Nodes may be left of some shapes only, but shapes that keep their targets are judged even without any.
+    number, left = 0, screened.left
     for shape, nodes in screened.nodes.items():
         for node, times in nodes.items():
             portion.setdefault(shape, Counter())[node] = times
-            size += 1
-            if size == _PORTION:
+            number += 1
+            if number == size:
                 yield replace(screened, nodes=portion, left=left)
-                portion, size, left = {}, 0, frozenset()
-    yield replace(screened, nodes=portion, left=left)
+                portion, number, left = {}, 0, frozenset()
+    if portion or left:
+        yield replace(screened, nodes=portion, left=left)
 
 
 def report_graph(results: Iterable[Result], data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
     """Return the report that pySHACL would give of results, with the blank nodes that they name and all below them."""
-    report, top, known = rdflib.Graph(), BNode(), dict[tuple[int, Node], Node]()
+    report, top = rdflib.Graph(), BNode()
+    known = {id(source): Copies(source, report) for source in (data, shapes)}
 
     def own(node: Node, source: rdflib.Graph) -> Node:
-        if not isinstance(node, BNode):
-            return node
-        if (id(source), node) not in known:
-            known[id(source), node] = clone_blank_node(source, node, report, keepid=True)
-        return known[id(source), node]
+        return known[id(source)].named(node)
 
     def add(result: Result) -> Node:
         name = BNode()
@@ -109,8 +108,6 @@ def report_graph(results: Iterable[Result], data: rdflib.Graph, shapes: rdflib.G
         for predicate, node in nodes:
             report.add((name, predicate, node))
         return name
-
-    from pyshacl.rdfutil.clone import clone_blank_node
 
     report.add((top, RDF.type, SH.ValidationReport))
     conforms = True

@@ -31,19 +31,24 @@ _STATEMENTS = 50_000
 """Statements of other formats that are made text at once."""
 
 
-def large(paths: Iterable[Path]) -> bool:
-    """Return whether files are too large for a store in memory, which takes about six times the size of N-Triples."""
-    return sum(path.stat().st_size for path in paths if path.is_file()) >= _LARGE
+def size_of(paths: Iterable[Path]) -> int:
+    """Return the size of files in bytes; what is no file counts nothing."""
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def too_large_for_memory(size: int) -> bool:
+    """Return whether files of a size are too large for a store in memory, about six times the size of N-Triples."""
+    return size >= _LARGE
 
 
 @contextmanager
-def scratch_store(paths: Iterable[Path]) -> Iterator[ox.Store]:
-    """Give an empty store for what files hold: in memory, or for large files in a folder that goes away afterwards."""
-    if not large(paths):
-        yield ox.Store()
+def scratch_store(*, on_disk: bool) -> Iterator[tuple[ox.Store, str]]:
+    """Give an empty store, in memory or in a folder that goes away afterwards, and the name of that folder."""
+    if not on_disk:
+        yield ox.Store(), ""
         return
     with TemporaryDirectory(prefix="kg-check-") as folder:
-        yield ox.Store(folder)
+        yield ox.Store(folder), folder
 
 
 def loaded(quads: Iterable[ox.Quad], store: ox.Store) -> Facts:
@@ -149,6 +154,7 @@ class _Loading:
                 before = forms.get(form) or ((written,) if _stands(self._store, quad, form, in_file) else ())
                 forms[form] = before if quad.object in before else (*before, quad.object)
         self._store.bulk_extend(copy for quad in odd for copy in _copies(quad))
+        self._store.flush()  # other processes may read it
         return Facts(self._store, kept, odd, types)
 
     def _certain(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

@@ -10,6 +10,7 @@ from rdflib.term import Literal, Node, URIRef
 from kg.store.terms import to_pyoxigraph
 from kg.validation.evaluator import Evaluator
 from kg.validation.facts import Facts, as_written
+from kg.validation.joins import joined
 from kg.validation.shapegraph import Path, Shape
 
 Bodies = list[str] | None
@@ -111,7 +112,8 @@ class ConstraintQueries:
         if path is None:
             return None
         odd = f'isLiteral(?v) && isLiteral(?w) && LANG(?v) = "" && DATATYPE(?v) != <{XSD.string}>'
-        return [f"{focus} {path} ?v . {focus} <{other}> ?w . FILTER(sameTerm(?v, ?w) || ({odd}))" for other in others]
+        pairs = (joined(f"{focus} {path} ?v", f"{focus} <{other}> ?w") for other in others)
+        return [f"{pair} FILTER(sameTerm(?v, ?w) || ({odd}))" for pair in pairs]
 
     def _less_than(self, shape: Shape, others: tuple[Node, ...], focus: str, path: str | None) -> Bodies:
         return self._ordered("<", others, focus, path)
@@ -123,7 +125,8 @@ class ConstraintQueries:
         if path is None:
             return None
         certain = f"?v {sign} ?w && ({_COMPARED})"
-        return [f"{focus} {path} ?v . {focus} <{other}> ?w . FILTER(!COALESCE({certain}, false))" for other in others]
+        pairs = (joined(f"{focus} {path} ?v", f"{focus} <{other}> ?w") for other in others)
+        return [f"{pair} FILTER(!COALESCE({certain}, false))" for pair in pairs]
 
     def _closed(self, shape: Shape, values: tuple[Node, ...], focus: str, path: str | None) -> Bodies:
         if not any(str(value) == "true" for value in values):

@@ -35,7 +35,7 @@ def findings_of(
 ) -> tuple[Finding, ...]:
     """Return results found in `data` as findings, in a stable order."""
     reader = _Reader(data, shapes, things)
-    return tuple(sorted(map(reader.finding, results), key=_order))
+    return tuple(sorted(map(reader.finding, results), key=in_order))
 
 
 def property_path(graph: rdflib.Graph, path: Node) -> str:
@@ -151,7 +151,10 @@ def node_name(node: Node) -> str:
     return f"_:{node}" if isinstance(node, BNode) else str(node)
 
 
-def _order(finding: Finding) -> tuple[object, ...]:
+def in_order(finding: Finding) -> tuple[object, ...]:
+    """Return the key by which findings are sorted: severity, project, rule, value."""
     rank = SEVERITIES.index(finding.severity) if finding.severity in SEVERITIES else len(SEVERITIES)
     named = (finding.identifier or "", finding.title or "", finding.project or "", finding.focus)
-    return (rank, finding.severity, *named, finding.rule, finding.path or "", finding.component, finding.value or "")
+    said = (tuple(finding.messages.items()), tuple((each.value, each.sources) for each in finding.stated))
+    about = (finding.rule, finding.path or "", finding.component, finding.value or "")
+    return (rank, finding.severity, *named, *about, *said)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import pyoxigraph as ox
 from rdflib import SH
@@ -21,13 +20,11 @@ from kg.validation.evaluator import NO_CONSTRAINT, Evaluator
 from kg.validation.facts import Facts, Term
 from kg.validation.model import Screening
 from kg.validation.queries import ConstraintQueries
-from kg.validation.shapegraph import ShapesGraph
+from kg.validation.shapegraph import ShapesGraph, local_name
 from kg.validation.sparql_constraints import declared_prefixes, sparql_body
+from kg.validation.tasks import Answer, Task, Workers, in_threads
 from kg.validation.units import Reach, Unit, units
 from kg.validation.verdicts import Test, Verdict
-
-_THREADS = 2
-"""Queries at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,145 +44,146 @@ class Screened:
     tested: int
     unscreened: tuple[tuple[Node, URIRef], ...]
 
-    def summary(self) -> Screening:
+    def summary(self, shapes: ShapesGraph) -> Screening:
         """Return how much was screened, with names for people."""
-        names = sorted({f"{_local(shape)}.{_local(parameter)}" for shape, parameter in self.unscreened})
-        return Screening(self.queried, self.tested, (*names, *sorted(f"{_local(shape)}.target" for shape in self.left)))
+        names = sorted({f"{shapes.name(shape)}.{local_name(parameter)}" for shape, parameter in self.unscreened})
+        targets = sorted(f"{shapes.name(shape)}.target" for shape in self.left)
+        return Screening(self.queried, self.tested, (*names, *targets))
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     """A test of values that waits for the values of its path."""
 
-    unit: Unit
+    number: int
     test: Test
 
 
 class Screen:
-    """Screens facts by one shapes graph, once."""
+    """Screens facts by one shapes graph, once.
+
+    Two screens of the same facts and shapes have the same tasks, so that several processes may share them.
+    """
 
     def __init__(self, facts: Facts, shapes: ShapesGraph) -> None:
         self._facts, self._shapes = facts, shapes
         self._evaluator = Evaluator(facts, shapes)
         self._queries = ConstraintQueries(facts, self._evaluator)
-        self._found: dict[int, Counter[Term]] = defaultdict(Counter)
+        self._left = frozenset(shape for shape, targets in shapes.roots if self._unsure(Reach(targets)))
+        self._units = tuple(units(shapes, self._left, facts.altered))
         self._jobs: dict[str, list[_Job]] = defaultdict(list)
-        self._conditions: dict[tuple[str, str], list[tuple[Unit, Condition]]] = defaultdict(list)
-        self._queued: list[tuple[Unit, Callable[[], Counter[Term]]]] = []
+        self._conditions: dict[tuple[str, str], list[tuple[int, Condition]]] = defaultdict(list)
+        self._tasks: list[Task] = []
         self._reached: dict[Reach, Counter[Term]] = {}
         self._ways: Counter[str] = Counter()
         self._unscreened: list[tuple[Node, URIRef]] = []
 
-    def screened(self, *, samples: bool) -> Screened:
-        """Return what is left to be judged; with `samples` at least one node a unit, so that faulty shapes show."""
-        left = frozenset(shape for shape, targets in self._shapes.roots if self._unsure(Reach(targets)))
-        parts = tuple(units(self._shapes, left, self._facts.altered))
-        for unit in parts:
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """All that is to be done, the longest first: all literals are read for some of it."""
+        for number, unit in enumerate(self._units):
             for parameter in unit.shape.constraints:
-                self._constraint(unit, parameter)
-        self._work()
-        nodes: dict[Node, Counter[Term]] = defaultdict(Counter)
-        for unit in parts:
-            found = self._found[id(unit)]
-            if samples and not found and any(str(name) not in NO_CONSTRAINT for name in unit.shape.constraints):
-                found = self._foci(unit.reach, "", limit=1)
-            nodes[unit.shape.node] += found
-        apart = frozenset(unit.shape.node for unit in parts if not unit.whole)
-        return Screened(nodes, apart, left, self._ways["query"], self._ways["test"], tuple(self._unscreened))
+                self._constraint(number, unit, parameter)
+        conditions = [Task(partial(self._broken_conditions, *item), query=True) for item in self._conditions.items()]
+        tests = [Task(partial(self._tested_values, *item), query=False) for item in self._jobs.items()]
+        return (*conditions, *tests, *self._tasks)
 
-    def _work(self) -> None:
-        """Do what was put off: the queries, of which Oxigraph answers several at once, beside the tests in Python."""
-        pool = ThreadPoolExecutor(_THREADS, "screen")
-        try:
-            # The longest first: all literals are read for some of them.
-            conditions = [pool.submit(self._broken_conditions, *item) for item in self._conditions.items()]
-            queries = [(unit, pool.submit(query)) for unit, query in self._queued]
-            for path, jobs in self._jobs.items():
-                self._test_values(path, jobs)
-            found = [pair for answer in conditions for pair in answer.result()]
-            for unit, nodes in (*found, *((unit, answer.result()) for unit, answer in queries)):
-                self._keep(unit, nodes)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    def screened(self, *, samples: bool, workers: Workers = in_threads) -> Screened:
+        """Return what is left to be judged; with `samples` at least one node a unit, so that faulty shapes show."""
+        nodes_of: dict[int, Counter[Term]] = defaultdict(Counter)
+        for answer in workers(self.tasks):
+            for number, nodes in answer:
+                # A node that several constraints found is judged once for each way in which it is reached.
+                nodes_of[number] |= nodes
+        found: dict[Node, Counter[Term]] = defaultdict(Counter)
+        for number, unit in enumerate(self._units):
+            nodes = nodes_of[number]
+            if samples and not nodes and any(str(name) not in NO_CONSTRAINT for name in unit.shape.constraints):
+                nodes = self._foci(unit.reach, "", limit=1)
+            found[unit.shape.node] += nodes
+        apart = frozenset(unit.shape.node for unit in self._units if not unit.whole)
+        return Screened(found, apart, self._left, self._ways["query"], self._ways["test"], tuple(self._unscreened))
 
-    def _later(self, unit: Unit, body: str, *, rest: str = "", head: str = "") -> None:
-        self._queued.append((unit, partial(self._foci, unit.reach, body, rest=rest, head=head)))
+    def _add(self, number: int, nodes: Callable[[], Counter[Term]], *, query: bool, way: str | None = None) -> None:
+        self._tasks.append(Task(lambda: [(number, nodes())], query))
+        if way:
+            self._ways[way] += 1
+
+    def _ask(self, number: int, body: str, *, rest: str = "", head: str = "") -> None:
+        self._add(number, partial(self._foci, self._units[number].reach, body, rest=rest, head=head), query=True)
 
     def _unsure(self, reach: Reach) -> bool:
         return not self._facts.altered.isdisjoint(reach.targets.objects_of)
 
-    def _constraint(self, unit: Unit, parameter: URIRef) -> None:
+    def _constraint(self, number: int, unit: Unit, parameter: URIRef) -> None:
         if str(parameter) in NO_CONSTRAINT or (parameter == SH.property and not unit.whole):
             return
         if parameter == SH.sparql:
             for constraint in unit.shape.constraints[parameter]:
-                self._sparql(unit, constraint)
+                self._sparql(number, unit, constraint)
             return
         if parameter == SH.qualifiedValueShape:
-            self._keep(unit, self._qualified(unit), "test")
+            self._add(number, partial(self._qualified, unit), query=False, way="test")
             return
         bodies = self._queries.bodies(unit.shape, parameter, unit.reach.focus)
         if bodies is not None:
             for body in bodies:
-                self._later(unit, body)
+                self._ask(number, body)
             self._ways["query"] += 1
             return
         test = self._evaluator.test(unit.shape, parameter)
         if test is not None:
-            self._tested(unit, parameter, test)
+            self._tested(number, unit, parameter, test)
         elif self._evaluator.knows(parameter):
-            self._keep(unit, self._one_by_one(unit, parameter), "test")
+            self._add(number, partial(self._one_by_one, unit, parameter), query=False, way="test")
         else:
-            self._keep(unit, self._all_foci(unit.reach))
-            self._unscreened.append((unit.shape.node, parameter))
+            self._give_up(number, unit, parameter)
 
-    def _keep(self, unit: Unit, nodes: Counter[Term], way: str | None = None) -> None:
-        # A node that several constraints found is judged once for each way in which it is reached.
-        self._found[id(unit)] |= nodes
-        if way:
-            self._ways[way] += 1
+    def _give_up(self, number: int, unit: Unit, parameter: URIRef) -> None:
+        self._add(number, partial(self._all_foci, unit.reach), query=True)
+        self._unscreened.append((unit.shape.node, parameter))
 
-    def _sparql(self, unit: Unit, constraint: Node) -> None:
+    def _sparql(self, number: int, unit: Unit, constraint: Node) -> None:
         body = sparql_body(self._facts, self._shapes, unit.shape, constraint, unit.reach.focus)
         prefixes = declared_prefixes(self._shapes, constraint)
         head = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in sorted(prefixes.items()))
         if body is None or not answered(f"{head}ASK {{ {body.whole} }}"):
-            self._keep(unit, self._all_foci(unit.reach))
-            self._unscreened.append((unit.shape.node, SH.sparql))
+            self._give_up(number, unit, SH.sparql)
             return
         self._ways["query"] += 1
         if body.also:
-            self._later(unit, body.also)
+            self._ask(number, body.also)
         if body.values is None:
-            self._later(unit, body.core, rest=body.rest, head=head)
+            self._ask(number, body.core, rest=body.rest, head=head)
         else:
             condition = Condition(unit.reach.focus, body.core, body.values)
-            self._conditions[head, body.values.path].append((unit, condition))
+            self._conditions[head, body.values.path].append((number, condition))
 
-    def _broken_conditions(
-        self, place: tuple[str, str], jobs: list[tuple[Unit, Condition]]
-    ) -> list[tuple[Unit, Counter[Term]]]:
+    def _broken_conditions(self, place: tuple[str, str], jobs: list[tuple[int, Condition]]) -> Answer:
         head, path = place
         broken = broken_patterns(self._facts, head, path, [condition for _, condition in jobs])
         return [
-            (unit, self._foci(unit.reach, pattern, head=head))
-            for (unit, _), pattern in zip(jobs, broken, strict=True)
+            (number, self._foci(self._units[number].reach, pattern, head=head))
+            for (number, _), pattern in zip(jobs, broken, strict=True)
             if pattern
         ]
 
-    def _tested(self, unit: Unit, parameter: URIRef, test: Test) -> None:
+    def _tested(self, number: int, unit: Unit, parameter: URIRef, test: Test) -> None:
         path = unit.shape.path
         if path is None or path.sparql is None:
-            self._keep(unit, self._one_by_one(unit, parameter), "test")
+            self._add(number, partial(self._one_by_one, unit, parameter), query=False, way="test")
         elif path.predicates.isdisjoint(self._facts.altered):
-            self._jobs[path.sparql].append(_Job(unit, test))
+            self._jobs[path.sparql].append(_Job(number, test))
             self._ways["test"] += 1
         elif path.kind == "iri":
-            bad = {subject for subject, value in self._facts.pairs(path.iri) if test(value) is not True}
-            self._keep(unit, _among(self._all_foci(unit.reach), bad) if bad else Counter(), "test")
+            self._add(number, partial(self._with_bad_pairs, unit, path.iri, test), query=False, way="test")
         else:
-            self._keep(unit, self._foci(unit.reach, f"{unit.reach.focus} {path.sparql} ?v ."))
+            self._ask(number, f"{unit.reach.focus} {path.sparql} ?v .")
             self._unscreened.append((unit.shape.node, parameter))
+
+    def _with_bad_pairs(self, unit: Unit, predicate: str, test: Test) -> Counter[Term]:
+        bad = {subject for subject, value in self._facts.pairs(predicate) if test(value) is not True}
+        return _among(self._all_foci(unit.reach), bad) if bad else Counter()
 
     def _one_by_one(self, unit: Unit, parameter: URIRef) -> Counter[Term]:
         def holds(focus: Term) -> Verdict:
@@ -211,22 +209,24 @@ class Screen:
 
         return _among(self._all_foci(unit.reach), breaks)
 
-    def _test_values(self, path: str, jobs: list[_Job]) -> None:
+    def _tested_values(self, path: str, jobs: list[_Job]) -> Answer:
         """Test each value at the end of a path once, then look up the focus nodes that have a bad one."""
         bad: list[set[Term]] = [set() for _ in jobs]
         for (value,) in self._facts.rows(f"SELECT DISTINCT ?v WHERE {{ ?s {path} ?v }}"):
             for job, found in zip(jobs, bad, strict=True):
                 if value is not None and job.test(value) is not True:
                     found.add(value)
-        for job, found in zip(jobs, bad, strict=True):
-            if found:
-                self._keep(job.unit, self._with_values(job.unit.reach, path, found))
+        return [
+            (job.number, self._with_values(self._units[job.number].reach, path, found))
+            for job, found in zip(jobs, bad, strict=True)
+            if found
+        ]
 
     def _with_values(self, reach: Reach, path: str, values: set[Term]) -> Counter[Term]:
         step = f"{reach.focus} {path} ?v ."
         listed = " ".join(map(str, values))
         if len(listed) <= LONGEST_LIST and not any(isinstance(value, ox.BlankNode) for value in values):
-            return self._foci(reach, f"VALUES ?v {{ {listed} }} {step}")
+            return self._foci(reach, f"{{ SELECT {reach.focus} WHERE {{ VALUES ?v {{ {listed} }} {step} }} }}")
         pattern = self._pattern(reach)
         rows = self._facts.rows(f"SELECT DISTINCT {reach.variables} ?v WHERE {{ {pattern} {step} }}") if pattern else ()
         return self._with_static(reach, Counter(chain[-1] for chain in {row[:-1] for row in rows if row[-1] in values}))
@@ -267,10 +267,6 @@ class Screen:
 
     def _pattern(self, reach: Reach) -> str:
         return reach.pattern(name for top in reach.targets.classes for name in self._evaluator.subclasses(top))
-
-
-def _local(node: Node) -> str:
-    return str(node).replace("#", "/").rpartition("/")[2]
 
 
 def _among(nodes: Counter[Term], chosen: set[Term] | Callable[[Term], bool]) -> Counter[Term]:

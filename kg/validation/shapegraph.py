@@ -146,6 +146,15 @@ class ShapesGraph:
         """Yield the property shapes of a shape."""
         return self.graph.objects(shape, SH.property)
 
+    def name(self, shape: Node) -> str:
+        """Return what people may call a shape; one without a name by the shape that it stands in, and its path."""
+        if isinstance(shape, URIRef):
+            return local_name(shape)
+        parents = sorted(parent for parent in self.graph.subjects(None, shape) if isinstance(parent, URIRef))
+        path = self.graph.value(shape, SH.path)
+        parts = [local_name(part) for part in (*parents[:1], path) if isinstance(part, URIRef)]
+        return " ".join(parts) or "nameless shape"
+
     def _recursive(self, shape: Node) -> bool:
         """Return whether a shape refers to itself, directly or by way of others."""
         todo, seen = list(self._referred(shape)), set[Node]()
@@ -208,3 +217,8 @@ class ShapesGraph:
             subjects_of=tuple(sorted(str(name) for name in self.graph.objects(shape, SH.targetSubjectsOf))),
             objects_of=tuple(sorted(str(name) for name in self.graph.objects(shape, SH.targetObjectsOf))),
         )
+
+
+def local_name(node: Node) -> str:
+    """Return the last part of an IRI."""
+    return str(node).replace("#", "/").rpartition("/")[2]

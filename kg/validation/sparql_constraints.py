@@ -10,6 +10,7 @@ from rdflib import OWL, RDF, RDFS, SH
 from rdflib.term import Node
 
 from kg.validation.facts import Facts
+from kg.validation.joins import joined, triples_of, variables
 from kg.validation.regular import MATCHES
 from kg.validation.shapegraph import Shape, ShapesGraph
 
@@ -89,10 +90,11 @@ def sparql_body(facts: Facts, shapes: ShapesGraph, shape: Shape, constraint: Nod
         return None
     if facts.altered and _sees_forms(facts, inner, declared_prefixes(shapes, constraint), shape):
         return None
-    forgiving = _forgiving(text[head.end() : end], inner)
+    group = _PATH.sub(lambda _: str(path), _THIS.sub(lambda _: focus, text[head.end() : end]))
+    forgiving = _forgiving(group, _blanked(group), focus[1:])
     if forgiving is None:
         return None
-    core, rest = (_PATH.sub(lambda _: str(path), _THIS.sub(lambda _: focus, part)) for part in forgiving)
+    core, rest = forgiving
     also = ""
     if facts.altered_texts and _VARIABLE_PREDICATE.search(inner):
         # Of which predicates the query reads the values is not known: whoever has an altered one is judged.
@@ -126,15 +128,16 @@ def _with_own_matches(text: str) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def _forgiving(text: str, bare: str) -> tuple[str, str] | None:
+def _forgiving(text: str, bare: str, focus: str) -> tuple[str, str] | None:
     """Return a group in which a filter that fails lets through: rdflib compares what Oxigraph refuses to.
 
-    It comes in two parts, of which the second only takes focus nodes away: there, where that means the same, NOT EXISTS
-    becomes MINUS, which Oxigraph answers for all focus nodes at once. In `bare`, which is as long, strings are blanked
-    out. None where filters stand deeper than in one NOT EXISTS.
+    It comes in two parts, of which the second only takes focus nodes away: there, where that means the same, EXISTS
+    becomes a join and NOT EXISTS a MINUS, which Oxigraph answers for all focus nodes at once. In `bare`, which is as
+    long, strings are blanked out. None where filters stand deeper than in one NOT EXISTS.
     """
-    pieces, rest, done = [], [], 0
     around = _without_filters(text, bare)
+    apart = not _SURROUNDED.search(bare) and triples_of(around) is not None
+    pieces, rest, done = [joined(around)] if apart else [], [], 0
     for found in _FILTER.finditer(bare):
         if found.start() < done:
             continue  # inside a group that is let be
@@ -142,20 +145,38 @@ def _forgiving(text: str, bare: str) -> tuple[str, str] | None:
         inside = bare[found.end() : end - 1]
         if "FILTER" in inside.upper() and not (found[2] and "{" not in inside):
             return None
+        before = [] if apart else [text[done : found.start()]]
         if not found[1]:
-            start = found.end() - 1 - len(found[3])
-            pieces += [text[done:start], f"(COALESCE({text[start:end]}, true))"]
-        elif found[2] and _is_join(inside) and not _SURROUNDED.search(bare):
-            pieces.append(text[done : found.start()])
-            shared = "" if _stands_alone(inside) else f" {around} . "
-            rest.append(f" MINUS {{{shared}{text[found.end() : end]}")
+            pieces += [*before, f" FILTER (COALESCE({text[found.end() - 1 - len(found[3]) : end]}, true))"]
+        elif apart:
+            rest.append(f" {_at_once(around, text[found.end() : end - 1], inside, focus, bool(found[2]))}")
         elif bare[: found.start()].rstrip()[-1:] in (".", "}", ")"):
-            pieces.append(text[done : found.start()])
+            pieces += before
             rest.append(f" {text[found.start() : end]}")
         else:
             pieces.append(text[done:end])
         done = end
-    return "".join((*pieces, text[done:])), "".join(rest)
+    return "".join((*pieces, "" if apart else text[done:])), "".join(rest)
+
+
+def _at_once(around: str, text: str, bare: str, focus: str, negated: bool) -> str:
+    """Return a filter that something is there, or is not, as a pattern that is answered for all focus nodes at once.
+
+    `around` are the triples that the filter stands beside, `text` is what it asks for.
+    """
+    inside = _without_filters(text, bare)
+    triples = triples_of(inside)
+    shared = variables(inside) & variables(around)
+    if triples is None or not shared:
+        return f"FILTER {'NOT ' * negated}EXISTS {{{text}}}"
+    if not negated:
+        names = " ".join(f"?{name}" for name in sorted(shared))
+        return f"{{ SELECT DISTINCT {names} WHERE {{ {joined(inside)} }} }}"
+    filters = [_from(text, bare, found) for found in _FILTER.finditer(bare)]
+    asked = variables(" ".join(_from(bare, bare, found) for found in _FILTER.finditer(bare)))
+    # Together with what stands around it, the filters see the same values, and no more is joined than there is.
+    alone = asked <= variables(inside) and (len(triples) == 1 or shared == {focus})
+    return f"MINUS {{ {' '.join((joined(inside) if alone else joined(around, inside), *filters))} }}"
 
 
 def _value_conditions(core: str, focus: str) -> ValueConditions | None:
@@ -181,27 +202,8 @@ def _renamed(text: str, bare: str, names: Mapping[str, str]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def _is_join(inside: str) -> bool:
-    """Return whether a group has several triples.
-
-    Such a join may be entered from its wrong end, anew for each focus node, so that the time grows with the square of
-    the graph; a single triple is looked up faster for each focus node than for all.
-    """
-    return inside.count(" .") + inside.count(";") > 1
-
-
-def _stands_alone(inside: str) -> bool:
-    """Return whether a group shares the focus node with its surroundings and its filters look at nothing outside.
-
-    Any other is joined with the triples around it first, so that its filters see the same values.
-    """
-    named = set(_VARIABLE.findall(_without_filters(inside, inside)))
-    filters = {name for found in _FILTER.finditer(inside) for name in _VARIABLE.findall(_from(inside, found))}
-    return "this" in named and named.issuperset(filters)
-
-
-def _from(text: str, found: re.Match[str]) -> str:
-    return text[found.start() : _closing(text, found.end())]
+def _from(text: str, bare: str, found: re.Match[str]) -> str:
+    return text[found.start() : _closing(bare, found.end())]
 
 
 def _without_filters(text: str, bare: str) -> str:

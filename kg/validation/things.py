@@ -88,7 +88,7 @@ class Things:
         return tuple(sorted(found, key=lambda each: (each.value, each.sources)))
 
     def _stated_in(self, focus: Node, predicate: Node | None, value: Node) -> tuple[str, ...]:
-        if predicate is None:
+        if not isinstance(predicate, URIRef):  # no triple of the focus node leads to the end of a path
             return ()
         return tuple(sorted({self._source(graph) for graph in self._origins(focus, predicate, value)}))
 

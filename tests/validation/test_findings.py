@@ -51,6 +51,21 @@ def test_a_line_names_project_value_and_rule() -> None:
     )
 
 
+def test_a_value_at_the_end_of_a_path_is_shown_without_source(tmp_path: Path) -> None:
+    """No triple of the focus node says it."""
+    data, path = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text(USERS_DATA)
+    path.write_text(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX ex: <http://example.org/> ex:S sh:targetObjectsOf ex:knows ;"
+        ' sh:property [ sh:path [ sh:inversePath ex:knows ] ; sh:nodeKind sh:Literal ; sh:message "no" ] .'
+    )
+    lines = [finding.line() for finding in check_files([data], read_shapes(path)).findings]
+
+    assert lines == [
+        f"http://example.org/{name}: no Value: http://example.org/anna. [S path]" for name in ("bo", "cia")
+    ]
+
+
 def test_a_finding_has_the_fields_of_the_result() -> None:
     finding = only(parsed(project(2, 'kg:beneficiaryPostcode "582 20"')))
     base = own_shapes().base

@@ -17,7 +17,7 @@ from kg.store.embedded import STORE
 from kg.validation import check_files, judge, own_shapes, read_shapes
 from kg.validation.facts import Facts
 from kg.validation.files import ill_typed_literals_allowed, read_text
-from kg.validation.loading import loaded, loaded_files, scratch_store
+from kg.validation.loading import loaded, loaded_files, scratch_store, size_of, too_large_for_memory
 from kg.validation.screen import Screen
 from kg.validation.shapegraph import ShapesGraph
 from kg.validation.sparql_constraints import sparql_body
@@ -122,7 +122,7 @@ def test_results_in_portions_are_the_same(monkeypatch: pytest.MonkeyPatch, tmp_p
     path = tmp_path / "data.ttl"
     path.write_text(parsed(*(project(n, 'kg:beneficiaryPostcode "x"') for n in range(7))).serialize(), encoding="utf-8")
     whole = check_files([path], own_shapes())
-    monkeypatch.setattr(judge, "_PORTION", 2)
+    monkeypatch.setattr(judge, "PORTION", 2)
     portions = check_files([path], own_shapes())
 
     assert len(whole.findings) == 7
@@ -137,7 +137,7 @@ def test_large_files_are_loaded_on_disk_and_leave_nothing_behind(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     path = tmp_path / "data.ttl"
     path.write_text("<http://e/a> <http://e/p> 1 .")
-    with scratch_store([path]) as store:
+    with scratch_store(on_disk=too_large_for_memory(size_of([path]))) as (store, _):
         loaded_files([path], None, store)
         assert len(store) == 1
         assert len(list(tmp_path.iterdir())) == 2
@@ -153,14 +153,22 @@ def test_large_files_are_loaded_on_disk_and_leave_nothing_behind(
             "?this $PATH ?v . FILTER REGEX(?v, '[(]x')",
             "?f <http://e/p> ?v . FILTER (COALESCE(REGEX(?v, '[(]x'), true))",
         ),
-        ("$this ex:p ?v . FILTER NOT EXISTS { ?v ex:q ?w }", "?f ex:p ?v . FILTER NOT EXISTS { ?v ex:q ?w }"),
+        ("$this ex:p ?v . FILTER NOT EXISTS { ?v ex:q ?w }", "?f ex:p ?v . MINUS { ?v ex:q ?w . }"),
+        ("$this ex:p ?v . FILTER NOT EXISTS { ?v ex:q+ ?w }", "?f ex:p ?v . FILTER NOT EXISTS { ?v ex:q+ ?w }"),
+        ("$this ex:p ?v . FILTER NOT EXISTS { ?u ex:q ?w }", "?f ex:p ?v . FILTER NOT EXISTS { ?u ex:q ?w }"),
+        (
+            "$this ex:p ?v . FILTER EXISTS { ?v ex:q ?w }",
+            "?f ex:p ?v . { SELECT DISTINCT ?v WHERE { ?v ex:q ?w . } }",
+        ),
         (
             "$this ex:p ?v . FILTER NOT EXISTS { $this ex:q ?u . ?u ex:r ?v . ?u a ex:A }",
-            "?f ex:p ?v . MINUS { ?f ex:q ?u . ?u ex:r ?v . ?u a ex:A }",
+            "?f ex:p ?v . MINUS { { SELECT * WHERE { ?f ex:p ?v } } { SELECT * WHERE { ?f ex:q ?u } } "
+            "{ SELECT * WHERE { ?u ex:r ?v } } { SELECT * WHERE { ?u a ex:A } } }",
         ),
         (
             "$this $PATH ?v . FILTER NOT EXISTS { $this ex:q ?u . ?u ex:r ?w . FILTER (?w > ?v) }",
-            "?f <http://e/p> ?v . MINUS { ?f <http://e/p> ?v . ?f ex:q ?u . ?u ex:r ?w . FILTER (?w > ?v) }",
+            "?f <http://e/p> ?v . MINUS { { SELECT * WHERE { ?f <http://e/p> ?v } } { SELECT * WHERE { ?f ex:q ?u } } "
+            "{ SELECT * WHERE { ?u ex:r ?w } } FILTER (?w > ?v) }",
         ),
         ("{ $this ex:p ?v } UNION { $this ex:q ?v }", None),
         ("$this ex:p ?v . OPTIONAL { $this ex:q ?w }", None),
