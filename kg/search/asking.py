@@ -45,12 +45,13 @@ class Query:
 class Reading:
     """A typed text as it was understood.
 
-    `expression` is the full-text query; `instead` maps typed words to those that were looked for in their place;
-    `unknown` are words that no project has; `forms` are all word forms looked for.
+    `needed` are full-text queries that a project must match, `banned` those that it must not; `instead` maps typed
+    words to those that were looked for in their place; `unknown` are words that no project has; `forms` are all word
+    forms looked for.
     """
 
-    expression: str
-    any_word: str
+    needed: tuple[str, ...]
+    banned: tuple[str, ...]
     instead: Mapping[str, str]
     unknown: tuple[str, ...]
     forms: frozenset[str]
@@ -100,8 +101,8 @@ def understood(text: str, database: sqlite3.Connection) -> Reading:
         elif only_common or not is_stopword(words[0]):
             _add_word(words[0], database, parts)
     return Reading(
-        expression=_without(" AND ".join(parts.needed), parts.banned),
-        any_word=_without(" OR ".join(parts.needed), parts.banned),
+        needed=tuple(dict.fromkeys(parts.needed)),
+        banned=tuple(dict.fromkeys(parts.banned)),
         instead=parts.instead,
         unknown=tuple(parts.unknown),
         forms=frozenset(parts.forms),
@@ -126,10 +127,6 @@ def _phrase(words: Sequence[str]) -> str:
 
 def _any(terms: Sequence[str]) -> str:
     return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
-
-
-def _without(wanted: str, banned: Sequence[str]) -> str:
-    return f"({wanted}) NOT ({' OR '.join(banned)})" if wanted and banned else wanted
 
 
 def _add_word(word: str, database: sqlite3.Connection, parts: _Parts) -> None:

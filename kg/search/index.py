@@ -17,15 +17,11 @@ from kg.search.asking import Answered, Query, Reading, understood
 from kg.search.facets import FACETS, KINDS, Column, Columns, Mask
 from kg.search.figures import Figures
 from kg.search.likeness import Likeness
+from kg.search.ranking import Ranking
 from kg.search.rows import ProjectRow, Thing, UseRow
-from kg.search.schema import NUMBER, SCALARS, VERSION, WEIGHTS
+from kg.search.schema import NUMBER, SCALARS, VERSION
 from kg.search.words import words_of
 
-RANKED_UP_TO = 3_000
-"""When more projects than this have all the words, those that have them in title, methods or owner come first, the
-best of them in front, and then the others, newest first: weighing tens of thousands of texts would take too long."""
-_HEAD = "{identifier title methods owner place}"
-_REMEMBERED = 128
 _CACHE_BYTES = 16 << 20
 
 
@@ -50,7 +46,7 @@ class Index:
         except (sqlite3.Error, ValueError, KeyError) as error:
             self.close()
             raise BuildError(f"{path} is not a readable search index ({error}); build again") from error
-        self._ranked = lru_cache(maxsize=_REMEMBERED)(self._rank)
+        self._ranking = Ranking(lambda: self._database, self.columns.size)
         self.thing_of = lru_cache(maxsize=4096)(self._thing_of)
         self.thing = lru_cache(maxsize=4096)(self._thing)
         self.joined = lru_cache(maxsize=256)(self._joined)
@@ -77,10 +73,10 @@ class Index:
         The counts of a facet are those that choosing another of its values would give, all other choices kept.
         """
         reading = understood(query.text, self._database)
-        ranked = self._found(reading, reading.expression)
-        loose = reading.any_word != reading.expression and not len(ranked)
+        ranked = self._found(reading)
+        loose = len(reading.needed) > 1 and not len(ranked)
         if loose:
-            ranked = self._found(reading, reading.any_word)
+            ranked = self._ranking.projects(reading, loose=True)
         chosen = {name: self._numbers(name, keys) for name, keys in query.chosen.items() if name in FACETS and keys}
         masks = {name: self.columns.mask(name, values) for name, values in chosen.items()}
         base = self._within(self.columns.listed(ranked), query.within)
@@ -90,24 +86,10 @@ class Index:
         page = kept[(query.page - 1) * query.size : query.page * query.size]
         return Answered(tuple(page.tolist()), len(kept), pages, facets, reading, loose)
 
-    def _found(self, reading: Reading, expression: str) -> Column:
-        if expression:
-            return self._ranked(expression)
+    def _found(self, reading: Reading) -> Column:
+        if reading.needed:
+            return self._ranking.projects(reading)
         return self.columns.everything[:0] if reading.unknown else self.columns.everything
-
-    def _rank(self, expression: str) -> Column:
-        weights = ", ".join(map(str, WEIGHTS))
-        database = self._database
-        # As one text: a row of its own for each of ten thousand projects would take most of the time of a search.
-        row = database.execute("SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (expression,)).fetchone()
-        found = np.fromstring(row[0] or "", np.int32, sep=",")
-        by_weight = f"SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, {weights}), rowid LIMIT ?"
-        if len(found) <= RANKED_UP_TO:
-            return _column(database.execute(by_weight, (expression, RANKED_UP_TO)))
-        best = _column(database.execute(by_weight, (f"{_HEAD} : ({expression})", RANKED_UP_TO)))
-        rest = self.columns.listed(found)
-        rest[best] = False
-        return np.concatenate((best, np.flatnonzero(rest).astype(np.int32)))
 
     def _within(self, base: Mask, things: Sequence[tuple[str, str]]) -> Mask:
         for kind, key in things:
@@ -278,10 +260,6 @@ _NOT_OF_PROJECTS = ("unitOf", "ownerType", "broader", "related", "isPartOf", "co
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _column(rows: Iterable[tuple[Any, ...]]) -> Column:
-    return np.fromiter((row[0] for row in rows), dtype=np.int32)
 
 
 def _all(base: Mask, masks: Mapping[str, Mask], but: str = "") -> Mask:

@@ -311,3 +311,28 @@ def test_another_first_letter_is_another_word(index: Index) -> None:
     assert index.search(Query("coaching")).reading.instead.get("coaching") != "teaching"
     assert index.search(Query("youth")).reading.unknown == ("youth",)
     assert index.search(Query("rabetsmarknad")).reading.instead == {"rabetsmarknad": "arbetsmarknad"}
+
+
+def test_words_together_find_what_each_of_them_finds(index: Index) -> None:
+    words = ("arbete", "unga", "metod", "samverkan", "lumena", "arbetsmarknad")
+    alone = {word: set(everything(index, Query(word))) for word in words}
+    for one in words:
+        for other in words:
+            some = alone[one] & alone[other] or alone[one] | alone[other]
+            assert set(everything(index, Query(f"{one} {other}"))) == some, (one, other)
+            assert set(everything(index, Query(f"{one} -{other}"))) == alone[one] - alone[other], (one, other)
+
+
+def test_of_very_many_projects_those_named_so_come_first(
+    index: Index, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ("unga", "unga arbete", "arbete -unga")
+    few = [keys(index, index.search(Query(text, size=1000))) for text in texts]
+    monkeypatch.setattr("kg.search.ranking.RANKED_UP_TO", 5)
+    with Index(built / "made.sqlite") as other:
+        many = [other.search(Query(text, size=1000)) for text in texts]
+        assert [sorted(keys(other, found)) for found in many] == [sorted(found) for found in few]
+        assert keys(other, many[0])[0] == few[0][0], "its title has the word"
+        starts = [row.start for row in other.project_rows(many[0].projects[5:]) if row.start]
+    assert len(starts) > 2
+    assert starts == sorted(starts, reverse=True)
