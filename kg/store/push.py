@@ -24,6 +24,8 @@ from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
 _NOTE = f"<{EXTERNAL_PREFIXES['dcterms']}tableOfContents>"
 _WHOLE = "whole"
+_UPDATES = 150
+"""In one request: Virtuoso takes all of them for one program, and refuses one of six or seven hundred."""
 
 Progress = Callable[[int], None]
 """Called with the number of statements that the server is known to have."""
@@ -117,7 +119,7 @@ class _Sender:
         self.statements += statements
 
     def flush_if_full(self) -> None:
-        if self.size >= chunks.BYTES or self.statements >= chunks.STATEMENTS:
+        if self.size >= chunks.BYTES or self.statements >= chunks.STATEMENTS or len(self.updates) >= _UPDATES:
             self.flush()
 
     def flush(self) -> None:
@@ -239,6 +241,7 @@ def _notes(sender: _Sender) -> dict[str, _Note]:
     for graph, notes in found.items():
         for note in notes if len(notes) > 1 else ():
             sender.forget(graph, note)
+            sender.flush_if_full()
     return {graph: notes[0] for graph, notes in found.items() if len(notes) == 1}
 
 

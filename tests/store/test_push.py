@@ -126,6 +126,21 @@ def test_a_graph_larger_than_a_request_arrives_whole_in_several(monkeypatch: pyt
         assert sum("urn:p" in update for update in behaviour.updates) == 11
 
 
+def test_hundreds_of_small_graphs_come_and_go_in_requests_of_few_updates() -> None:
+    """Virtuoso makes one program of all updates of a request, and has a limit to its length."""
+    small = [line for number in range(300) for line in many(1, f"source/{number:03d}")]
+    behaviour = Behaviour()
+    with small_server(behaviour) as address:
+        store = remote_at(address)
+        push(lambda: small, store)
+        changed = push(lambda: [line.replace(b"word", b"name") for line in small], store)
+        gone = push(lambda: many(1, "source/000", "name"), store)
+
+        assert (changed.replaced, gone.removed, counts(store)) == (300, 299, ("1", "1"))
+        assert 10 < len(behaviour.updates) < 100
+        assert max(update.count(" ;\n") for update in behaviour.updates) < 200
+
+
 @pytest.mark.parametrize("fails_at", range(1, 14))
 def test_a_push_that_was_broken_off_anywhere_goes_on_where_it_ended(
     fails_at: int, monkeypatch: pytest.MonkeyPatch
