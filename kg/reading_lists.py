@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import uuid
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from kg import ontology
 from kg.columns.carried import Carried, CarriedUses, carried, carried_uses, taken, uses_in
-from kg.columns.lists import MappedList, MergedList, UnreadList, described_source, map_list, unread
+from kg.columns.lists import MappedList, MergedList, UnreadList, described_source, map_list, named_source, unread
 from kg.columns.shard import ListTools, ListUse, MappedShard, ShardMapper, uses_of
 from kg.joining import MappedPage
 from kg.model import Project, Source
@@ -106,7 +107,7 @@ class _Reading:
         """Return a list read and mapped."""
         problems = Problems(file.name)
         try:
-            if file.path.suffix.lower() != ".xlsx" and file.path.stat().st_size > table_sections.SECTION_BYTES:
+            if file.path.suffix.lower() != ".xlsx" and file.path.stat().st_size > table_sections.SECTION_BYTES // 2:
                 in_sections = self._in_sections(file, problems)
                 if in_sections is not None:
                     return in_sections
@@ -131,16 +132,18 @@ class _Reading:
     def _in_sections(self, file: SourceFile, problems: Problems) -> MappedList | None:
         """Return a list, None where it has to be read as a whole."""
         columns, each = self._job.columns, _tools(self._job.base, self._job.columns)
-        source = described_source(file)
-        reader = RowReader(each.ontology, each.mapping.codes, source, columns, problems)
         opened = ListFile(file.path, Headings(each.ontology.fields, columns.columns), columns, problems)
         opening = opened.opening()
         if opening is None or not can_be_cut(opening.encoding):
             return None
+        # Workers need no digest of the file; it is made beside them.
+        source = named_source(file)
+        reader = RowReader(each.ontology, each.mapping.codes, source, columns, problems)
         reader.begin(opening.sample)
-        merged = MergedList(source, problems)
+        merged = MergedList(problems)
         head = _Head(source, self._job.base, columns, opening, self._described)
-        with closing(self._shards(file, self._sections(file, head))) as shards:
+        with ThreadPoolExecutor(1) as beside, closing(self._shards(file, self._sections(file, head))) as shards:
+            described = beside.submit(described_source, file)
             for shard in shards:
                 if shard is None:
                     return None
@@ -149,7 +152,7 @@ class _Reading:
         if not merged.rows:
             return None
         opened.report_unmet()
-        return merged.mapped(each.mapping)
+        return merged.mapped(each.mapping, described.result())
 
     def _in_rows(self, file: SourceFile, problems: Problems) -> MappedList:
         """Return a list whose rows are read here and mapped by workers."""
@@ -157,7 +160,7 @@ class _Reading:
         source = described_source(file)
         reader = RowReader(each.ontology, each.mapping.codes, source, columns, problems)
         opened = ListFile(file.path, Headings(each.ontology.fields, columns.columns), columns, problems)
-        merged = MergedList(source, problems)
+        merged = MergedList(problems)
 
         def jobs() -> Iterator[_Job]:
             table, head = None, ""
@@ -173,7 +176,7 @@ class _Reading:
             if shard is not None:
                 merged.add(shard)
             self._progress(merged.rows)
-        return merged.mapped(each.mapping)
+        return merged.mapped(each.mapping, source)
 
     def _sections(self, file: SourceFile, head: _Head) -> Iterator[_Job]:
         place, where = self._workers.place, self._written(file, head)

@@ -53,9 +53,9 @@ class UnreadList:
 class MergedList:
     """A list that grows by its shards, which come in the order of their rows; `rows` is the number of rows so far."""
 
-    def __init__(self, source: Source, problems: Problems) -> None:
+    def __init__(self, problems: Problems) -> None:
         self.rows = self._personal = 0
-        self._source, self._problems = source, problems
+        self._problems = problems
         self._numbers: dict[OwnerKey, int] = {}
         self._lines: list[int] = []
         self._blocks, self._derived = Merged(), Merged()
@@ -90,10 +90,10 @@ class MergedList:
                 self._lines.append(line)
         return list(map(numbers.__getitem__, shard.owners))
 
-    def mapped(self, mapping: Mapping) -> MappedList:
-        """Return the whole list."""
+    def mapped(self, mapping: Mapping, described: Source) -> MappedList:
+        """Return the whole list, from a source that is `described` but for its layout."""
         layout = min(self._layouts, key=lambda each: (each == "list", each))
-        source = replace(self._source, layout=layout)
+        source = replace(described, layout=layout)
         return MappedList(
             source=source,
             graph=mapping.graph(source),
@@ -109,10 +109,10 @@ class MergedList:
             personal=self._personal,
         )
 
-    def whole(self, shard: MappedShard, mapping: Mapping) -> MappedList:
+    def whole(self, shard: MappedShard, mapping: Mapping, described: Source) -> MappedList:
         """Return the list whose only shard this is, and whose problems are told already."""
         self._add_rows(shard)
-        return self.mapped(mapping)
+        return self.mapped(mapping, described)
 
 
 def described_source(file: SourceFile) -> Source:
@@ -123,7 +123,12 @@ def described_source(file: SourceFile) -> Source:
     """
     with file.path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Source(file.key, file.name, digest, "list")
+    return replace(named_source(file), sha256=digest)
+
+
+def named_source(file: SourceFile) -> Source:
+    """Return what is known of a list file as a source before its bytes have been read."""
+    return Source(file.key, file.name, "", "list")
 
 
 def unread(file: SourceFile, error: UnreadableTable | OSError, problems: Problems) -> UnreadList:
@@ -160,6 +165,6 @@ def map_list(
         reader = RowReader(tools.ontology, tools.mapping.codes, source, tools.columns, problems)
         mapper = ShardMapper(source, tools, reader, problems)
         shard = mapper.mapped(opened.batches(), scratch / file.key, described, progress)
-        return MergedList(source, problems).whole(shard, tools.mapping)
+        return MergedList(problems).whole(shard, tools.mapping, source)
     except (UnreadableTable, OSError) as error:
         return unread(file, error, problems)

@@ -38,18 +38,18 @@ class Merged:
         import polars as pl
 
         runs = [
-            (pl.read_ipc(path), pl.Series(owners, dtype=pl.Int32))
+            _numbered(pl.read_ipc(path), pl.Series(owners, dtype=pl.Int32))
             for each, owners in self._parts
             for path in each.paths
         ]
-        borders = _borders([frame["key"] for frame, _ in runs])
-        places = [[0, *frame["key"].search_sorted(borders, side="left"), len(frame)] for frame, _ in runs]
+        borders = _borders([frame["key"] for frame in runs])
+        places = [[0, *frame["key"].search_sorted(borders, side="left"), len(frame)] for frame in runs]
         for number in range(len(borders) + 1):
             by_form: dict[tuple[str, ...], list[pl.DataFrame]] = {}
-            for (frame, owners), cut in zip(runs, places, strict=True):
-                some = frame[cut[number] : cut[number + 1]]
-                if len(some):
-                    by_form.setdefault(tuple(some.columns), []).append(_numbered(some, owners))
+            for frame, cut in zip(runs, places, strict=True):
+                if cut[number] < cut[number + 1]:
+                    some = frame[cut[number] : cut[number + 1]]
+                    by_form.setdefault(tuple(some.columns), []).append(some)
             texts = [with_text(pl.concat(frames), opening) for frames in by_form.values()]
             if texts:
                 yield pl.concat(texts).sort("key", maintain_order=True)

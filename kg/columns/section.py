@@ -62,18 +62,20 @@ def columns(data: bytes, opening: Opening, line: int) -> Columns | None:
         return None
     signs = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
     delimiter = ord(opening.delimiter)
-    quoted = _quoted(signs, delimiter)
+    # One array for all comparisons: memory that is new each time costs more than comparing.
+    equal = np.empty(len(signs), np.bool_)
+    quoted = _quoted(signs, delimiter, np.flatnonzero(np.equal(signs, _QUOTE, out=equal)))
     if quoted is None:
         return None
-    found: _Places = np.flatnonzero(signs == _LINE_END)
+    found: _Places = np.flatnonzero(np.equal(signs, _LINE_END, out=equal))
     outside = _outside(found, quoted)
-    line_ends, between = found[outside], np.flatnonzero(signs == delimiter)
-    between = between[_outside(between, quoted)]
+    between: _Places = np.flatnonzero(np.equal(signs, delimiter, out=equal))
+    line_ends, between = found[outside], between[_outside(between, quoted)]
     if len(line_ends) < len(found):
         lines: Sequence[int] = [line, *(line + np.flatnonzero(outside)[:-1] + 1).tolist()]
     else:
         lines = range(line, line + len(line_ends))
-    returns = np.count_nonzero(signs == _RETURN)
+    returns = np.count_nonzero(np.equal(signs, _RETURN, out=equal))
     if returns and not (len(line_ends) == returns and (signs[line_ends - 1] == _RETURN).all()):
         return None
     cells = np.diff(np.searchsorted(between, line_ends), prepend=0) + 1
@@ -82,12 +84,11 @@ def columns(data: bytes, opening: Opening, line: int) -> Columns | None:
     return _read(data, opening, lines)
 
 
-def _quoted(signs: NDArray[np.uint8], delimiter: int) -> tuple[_Places, _Places] | None:
-    """Return the places of the first and last quotation marks of all quoted parts of cells.
+def _quoted(signs: NDArray[np.uint8], delimiter: int, quotes: _Places) -> tuple[_Places, _Places] | None:
+    """Return the places of the first and last quotation marks of all quoted parts of cells; `quotes` are those of all.
 
     None if one of them begins elsewhere than a cell or ends elsewhere.
     """
-    quotes: _Places = np.flatnonzero(signs == _QUOTE)
     if len(quotes) % 2:
         return None
     first, last = quotes[::2], quotes[1::2]

@@ -17,6 +17,8 @@ from kg.shards.place import Place
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_THREADS = "POLARS_MAX_THREADS"
+"""The variable of the environment by which polars is told how many threads to work with."""
 
 
 class Workers(Protocol):
@@ -65,7 +67,7 @@ class LocalProcesses:
     shards: Place | None = None
 
     def __init__(self, number: int) -> None:
-        self._pool = ProcessPoolExecutor(number, _context(), initializer=_end_with_parent)
+        self._pool = ProcessPoolExecutor(number, _context(), initializer=_begin, initargs=(number,))
         # The first piece of work forks all processes. Now, because the caller is about to start threads.
         self._pool.submit(int).result()
 
@@ -89,8 +91,11 @@ def _context() -> BaseContext:
     return get_context("spawn" if "polars" in sys.modules else None)
 
 
-def _end_with_parent() -> None:
-    """Have this process end when the one that forked it does, even if that was killed and could tell nobody."""
+def _begin(number: int) -> None:
+    """Have this process, one of some, keep to its share of the cores, and end when the one that made it does."""
+    # Before polars is first imported here, which would use all cores: as many threads as cores, times the processes.
+    os.environ.setdefault(_THREADS, str(max(1, (os.cpu_count() or 1) // number)))
+    # Even if that was killed and could tell nobody.
     Thread(target=_wait_for_parent, name="parent", daemon=True).start()
 
 

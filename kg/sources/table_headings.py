@@ -29,6 +29,7 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 _THOUSANDS = re.compile(r"\b(?:tkr|tsek|ksek|msek|mkr|tusental|tusen|thousands?|miljoner|millions?|mln|tys)\b", re.I)
 
 _FEWEST_IN_LANGUAGE = 3
+_MOST_KEPT = 10_000
 _FROM = frozenset("från from fra von vom od du alkaen".split())
 _UNTIL = frozenset("till to til bis do au asti tom slut".split())
 
@@ -112,11 +113,20 @@ class Headings:
         self._first_day, self._last_day = first - last, last - first
         self._days = by_name["startDate"], by_name["endDate"]
         self._period = next((field for field in fields if field.kind == "period"), None)
+        self._found: dict[str, Heading | None] = {}
 
     def find(self, printed: str) -> Heading | None:
         """Return what a heading means, None where nothing is known or its parts contradict each other."""
         if not printed.strip() or len(printed) > 300:
             return None
+        # The first rows are looked at under each delimiter, and below the headings the same cells come again and again.
+        if printed not in self._found:
+            if len(self._found) > _MOST_KEPT:
+                self._found.clear()
+            self._found[printed] = self._meaning(printed)
+        return self._found[printed]
+
+    def _meaning(self, printed: str) -> Heading | None:
         field = self._one(printed)
         found = self._joined(printed) if field is None else Heading(field, None)
         if found is None or found.field.kind != "money":
