@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from kg import resources
 from kg.errors import InputError
 from kg.methods.document import Document, Spot
-from kg.methods.phrases import GAP, NAME, START
+from kg.methods.forms import ByForm
+from kg.methods.packed import differences, packed
+from kg.methods.phrases import GAP, NAME, START, phrase
 from kg.methods.reading import Reading
 from kg.methods.remembered import Remembered
 from kg.model import ROLES, Role
@@ -72,9 +75,9 @@ def stem(word: str) -> str:
 class _Side:
     """The weights of the words on one side of a name, each with the lists it is on, and of pairs of words."""
 
-    def __init__(self, weights: Weights, first: str, last: str) -> None:
-        self.single: dict[str, tuple[float, ...]] = {}
-        self.pairs: dict[str, dict[str, tuple[float, ...]]] = {}
+    def __init__(self, weights: Mapping[str, int], first: str, last: str) -> None:
+        self.single: dict[str, int] = {}
+        self.pairs: dict[str, dict[str, int]] = {}
         for clue, numbers in weights.items():
             if clue.startswith(first) and clue.endswith(last) and clue[0] not in (START, "@"):
                 one, _, following = clue[len(first) : len(clue) - len(last)].partition(" ")
@@ -87,26 +90,24 @@ class _Side:
 class _Word(NamedTuple):
     """What a word on one side of a name says: the weights of its clues, its stem, and of pairs that it begins."""
 
-    rows: tuple[tuple[float, ...], ...]
+    own: int
     stem: str
-    pairs: Mapping[str, tuple[float, ...]]
+    pairs: Mapping[str, int]
+
+
+_OWN: Callable[[_Word], int] = attrgetter("own")
+_PAIRS: Callable[[_Word], Mapping[str, int]] = attrgetter("pairs")
 
 
 class Clues:
-    """The clues around names, and their weights."""
+    """The clues around names, and their weights, which are packed (`kg.methods.packed`)."""
 
     def __init__(self, weights: Weights, lists: Mapping[str, Sequence[str]]) -> None:
-        self._weights = weights
-        self._before, self._after = _Side(weights, "", _BEFORE), _Side(weights, _AFTER, "")
-        self._lists = [
-            (
-                f"<{name}>",
-                frozenset(word for word in lists[name] if "*" not in word),
-                tuple(word[:-1] for word in lists[name] if word.endswith("*")),
-                tuple(word[1:] for word in lists[name] if word.startswith("*")),
-            )
-            for name in LISTS
-        ]
+        self._weights = {clue: packed(numbers) for clue, numbers in weights.items()}
+        self._before, self._after = _Side(self._weights, "", _BEFORE), _Side(self._weights, _AFTER, "")
+        self._lists = ByForm()
+        for number, name in enumerate(LISTS):
+            self._lists.add(number, phrase(f"<{name}>", lists)[0])
         self._forms = Remembered(self._forms_of)
         self._words_before = Remembered(partial(self._word, self._before))
         self._words_after = Remembered(partial(self._word, self._after))
@@ -115,27 +116,22 @@ class Clues:
     def shares(self, document: Document, spot: Spot) -> Mapping[Role, float]:
         """Return how probable each role is by the clues alone; the shares make 1."""
         before, after = _around(spot)
-        found = [*map(self._weights.get, _others(document, spot, before)), *self._lead(document, spot)]
-        rows = [_NOTHING, *filter(None, found)]
-        _weigh(map(self._words_before.__getitem__, before), rows)
-        _weigh(map(self._words_after.__getitem__, after), rows)
-        sums = [*map(sum, zip(*rows, strict=True))]
-        most = max(sums)
-        powers = [math.exp(one - most) for one in sums]
+        lead, known = document.lead(spot), self._weights
+        total = sum([known[clue] for clue in _others(document, spot, before) if clue in known])
+        total += sum(map(self._words_above.__getitem__, lead.words)) if lead else 0
+        total += _weigh([*map(self._words_before.__getitem__, before)])
+        total += _weigh([*map(self._words_after.__getitem__, after)])
+        powers = [*map(math.exp, differences(total))]
         whole = sum(powers)
-        return {role: power / whole for role, power in zip(ROLES, powers, strict=True)}
+        return dict(zip(ROLES, [power / whole for power in powers], strict=True))
 
-    def _lead(self, document: Document, spot: Spot) -> Iterator[tuple[float, ...] | None]:
-        lead = document.lead(spot)
-        return map(self._words_above.__getitem__, lead.words if lead else ())
-
-    def _above(self, word: str) -> tuple[float, ...] | None:
-        return self._weights.get(_led(word))
+    def _above(self, word: str) -> int:
+        return self._weights.get(_led(word), 0)
 
     def _word(self, side: _Side, word: str) -> _Word:
         forms = self._forms[word]
-        rows = tuple(side.single[form] for form in forms if form in side.single)
-        return _Word(rows, forms[0], side.pairs.get(forms[0], {}))
+        own = sum(side.single[form] for form in forms if form in side.single)
+        return _Word(own, forms[0], side.pairs.get(forms[0], {}))
 
     def of(self, document: Document, spot: Spot) -> Iterator[str]:
         """Yield the clues beside the name at `spot`: words and pairs of words on each side, and what stands above."""
@@ -155,22 +151,13 @@ class Clues:
 
     def _forms_of(self, word: str) -> tuple[str, ...]:
         """Return the word as a clue, and the lists that it is on."""
-        on = (
-            name
-            for name, whole, beginnings, endings in self._lists
-            if word in whole or word.startswith(beginnings) or word.endswith(endings)
-        )
-        return (stem(word), *on)
+        return (stem(word), *(f"<{LISTS[number]}>" for number in sorted(self._lists.of(word))))
 
 
-def _weigh(words: Iterable[_Word], rows: list[tuple[float, ...]]) -> None:
-    """Append the weights of the words on one side, and of the pairs among them."""
-    last: Mapping[str, tuple[float, ...]] = {}
-    for own, form, pairs in words:
-        rows += own
-        if form in last:
-            rows.append(last[form])
-        last = pairs
+def _weigh(words: Sequence[_Word]) -> int:
+    """Return the weights of the words on one side, and of the pairs among them, which few words begin."""
+    pairs = compress(pairwise(words), map(_PAIRS, words))
+    return sum(map(_OWN, words)) + sum([one.pairs.get(following.stem, 0) for one, following in pairs])
 
 
 def _others(document: Document, spot: Spot, before: Sequence[str]) -> list[str]:
@@ -210,6 +197,3 @@ def _without_names(reading: Reading, first: int, last: int) -> list[str]:
                 words.append(NAME)
             first = end
     return words + reading.words[first:last]
-
-
-_NOTHING = (0.0,) * len(ROLES)

@@ -133,7 +133,7 @@ class Contexts:
     def _support(self, document: Document, spot: Spot, name: Name) -> str:
         """Return what supports an abbreviation, the surest support first, "" for nothing."""
         contexts, reading, grammar = self._of(name), spot.reading, spot.reading.grammar
-        if any(reading.stands(phrase, spot.place) for phrase in grammar.company):
+        if reading.any_stands(grammar.company, spot.place):
             return ""
         if document.spelt_out(name.method):
             return "spelt-out"
@@ -151,13 +151,13 @@ class Contexts:
         reading, grammar = spot.reading, spot.reading.grammar
         if document.compounded(name):
             return "compounded-elsewhere"
-        if document.framed(spot) or any(reading.stands(phrase, spot.place) for phrase in grammar.supports):
+        if document.framed(spot) or reading.any_stands(grammar.supports, spot.place):
             return "framed"
         lead = document.lead(spot)
-        if lead and any(lead.stands(phrase, lead.end) for phrase in grammar.supports):
+        if lead and lead.any_stands(grammar.supports, lead.end):
             return "framed"
         long_enough = len(name.text) >= _WEAK_SUPPORT_LETTERS
-        weak = long_enough and any(reading.stands(phrase, spot.place) for phrase in grammar.weak_supports)
+        weak = long_enough and reading.any_stands(grammar.weak_supports, spot.place)
         return "supported" if weak else ""
 
     def _met(self, document: Document, spot: Spot, indexed: _Indexed) -> Iterator[bool]:

@@ -28,34 +28,40 @@ class ByForm:
     def of(self, word: str) -> Sequence[int]:
         """Return the numbers of the steps that `word` fits: first those that name it, then those with a part of it."""
         named = self._words.get(word, ())
-        parts: set[int] = set()
-        for length in self._beginnings.lengths(word[:_EDGE]):
-            parts.update(self._beginnings.get(word[:length], ()))
-        for length in self._endings.lengths(word[-_EDGE:]):
-            parts.update(self._endings.get(word[-length:], ()))
-        return [*named, *sorted(parts.difference(named))] if parts else named
+        parts: list[int] = []
+        for form, numbers in self._beginnings[word[:_EDGE]]:
+            if word.startswith(form):
+                parts += numbers
+        for form, numbers in self._endings[word[-_EDGE:]]:
+            if word.endswith(form):
+                parts += numbers
+        return [*named, *sorted({*parts}.difference(named))] if parts else named
 
 
-class _Parts(dict[str, list[int]]):
-    """Numbers by a beginning or an ending, and how long those are that share their first or last letters.
+class _Parts(dict[str, list[tuple[str, list[int]]]]):
+    """Beginnings or endings with their numbers, by their first or last three letters.
 
-    Few words share two letters with any: the others are told by one look.
+    Few words share three letters with any: the others are told by one look.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lengths: dict[str, frozenset[int]] = {}
-        self._always: frozenset[int] = frozenset()
+        self._numbers: dict[str, list[int]] = {}
+        self._short: list[tuple[str, list[int]]] = []
+
+    def __missing__(self, edge: str) -> list[tuple[str, list[int]]]:
+        return self._short
 
     def add(self, edge: str, form: str, number: int) -> None:
         """Note that the beginning or ending `form`, whose outermost letters are `edge`, belongs to `number`."""
-        self.setdefault(form, []).append(number)
-        if len(form) < _EDGE:
-            self._always |= {len(form)}
-            self._lengths = {known: lengths | self._always for known, lengths in self._lengths.items()}
-        else:
-            self._lengths[edge] = self._lengths.get(edge, self._always) | {len(form)}
-
-    def lengths(self, edge: str) -> frozenset[int]:
-        """Return how long the beginnings or endings are that a word with these outermost letters may have."""
-        return self._lengths.get(edge, self._always)
+        known = self._numbers.get(form)
+        if known is not None:
+            known.append(number)
+            return
+        entry = form, self._numbers.setdefault(form, [number])
+        if len(form) >= _EDGE:
+            self[edge] = [*self[edge], entry]
+            return
+        self._short = [*self._short, entry]
+        for longer in self:
+            self[longer] = [*self[longer], entry]

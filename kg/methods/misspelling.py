@@ -7,6 +7,8 @@ is chosen so that its halves are rare: not between "arbets" and "träning", but 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress, count
+from operator import ne
 from typing import NamedTuple
 
 _QUICK = 3
@@ -57,30 +59,32 @@ class Misspellings:
         left = number < self._lefts
         if left and start and scan[start - 1].isalnum():
             return ()
-        return (_begun if left else _ended)(scan, self._halves[number], start, end)
+        found: list[tuple[int, int, str]] = []
+        # Most places are ruled out at little cost by what stands there, or are spelt as they should be.
+        for rest, name, near, far, least in self._halves[number]:
+            if left:
+                at = end + least
+                maybe = scan.startswith(near, end) or scan.find(far, at, at + _FAR) >= 0
+                if maybe and not scan.startswith(rest, end):
+                    found += _begun(scan, rest, name, start, end)
+                continue
+            at = start - least
+            maybe = scan.endswith(near, 0, start) or (at >= len(far) and scan.find(far, max(at - _FAR, 0), at) >= 0)
+            if maybe and not scan.endswith(rest, 0, start):
+                found += _ended(scan, rest, name, start, end)
+        return found
 
 
-# Most places are ruled out at little cost by what stands there.
-def _begun(scan: str, halves: Sequence[Half], start: int, end: int) -> list[tuple[int, int, str]]:
-    found: list[tuple[int, int, str]] = []
-    for rest, name, near, far, least in halves:
-        if scan.startswith(near, end) or scan.find(far, end + least, end + least + _FAR) >= 0:
-            length = one_mistake(scan[end : end + len(rest) + 1], rest)
-            if length:
-                found.append((start, end + length, name))
-    return found
+def _begun(scan: str, rest: str, name: str, start: int, end: int) -> Sequence[tuple[int, int, str]]:
+    length = one_mistake(scan[end : end + len(rest) + 1], rest)
+    return ((start, end + length, name),) if length else ()
 
 
-def _ended(scan: str, halves: Sequence[Half], start: int, end: int) -> list[tuple[int, int, str]]:
-    found: list[tuple[int, int, str]] = []
-    for rest, name, near, far, least in halves:
-        stop = start - least
-        if scan.endswith(near, 0, start) or (stop >= len(far) and scan.find(far, max(stop - _FAR, 0), stop) >= 0):
-            length = one_mistake(scan[max(start - len(rest) - 1, 0) : start][::-1], rest[::-1])
-            first = start - length
-            if length and scan[first] == rest[0] and not (first and scan[first - 1].isalnum()):
-                found.append((first, end, name))
-    return found
+def _ended(scan: str, rest: str, name: str, start: int, end: int) -> Sequence[tuple[int, int, str]]:
+    length = one_mistake(scan[max(start - len(rest) - 1, 0) : start][::-1], rest[::-1])
+    first = start - length
+    right = length and scan[first] == rest[0] and not (first and scan[first - 1].isalnum())
+    return ((first, end, name),) if right else ()
 
 
 def _left_half(rest: str, name: str) -> Half:
@@ -150,12 +154,7 @@ def one_mistake(found: str, wanted: str) -> int:
 
 def _first_difference(found: str, wanted: str) -> int:
     """Return where `found` stops being the beginning of `wanted`, which it does not begin with."""
-    place = 0
-    for letter, other in zip(found, wanted, strict=False):
-        if letter != other:
-            break
-        place += 1
-    return place
+    return next(compress(count(), map(ne, found, wanted)), len(found))
 
 
 def _may_differ(character: str) -> bool:

@@ -43,7 +43,10 @@ class Fits:
 
 def bits_of(word: str, numbers: Iterable[int]) -> int:
     """Return the bits of the places that a word fits, whose numbers are given."""
-    return reduce(or_, (2 << number for number in numbers), 0 if word[0].isalnum() else MARK)
+    bits = 0 if word[0].isalnum() else MARK
+    for number in numbers:
+        bits |= 2 << number
+    return bits
 
 
 def needed(places: Places) -> int:
@@ -74,16 +77,27 @@ def end_of(places: Places, fits: Sequence[int], at: int, step: int = 0) -> int:
 def _after_gap(places: Places, fits: Sequence[int], at: int, step: int) -> int:
     """Return the same for a phrase whose place `step` follows a gap that begins at word `at`."""
     (bit, kind), size = places[step], len(fits) - 1
-    plain = kind == PLAIN
-    for place in range(at, at + GAP_WORDS + 1):
-        if place >= size:
-            return -1 if plain else end_of(places, fits, place, step)
-        if not plain or fits[place] & bit:
-            end = end_of(places, fits, place, step)
+    if kind != PLAIN:
+        return _after_any(places, fits, at, step)
+    for place in range(at, min(at + GAP_WORDS + 1, size)):
+        here = fits[place]
+        if here & bit:
+            end = end_of(places, fits, place + 1, step + 1)
             if end >= 0:
                 return end
+        if here & MARK:
+            break
+    return -1
+
+
+def _after_any(places: Places, fits: Sequence[int], at: int, step: int) -> int:
+    """Return the same where the place after the gap need not be filled."""
+    for place in range(at, at + GAP_WORDS + 1):
+        end = end_of(places, fits, place, step)
+        if end >= 0 or place >= len(fits) - 1:
+            return end
         if fits[place] & MARK:
-            return -1
+            break
     return -1
 
 

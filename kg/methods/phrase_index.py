@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
-from itertools import compress, count
-from operator import attrgetter, or_
+from itertools import compress, count, repeat
+from operator import and_, attrgetter, itemgetter, not_, or_
 from typing import NamedTuple
 
 from kg.methods.forms import ByForm
-from kg.methods.phrase_fits import PLAIN, Fits, Places, bits_of, end_of, needed
+from kg.methods.phrase_fits import MARK, PLAIN, Fits, Places, bits_of, end_of, needed
 from kg.methods.phrases import Found, Phrase
 from kg.methods.remembered import Remembered
 
@@ -46,17 +46,20 @@ class _Begun(NamedTuple):
 class _Known(NamedTuple):
     """What is known of a word: the phrases that it is, those of several words that it begins, the places that it fits.
 
-    The phrases are told by their numbers, the places by their bits.
+    The phrases are told by their numbers, the places by their bits; `need` holds those that all phrases need that the
+    word begins, every bit where it begins none.
     """
 
     whole: tuple[int, ...]
-    begun: _Begun | None
+    begun: _Begun
+    need: int
     fits: int
 
 
 _WHOLE: Callable[[_Known], tuple[int, ...]] = attrgetter("whole")
-_BEGUN: Callable[[_Known], _Begun | None] = attrgetter("begun")
+_NEED: Callable[[_Known], int] = attrgetter("need")
 _FITS: Callable[[_Known], int] = attrgetter("fits")
+_EVERY = -1
 
 
 class PhraseIndex:
@@ -88,14 +91,13 @@ class PhraseIndex:
 
     def _of(self, forms: ByForm, word: str) -> _Known:
         numbers, size = forms.of(word), len(self._tries)
-        fits = bits_of(word, (number - size for number in numbers if number >= size))
         if not numbers:
-            return _Known((), None, fits) if fits else _NOTHING
-        whole, begun = self._begun[tuple(number for number in numbers if number < size)]
-        return _Known(whole, begun, fits)
+            return _NOTHING if word[0].isalnum() else _MARK
+        fits = bits_of(word, [number - size for number in numbers if number >= size])
+        return _Known(*self._begun[tuple([number for number in numbers if number < size])], fits)
 
-    def _begun_of(self, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], _Begun | None]:
-        """Return what a word begins that is the first of phrases: many words are the first of the same ones."""
+    def _begun_of(self, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], _Begun, int]:
+        """Return what a word begins that is the first of phrases, and needs: many words are the first of the same."""
         whole: list[int] = []
         whatever: list[_Tried] = []
         by_second = defaultdict[str, list[_Tried]](list)
@@ -107,11 +109,13 @@ class PhraseIndex:
                     by_second[second].append(one)
             else:
                 whatever.append(one)
+        needs = [one.need for one in map(itemgetter(0), map(self._tries.__getitem__, numbers)) if one.places]
         begun = _Begun(tuple(whatever), {second: tuple(some) for second, some in by_second.items()})
-        return tuple(whole), begun if whatever or by_second else None
+        return tuple(whole), begun, reduce(and_, needs, _EVERY)
 
 
-_NOTHING = _Known((), None, 0)
+_NO_PHRASE = _Begun((), {})
+_NOTHING, _MARK = (_Known((), _NO_PHRASE, _EVERY, fits) for fits in (0, MARK))
 
 
 def _tried(number: int, places: Places) -> _Tried:
@@ -126,10 +130,9 @@ def _found(known: Sequence[_Known], sentence: Sequence[str], fits: Sequence[int]
     """
     whole = [*map(_WHOLE, known)]
     found = [_new(Found, (number, at, at + 1)) for at in compress(count(), whole) for number in whole[at]]
-    begun = [*map(_BEGUN, known)]
     several: list[Found] = []
-    for at, (whatever, by_second) in zip(compress(count(), begun), filter(None, begun), strict=True):
-        tried = whatever
+    for at in compress(count(), map(not_, map(and_, map(_NEED, known), repeat(missing)))):
+        tried, by_second = known[at].begun
         if by_second and at + 1 < len(sentence):
             tried += by_second.get(sentence[at + 1], ())
         for number, need, bits, places in tried:

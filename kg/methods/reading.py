@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import chain, pairwise, starmap
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, compress, count, starmap
+from operator import attrgetter
 from typing import NamedTuple
 
 from kg.methods.matcher import Match
 from kg.methods.phrase_fits import Looked, PhraseTests
 from kg.methods.phrase_index import PhraseIndex
 from kg.methods.phrases import Found, Placed, words
-from kg.methods.remembered import Remembered
+from kg.methods.remembered import Remembered, once
 from kg.methods.rules import BARRIER, FINITE, INFINITIVE, LIGHT, OPENER, PREPOSITION, VERB, Rules
 
 _LONGEST_WALK = 24
@@ -21,7 +21,12 @@ _LONGEST_SUBJECT = 3
 _BETWEEN = ' .,;()"”\n'
 _CONJUNCTIONS = frozenset(("och", "samt", "and", "og"))
 _THAT = "att"
+_RELATIVE = "som"
+_OPENERS = bytes(bool(kind & (BARRIER | OPENER)) for kind in range(256))
 _ENDS_OF_SUBJECT = _CONJUNCTIONS | {",", "eller"}
+
+
+_NUMBER: Callable[[Found], int] = attrgetter("number")
 
 
 class Place(NamedTuple):
@@ -56,15 +61,13 @@ class Reading:
         self.words = [*chain.from_iterable(map(reader.words.__getitem__, self._text.split()))]
         self.found: list[Found] = reader.index.find(self.words)
         self.grammar = reader.grammar
-        self._by_number: dict[int, list[Found]] = {}
-        for found in self.found:
-            self._by_number.setdefault(found.number, []).append(found)
+        self._numbers = {*map(_NUMBER, self.found)}
         self._looked: dict[PhraseTests, Looked] = {}
         self._places = {match.start: self._place(match, reader) for match in names}
         self.places = [*self._places.values()]
         self.name_words = frozenset(chain.from_iterable(starmap(range, self.places)))
         # What each word does (bits of `kg.methods.rules`); words of names do nothing.
-        self.kinds = [*map(reader.kinds.__getitem__, self.words)]
+        self.kinds = bytearray(map(reader.kinds.__getitem__, self.words))
         for at in self.name_words:
             self.kinds[at] = LIGHT
 
@@ -96,30 +99,42 @@ class Reading:
 
     def of(self, number: int) -> Sequence[Found]:
         """Return the places of the phrase `number`."""
-        return self._by_number.get(number, ())
+        return [found for found in self.found if found.number == number] if number in self._numbers else ()
+
+    def holds_any(self, numbers: frozenset[int]) -> bool:
+        """Tell whether one of the phrases with these numbers stands in the sentence."""
+        return not numbers.isdisjoint(self._numbers)
 
     def any_of(self, numbers: frozenset[int]) -> list[Found]:
         """Return the places of the phrases with these numbers, in the order of the words."""
-        if numbers.isdisjoint(self._by_number):
+        if numbers.isdisjoint(self._numbers):
             return []
         return [found for found in self.found if found.number in numbers]
 
-    @cached_property
+    @once
+    def joints(self) -> frozenset[int]:
+        """The commas and conjunctions, where one thing may end and another begin."""
+        return frozenset(compress(count(), map(_ENDS_OF_SUBJECT.__contains__, self.words)))
+
+    @once
     def clauses(self) -> frozenset[int]:
         """The conjunctions that open a clause with a subject and a verb of its own: "och deltagarna får …"."""
-        return frozenset(at for at, word in enumerate(self.words) if word in _CONJUNCTIONS and self._opens_clause(at))
+        return frozenset([at for at in self.joints if self.words[at] in _CONJUNCTIONS and self._opens_clause(at)])
 
-    @cached_property
+    @once
     def breaks(self) -> frozenset[int]:
         """The commas and conjunctions after which something new is said: ", deltagarna får", ", och vi", "och att"."""
-        return frozenset(
-            at
-            for at, (word, following) in enumerate(pairwise(self.words))
-            if (word == "," and (following in _CONJUNCTIONS or self._opens_clause(at)))
-            or (word in _CONJUNCTIONS and following == _THAT)
-        )
+        return frozenset([at for at in self.joints if self._breaks(at)])
 
-    @cached_property
+    def _breaks(self, at: int) -> bool:
+        if at + 1 == len(self.words):
+            return False
+        following = self.words[at + 1]
+        if self.words[at] == ",":
+            return following in _CONJUNCTIONS or self._opens_clause(at)
+        return following == _THAT and self.words[at] in _CONJUNCTIONS
+
+    @once
     def fresh_starts(self) -> frozenset[int]:
         """The commas after which a clause begins whose subject is no name: ", och coacherna får"."""
         return frozenset(
@@ -133,30 +148,28 @@ class Reading:
             )
         )
 
-    @cached_property
+    @once
     def borders(self) -> frozenset[int]:
         """The words at which something else is said: "eftersom", "som pågår", ", och vi får", ", formulera"."""
-        return frozenset(at for at in range(len(self.words) - 1) if self._is_border(at)) | self.clauses | self.breaks
+        openers = compress(count(), self.kinds[:-1].translate(_OPENERS))
+        relatives = [at for at, word in enumerate(self.words[:-1]) if word == _RELATIVE and self._tells(at)]
+        return self.new_tasks.union(openers, relatives, self.clauses, self.breaks)
 
-    def _is_border(self, at: int) -> bool:
-        word, kind = self.words[at], self.kinds[at]
-        if kind & (BARRIER | OPENER):
-            return True
-        if word == "som":
-            return any(kind & FINITE for kind in self.kinds[at + 1 : at + 2 + _LONGEST_SUBJECT])
-        return word in _ENDS_OF_SUBJECT and at in self.new_tasks
+    def _tells(self, at: int) -> bool:
+        """Tell whether a verb follows within a few words."""
+        return any(kind & FINITE for kind in self.kinds[at + 1 : at + 2 + _LONGEST_SUBJECT])
 
-    @cached_property
+    @once
     def new_tasks(self) -> frozenset[int]:
         """The commas and conjunctions after which another thing is to be done: "skriva A, formulera B och göra C"."""
         return frozenset(
-            at
-            for at in range(1, len(self.words) - 1)
-            if self.words[at] in _ENDS_OF_SUBJECT
-            and self.kinds[at + 1] & INFINITIVE
-            and not self.kinds[at - 1] & (INFINITIVE | FINITE)
-            and self.words[at - 1] not in self.grammar.particles
+            [at for at in compress(count(), map(_ENDS_OF_SUBJECT.__contains__, self.words)) if self._asks(at)]
         )
+
+    def _asks(self, at: int) -> bool:
+        if not 0 < at < len(self.words) - 1 or not self.kinds[at + 1] & INFINITIVE:
+            return False
+        return not self.kinds[at - 1] & (INFINITIVE | FINITE) and self.words[at - 1] not in self.grammar.particles
 
     def other_subject(self, place: Place, verb: int) -> bool:
         """Tell whether a verb after a comma or "och" cannot be said of the name, which a preposition holds.
@@ -180,7 +193,12 @@ class Reading:
 
     def stands(self, phrase: Placed, place: Place) -> bool:
         """Tell whether `phrase` stands where it says from the name at `place`."""
-        return any(self._fits(phrase, found, place) for found in self.of(phrase.number))
+        return any(self._fits(phrase, one, place) for one in self.of(phrase.number))
+
+    def any_stands(self, phrases: Sequence[Placed], place: Place) -> bool:
+        """Tell whether one of `phrases` stands where it says from the name at `place`."""
+        known = self._numbers
+        return any(phrase.number in known and self.stands(phrase, place) for phrase in phrases)
 
     def standing(self, phrases: Sequence[Placed], place: Place, tests: PhraseTests, *, names: bool) -> bool:
         """Tell whether one of `phrases` (by number in `tests`) stands where it says from the name at `place`.
@@ -234,11 +252,11 @@ class Reading:
 
     def named_after(self, place: Place) -> bool:
         """Tell whether the name is called a method right after ("MI som metod")."""
-        return any(self.stands(phrase, place) for phrase in self.grammar.called)
+        return self.any_stands(self.grammar.called, place)
 
     def holds_frame(self) -> bool:
         """Tell whether the sentence holds a word such as "metoder": then it introduces a list of methods."""
-        return bool(self.of(self.grammar.frame))
+        return self.grammar.frame in self._numbers
 
     def neighbours(self, place: Place) -> Iterator[Place]:
         """Yield the names next to `place` with only commas, conjunctions and the like between."""

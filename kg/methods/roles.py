@@ -21,6 +21,7 @@ _VERB_PENALTY = 4.0
 _ANYWHERE_PENALTY = 1.0
 _LEAST_SCORE = 1.0
 _RELATIVE = "som"
+_LIGHT_KINDS = bytes(kind for kind in range(256) if kind & LIGHT)
 
 
 class Asked(NamedTuple):
@@ -48,15 +49,36 @@ class _Told(NamedTuple):
     sure: Sureness
 
 
+class _Spoken(NamedTuple):
+    """A cue with what rules most cues out: how strongly it speaks at most, and on which side of the name it stands.
+
+    `stops` are the kinds of words over which it does not reach.
+    """
+
+    strength: float
+    before: bool
+    after: bool
+    stops: int
+    cue: Cue
+
+
+def _spoken(cue: Cue) -> _Spoken:
+    before, after = cue.at.side == "before", cue.at.side == "after"
+    strict = 0 if cue.at.loose else VERB | (PREPOSITION if before else 0)
+    return _Spoken(cue.strength, before, after, BARRIER | strict, cue)
+
+
 class Roles:
     """The cues of the rule file by the number of their phrase, and the clues."""
 
     def __init__(self, rules: Rules, weights: Weights) -> None:
         self._rules = rules
         self._clues = Clues(weights, rules.words)
-        self._cues: dict[int, list[Cue]] = {}
+        self._cues: dict[int, list[_Spoken]] = {}
         for cue in rules.cues:
-            self._cues.setdefault(cue.at.number, []).append(cue)
+            self._cues.setdefault(cue.at.number, []).append(_spoken(cue))
+        self._denying = rules.negation.clause | rules.negation.short | rules.negation.after
+        self._learning_heads = (*rules.training_heads, *rules.course_heads)
 
     def rulings(self, asked: Sequence[Asked]) -> list[Ruling]:
         """Return the role of each name.
@@ -76,7 +98,8 @@ class Roles:
         return Ruling(role, told.rule if role == told.role else "clues", rules.confidence(shares[role]))
 
     def _told_by_rules(self, document: Document, spot: Spot, method: str, objective: str | None) -> _Told:
-        count = denials(spot.reading, spot.place, self._rules)
+        denying = spot.reading.holds_any(self._denying)
+        count = denials(spot.reading, spot.place, self._rules) if denying else 0
         if count % 2:
             return self._told("negated", "negation")
         boilerplate = self._boilerplate(document, spot, method)
@@ -100,7 +123,7 @@ class Roles:
         """Tell whether the name stands in a compound such as "MI-utbildning", for staff."""
         head = document.head(spot)
         itself = spot.match.names[0].written.lower() in self._rules.training_names
-        if not itself and not head.startswith((*self._rules.training_heads, *self._rules.course_heads)):
+        if not itself and not head.startswith(self._learning_heads):
             return False
         here = Found(-1, spot.place.first, spot.place.last)
         alone = "-" in spot.matched and head.startswith(self._rules.training_heads)
@@ -139,46 +162,47 @@ class Roles:
     def _best(
         self, reading: Reading, place: Place, objective: str | None, boilerplate: Boilerplate | None
     ) -> Cue | None:
-        best: tuple[float, Cue] | None = None
+        best: Cue | None = None
+        strongest, cues = 0.0, self._cues
+        first, last = place
         for found in reading.found:
-            for cue in self._cues.get(found.number, ()):
+            number, begin, end = found
+            if number not in cues:
+                continue
+            for spoken in cues[number]:
+                strength, before, after, _, cue = spoken
                 # No cue speaks more strongly than its strength: most are ruled out before they are weighed.
-                if (best and cue.strength <= best[0]) or (boilerplate and not _says_enough(cue, boilerplate)):
+                if strength <= strongest or (before and end > first) or (after and begin < last):
                     continue
-                score = self._score(reading, place, found, cue)
-                if score is None or score < _LEAST_SCORE or (best and score <= best[0]):
+                if boilerplate and not _says_enough(cue, boilerplate):
+                    continue
+                score = self._score(reading, place, found, spoken)
+                if score is None or score < _LEAST_SCORE or score <= strongest:
                     continue
                 if cue.learners and not self._staff_learn(reading, found, objective):
                     continue
-                best = (score, cue)
-        return best[1] if best else None
+                best, strongest = cue, score
+        return best
 
-    def _score(self, reading: Reading, place: Place, found: Found, cue: Cue) -> float | None:
-        """Return how strongly a cue speaks for a name, None where it does not reach it."""
-        if cue.at.side == "anywhere":
+    def _score(self, reading: Reading, place: Place, found: Found, spoken: _Spoken) -> float | None:
+        """Return how strongly a cue on its side of a name speaks for it, None where it does not reach it."""
+        strength, before, after, stops, _ = spoken
+        if not (before or after):
             ends = (found.last, place.first) if found.last <= place.first else (_told_from(reading, place), found.first)
-            apart = range(*ends)
-            return cue.strength - _ANYWHERE_PENALTY if reading.borders.isdisjoint(apart) else None
-        first, last = (found.last, place.first) if cue.at.side == "before" else (place.last, found.first)
-        if first > last:
+            return strength - _ANYWHERE_PENALTY if reading.borders.isdisjoint(range(*ends)) else None
+        first, last = (found.last, place.first) if before else (place.last, found.first)
+        if after and reading.other_subject(place, found.first):
             return None
-        if cue.at.side == "after" and reading.other_subject(place, found.first):
-            return None
+        if first == last:
+            return strength
         between = reading.kinds[first:last]
         together = reduce(or_, between, 0)
-        strict = 0 if cue.at.loose else VERB | (PREPOSITION if cue.at.side == "before" else 0)
-        if together & (BARRIER | strict):
+        if together & stops or not _goes_on(reading, range(first, last), together, before=before):
             return None
-        if together & FINITE and not reading.clauses.isdisjoint(range(first, last)):
-            return None
-        if not (reading.breaks if cue.at.side == "before" else reading.fresh_starts).isdisjoint(range(first, last)):
-            return None
-        if not reading.new_tasks.isdisjoint(range(first, last)):
-            return None
-        heavy = len([kind for kind in between if not kind & LIGHT])
-        said_beside = cue.at.side == "after" and reading.words[place.last] == _RELATIVE
+        heavy = len(between.translate(None, _LIGHT_KINDS))
+        said_beside = after and reading.words[place.last] == _RELATIVE
         past_verbs = _VERB_PENALTY if together & VERB and not said_beside else 0.0
-        return cue.strength - heavy / _WORDS_PER_STRENGTH - past_verbs
+        return strength - heavy / _WORDS_PER_STRENGTH - past_verbs
 
     def _staff_learn(self, reading: Reading, found: Found, objective: str | None) -> bool:
         """Tell whether those who learn are staff; in a project for staff the participants are staff too."""
@@ -196,6 +220,17 @@ class Roles:
             if other.first not in reading.name_words and not _met_by(reading, other)
         ]
         return min(distances, default=None)
+
+
+def _goes_on(reading: Reading, apart: range, kinds: int, *, before: bool) -> bool:
+    """Tell whether nothing new is said in the words between a cue and a name, in which `kinds` occur."""
+    if reading.joints.isdisjoint(apart):
+        return True
+    if kinds & FINITE and not reading.clauses.isdisjoint(apart):
+        return False
+    return reading.new_tasks.isdisjoint(apart) and (reading.breaks if before else reading.fresh_starts).isdisjoint(
+        apart
+    )
 
 
 def _told_from(reading: Reading, place: Place) -> int:

@@ -57,9 +57,16 @@ class Sentences:
         self._starts: list[int] = []
         self._more_blocks = _blocks(text)
         self._cut: dict[int, tuple[list[Sentence], Iterator[Sentence]]] = {}
+        self._last: Sentence | None = None
 
     def at(self, position: int) -> Sentence:
         """Return the sentence that holds `position`."""
+        last = self._last
+        if last is None or not last.start <= position < last.end:
+            last = self._last = self._at(position)
+        return last
+
+    def _at(self, position: int) -> Sentence:
         number = self._block(position)
         cut = self._cut.get(number)
         if cut is None:

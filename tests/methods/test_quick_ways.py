@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import chain
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import ontology
-from kg.methods import Extractor, Text, rulebook
+from kg.methods import Extractor, Text, clues, rulebook
 from kg.methods.matcher import Match
 from kg.methods.misspelling import Misspellings, one_mistake
 from kg.methods.normalise import normalise
@@ -143,16 +145,14 @@ def test_a_mistake_in_a_long_half_is_found_from_the_other_half(name: str, at: in
 
 
 def test_the_clues_of_a_role_add_up_word_by_word(extractor: Extractor) -> None:
-    weights, told = extractor._roles._clues._weights, 0
+    weights, weighing, told = clues.installed(), extractor._roles._clues, 0
     for text in SENTENCES:
         read = extractor.read(text)
         for spot in read[0].spots if read else ():
-            shares = extractor._roles._clues.shares(read[0], spot) if read else {}
-            rows = (
-                [weights[clue] for clue in extractor._roles._clues.of(read[0], spot) if clue in weights] if read else []
-            )
-            sums = [sum(column) for column in zip(*rows, strict=True)]
-            assert max(ROLES, key=lambda role: shares[role]) == ROLES[sums.index(max(sums))]
+            rows = [weights[clue] for clue in weighing.of(read[0], spot) if clue in weights] if read else []
+            powers = [math.exp(math.fsum(column)) for column in zip(*rows, strict=True)]
+            shares = weighing.shares(read[0], spot) if read else {}
+            assert [shares[role] for role in ROLES] == pytest.approx([power / sum(powers) for power in powers])
             told += 1
     assert told > len(SENTENCES)
 
