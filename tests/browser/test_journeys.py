@@ -29,7 +29,7 @@ def test_search_choose_open_a_method_read_a_quote_follow_to_another_owner(either
     page.locator(".uses h3 a", has_text="BIP").first.click()
     page.wait_for_url("**/method/bip")
     expect(page.locator("blockquote mark").first).to_contain_text("BIP")
-    page.locator("aside a", has_text="Samordningsförbundet Centrala Östergötland").click()
+    page.locator("[aria-labelledby=owners] a", has_text="Samordningsförbundet Centrala Östergötland").click()
     expect(page.locator("h1")).to_have_text("Samordningsförbundet Centrala Östergötland")
 
 
