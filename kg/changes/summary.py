@@ -42,7 +42,10 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class ThingChange:
-    """A thing that came, went or changed; what it has is listed only for a thing that changed."""
+    """A thing that came, went or changed; what it has is listed only for a thing that changed.
+
+    `iri` is `_:name` for a thing without a name of its own.
+    """
 
     iri: str
     kind: str
@@ -94,7 +97,7 @@ def changes(old: Side, new: Side, difference: Difference) -> Changes:
                 *(change for part in parts for change in _part(part, states[part], lost, gained, naming)),
             )
         kind, key = naming.kind_and_key(subject)
-        found.append(ThingChange(subject[1:-1], kind, key, naming.label(subject), state, _merged(values)))
+        found.append(ThingChange(subject.strip("<>"), kind, key, naming.label(subject), state, _merged(values)))
     found.sort(
         key=lambda each: (_rank(each.kind), each.kind, ("added", "removed", "changed").index(each.state), each.key)
     )

@@ -176,7 +176,8 @@ def _described(changes: Changes, subject: str) -> Iterator[str]:
         item = f"<{subject}/{number}>"
         yield f"<{subject}> <{ACTIVITIES}items> {item}"
         yield f"{item} {rdf_type} <{ACTIVITIES}{_CLASSES[thing.state]}>"
-        yield f"{item} <{ACTIVITIES}object> <{thing.iri}>"
+        named = thing.iri if thing.iri.startswith("_:") else f"<{thing.iri}>"
+        yield f"{item} <{ACTIVITIES}object> {named}"
         for tag in Text.TAGS:
             yield f"{item} <{ACTIVITIES}summary> {in_language(_sentence(thing, tag), tag)}"
         for value in thing.values:

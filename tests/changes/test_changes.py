@@ -116,6 +116,19 @@ def test_things_of_others_are_told_by_their_short_names(tmp_path: Path) -> None:
     assert run.stdout.splitlines()[-2:] == ["  http://e/a two", "    name: one → two"]
 
 
+def test_the_rdf_names_no_thing_that_neither_side_names(tmp_path: Path) -> None:
+    for name, number in (("old", 1), ("new", 2)):
+        text = f"<http://e/a> <http://e/p> [ <http://e/q> {number} ] . <http://e/b> <http://e/p> {number} ."
+        (tmp_path / f"{name}.ttl").write_text(text, encoding="utf-8")
+    found = _run("diff", tmp_path / "old.ttl", tmp_path / "new.ttl", "--rdf", "-").stdout
+    quads = list(pyoxigraph.parse(found.encode(), format=pyoxigraph.RdfFormat.TRIG))
+    objects = {quad.object for quad in quads if quad.predicate.value == f"{ACTIVITIES}object"}
+    stated = {quad.subject for quad in quads if not isinstance(quad.graph_name, pyoxigraph.DefaultGraph)}
+
+    assert objects == stated
+    assert sum(isinstance(each, pyoxigraph.BlankNode) for each in objects) == 2
+
+
 def test_values_that_look_alike_are_told_by_their_type(tmp_path: Path) -> None:
     for name, kind in (("old", "integer"), ("new", "nonNegativeInteger")):
         (tmp_path / f"{name}.ttl").write_text(
