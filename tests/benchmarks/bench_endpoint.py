@@ -4,8 +4,9 @@
 
 `wrk` (of the Debian package of that name) makes the load: 16 connections, one thread, from this machine. PYTHON is the
 interpreter of an environment with rdflib-endpoint and uvicorn. The servers take turns, so that what else the machine
-does hits all alike; the figures are medians, with their ratio to the bare server, and the processor time of a query in
-all processes of the server, which tells even on a busy machine. Rates are limited for none. No answer is given again
+does hits all alike, once each has done what it does after its start; the figures are medians, with their ratio to the
+bare server, and the processor time of a query in all processes of the server, which tells even on a busy machine. Each
+run is told as it ends, on standard error, and a benchmark that is ended early says so. Rates are limited for none. No answer is given again
 from memory where the name says so, and thousands of queries take turns, so that none is remembered as read.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,8 +23,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from statistics import median
+from typing import NoReturn
 from urllib.parse import quote
 
 import httpx
@@ -35,6 +39,7 @@ from tests.sparql.serving import BASE, add_generation, project_lines
 
 _CONNECTIONS = 16
 _LEAST, _TIMES_RIVAL = 0.4, 10
+_SETTLE_SECONDS, _IDLE_MILLISECONDS = 60, 30
 _KG, _TITLE = f"{BASE}ontology#", "http://purl.org/dc/terms/title"
 QUERIES = {
     "look up": f"SELECT ?t ?r {{ <{BASE}id/project/%d> <{_TITLE}> ?t ; <{_KG}region> ?r }}",
@@ -111,7 +116,8 @@ def running(server: Server) -> Iterator[int]:
         try:
             with httpx.Client(trust_env=False, base_url=f"http://127.0.0.1:{server.port}", timeout=60) as client:
                 while not _answers(client, server.path):
-                    assert process.poll() is None, f"{server.name} ended at once"
+                    if process.poll() is not None:
+                        raise RuntimeError(f"{server.name} ended at once, with {process.returncode}")
                     time.sleep(0.05)
             yield process.pid
         finally:
@@ -125,6 +131,14 @@ def _answers(client: httpx.Client, path: str) -> bool:
         return False
 
 
+def settled(process: int) -> None:
+    """Wait until a server does nothing of its own any more, such as making its first pages."""
+    end, before = time.monotonic() + _SETTLE_SECONDS, -inf
+    while (now := processor(process)) - before > _IDLE_MILLISECONDS and time.monotonic() < end:
+        before = now
+        time.sleep(1)
+
+
 def measured(server: Server, process: int, kind: str, *, seconds: int, folder: Path) -> Run:
     """Load a server with queries of a kind; a rate of 0 if it answers any with an error."""
     query = quote(QUERIES[kind].replace("%d", "~"), safe="~")
@@ -132,7 +146,10 @@ def measured(server: Server, process: int, kind: str, *, seconds: int, folder: P
     script.write_text(_SCRIPT.format(query=query, path=server.path, numbers=_NUMBERS[kind]))
     load = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{server.port}"]
     before = processor(process)
-    said = subprocess.run(load, capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(load, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"wrk ended with {done.returncode} on {server.name}: {done.stderr or done.stdout}")
+    said = done.stdout
     spent = processor(process) - before
     found, total = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"(\d+) requests in", said)
     if found is None or total is None or "Non-2xx" in said:
@@ -146,6 +163,8 @@ def medians(kind: str, started: Mapping[Server, int], options: argparse.Namespac
     for round_ in range(options.rounds + 1):
         for server, process in started.items():
             run = measured(server, process, kind, seconds=options.seconds if round_ else 1, folder=folder)
+            told = f"{run.rate:,.0f} queries a second, {run.cost:,.0f} µs each" if run.rate else "answered with errors"
+            print(f"{kind}, round {round_} of {options.rounds}: {server.name}: {told}", file=sys.stderr, flush=True)
             if round_:
                 runs[server.name].append(run)
     return {
@@ -169,8 +188,14 @@ def figures(kind: str, found: Mapping[str, Run]) -> Iterator[Figure]:
         yield Figure(f"{kind}: {OURS} / {RIVAL}", times, "×", at_least=_TIMES_RIVAL)
 
 
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(f"ended by {signal.Signals(number).name}: nothing is written")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table and write the figures."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     parser = argparse.ArgumentParser()
     parser.add_argument("--projects", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=3)
@@ -187,6 +212,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lines = (f"{line}\n".encode() for line in project_lines(options.projects))
         search.create(lines, BASE, build / "generations" / name / search.FILE)
         started = {server: stack.enter_context(running(server)) for server in servers(build, options.rival)}
+        for process in started.values():
+            settled(process)
         for kind in QUERIES:
             told += figures(kind, medians(kind, started, options, Path(folder)))
     write("endpoint", told)

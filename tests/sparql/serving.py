@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -96,6 +97,12 @@ def served(build: Path, limits: Limits = UNLIMITED, page: Page | None = None) ->
     finally:
         server.should_exit = True
         thread.join()
+
+
+def used_by_ended_engines() -> float:
+    """Return the seconds of a processor that processes started here have used which have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class Listener:

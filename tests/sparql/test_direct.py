@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg.web import server
 from kg.web.sparql.direct import Direct, Head, Told, read_head
 from kg.web.sparql.limits import Limits
-from tests.sparql.serving import BASE, CLIENT, SMALL, UNLIMITED, Served, served
+from tests.sparql.serving import BASE, CLIENT, SMALL, UNLIMITED, Served, served, used_by_ended_engines
 
 HEAVY = "SELECT (SUM(STRLEN(STR(?c))) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STRLEN(STR(?f)) > 0) }"
 REQUEST = b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -143,14 +143,15 @@ def test_a_client_that_leaves_frees_its_engine(build: Path) -> None:
 
 def test_a_query_that_takes_too_long_is_refused_on_time(build: Path) -> None:
     limits = Limits(query_seconds=0.5, client_rate=0)
+    before = used_by_ended_engines()
     with served(build, limits) as site:
-        began = time.monotonic()
         answer = site.get(HEAVY)
 
         assert answer.status_code == 503
         assert "0.5 seconds" in answer.json()["detail"]
-        assert time.monotonic() - began < 1.5
         assert site.get(SMALL).status_code == 200
+    # Of a processor's time, which is the same on a busy machine; an engine that is not stopped uses all it gets.
+    assert used_by_ended_engines() - before < Limits().query_seconds / 4
 
 
 def test_what_is_under_way_is_answered_before_the_server_ends(build: Path) -> None:

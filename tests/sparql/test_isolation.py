@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -32,7 +31,17 @@ from kg.web.sparql.limits import Limits
 from kg.web.sparql.outcomes import Found, Question
 from kg.web.sparql.protocol import Asked
 from kg.web.sparql.result_formats import wanted
-from tests.sparql.serving import BASE, SMALL, UNLIMITED, Served, add_generation, listening, project_lines, served
+from tests.sparql.serving import (
+    BASE,
+    SMALL,
+    UNLIMITED,
+    Served,
+    add_generation,
+    listening,
+    project_lines,
+    served,
+    used_by_ended_engines,
+)
 
 SECONDS = 1.0
 TIGHT = replace(UNLIMITED, query_seconds=SECONDS, engine_bytes=300_000_000, result_bytes=2_000_000)
@@ -44,6 +53,13 @@ THOUSAND = " ".join(str(number) for number in range(1000))
 @pytest.fixture(scope="module")
 def tight(build: Path) -> Iterator[Served]:
     with served(build, TIGHT) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def roomy(build: Path) -> Iterator[Served]:
+    """As tight in all but time, so that a query meets the other limits first, also on a busy machine."""
+    with served(build, replace(TIGHT, query_seconds=60)) as site:
         yield site
 
 
@@ -77,23 +93,21 @@ def tight(build: Path) -> Iterator[Served]:
         "alternatives blank-nodes sequence replacement"
     ).split(),
 )
-def test_a_query_that_is_too_much_gets_its_error_in_time(tight: Served, query: str, status: int, word: str) -> None:
+def test_a_query_that_is_too_much_gets_its_error_in_time(
+    tight: Served, roomy: Served, query: str, status: int, word: str
+) -> None:
+    site = tight if word in ("", "seconds") else roomy
     # Processor time, not that of a clock: however busy the machine, an engine that is not stopped uses more and more.
-    before = _used_by_ended_engines()
-    answer = tight.post(query)
-    while tight.get(SMALL).status_code == 200 and tight.endpoint.state and tight.endpoint.state.busy:
+    before = used_by_ended_engines()
+    answer = site.post(query)
+    while site.get(SMALL).status_code == 200 and site.endpoint.state and site.endpoint.state.busy:
         time.sleep(0.01)
-    used = _used_by_ended_engines() - before
+    used = used_by_ended_engines() - before
 
     assert answer.status_code == status, answer.text[:200]
     assert word in answer.json()["detail"]
     assert ("retry-after" in answer.headers) == (status == 503)
     assert used < SECONDS + 1
-
-
-def _used_by_ended_engines() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def test_small_queries_are_answered_while_one_takes_long(build: Path) -> None:
@@ -112,7 +126,9 @@ def test_small_queries_are_answered_while_one_takes_long(build: Path) -> None:
 
 
 def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
     while not holds():
+        assert time.monotonic() < end
         time.sleep(0.01)
 
 
@@ -127,11 +143,10 @@ def test_queries_that_are_too_much_together_leave_room_for_others(build: Path) -
             busy = max(busy, state.busy if state else 0)
             time.sleep(0.01)
         statuses = {answer.result().status_code for answer in answers}
-        after = site.get(SMALL)
+        _until(lambda: site.get(SMALL).status_code == 200)
 
     assert busy == 2
     assert statuses <= {429, 503}
-    assert after.status_code == 200
 
 
 def _engine_processes(site: Served) -> list[int]:
@@ -167,13 +182,14 @@ def test_a_query_whose_engine_is_killed_from_outside_is_asked_again(build: Path)
 
 def test_a_client_that_goes_away_frees_its_engine(build: Path) -> None:
     heavy = f"SELECT (SUM(STRLEN(STR(?c))) AS ?n) {{ {ALL_PAIRS} FILTER(STRLEN(STR(?f)) > 0) }}"
+    before = used_by_ended_engines()
     with served(build) as site:
         with pytest.raises(httpx.TimeoutException):
             httpx.get(site.address, params={"query": heavy}, timeout=0.5)
-        end = time.monotonic() + 3
-        while site.endpoint.state is not None and site.endpoint.state.busy:
-            assert time.monotonic() < end, "the engine still works for nobody"
-            time.sleep(0.02)
+        _until(lambda: site.endpoint.state is not None and not site.endpoint.state.busy)
+
+    # Of a processor's time, as above; were it not freed, it would have its 20 seconds.
+    assert used_by_ended_engines() - before < UNLIMITED.query_seconds / 4
 
 
 def test_a_new_generation_is_taken_up_without_a_lost_request(tmp_path: Path) -> None:
@@ -197,7 +213,7 @@ def test_a_new_generation_is_taken_up_without_a_lost_request(tmp_path: Path) -> 
         for worker in workers:
             worker.result()
         last = site.get(SMALL).json()["results"]["bindings"][0]["title"]["value"]
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while len(_engine_processes(site)) > 4:
             assert time.monotonic() < end, "the engines of old generations go on"
             time.sleep(0.05)
@@ -250,7 +266,7 @@ def test_no_process_outlives_a_site_that_was_killed(build: Path) -> None:
         assert parent.stdout.readline() == b"ready\n"
         listed = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
         parent.kill()
-    end = time.monotonic() + 3
+    end = time.monotonic() + 30
     while any(Path(f"/proc/{number}/cmdline").exists() for number in listed):
         assert time.monotonic() < end, "an engine lives on"
         time.sleep(0.02)

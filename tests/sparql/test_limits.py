@@ -76,11 +76,10 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(strict: Served) -> None:
         slow.sendall(
             b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
         )
-        began = time.monotonic()
+        slow.settimeout(Limits().body_seconds)  # longer than the limit in force, also on a busy machine
         answer = slow.recv(1000)
 
     assert answer.startswith(b"HTTP/1.1 408 ")
-    assert time.monotonic() - began < 2
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_come_again(build: Path) -> None:

@@ -23,6 +23,7 @@ import os
 import struct
 import sys
 import time
+from contextlib import suppress
 
 TYPE_CHECKING = False  # the module that has it takes longer to import than all the others here
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _AT_ONCE = 1 << 14
 _TOGETHER_BYTES, _TOGETHER_SECONDS = 1 << 15, 0.005
 """Replies to requests that are here already are sent together, up to so many bytes and for so long."""
 _REMEMBERED = 100
+_NICENESS = 5
 
 
 class _Bounded:
@@ -180,6 +182,14 @@ def _serve(answerer: Answerer, counters: memoryview) -> None:
                 ready, size, since = [], 0, time.monotonic()
 
 
+def _give_way() -> None:
+    """Leave the processor to the pages of the site; not before, because somebody may wait for the start."""
+    os.nice(_NICENESS)
+    # Nor is it taken away from whoever wakes this process: the one who has a query for it may have more to say.
+    with suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
 def main(arguments: list[str]) -> int:
     """Answer until the other side closes the socket."""
     libraries, location, most, base, prefixes, shared = arguments
@@ -188,7 +198,9 @@ def main(arguments: list[str]) -> int:
 
     counters = memoryview(mmap.mmap(int(shared), COUNTERS)).cast("Q")
     try:
-        _serve(Answerer(Store.read_only(location), int(most), base, json.loads(prefixes)), counters)
+        answerer = Answerer(Store.read_only(location), int(most), base, json.loads(prefixes))
+        _give_way()
+        _serve(answerer, counters)
     except MemoryError:
         return OUT_OF_MEMORY
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
 from kg.web.refusal import Refusal
+from kg.web.sparql import answerer
 from kg.web.sparql.clients import Clients, Entered
 from kg.web.sparql.engine import Engine
 from kg.web.sparql.engines import Engines
@@ -60,6 +61,7 @@ class Asking:
         """When its time is over, by the clock of the event loop."""
         self.left, self.tries = False, _TRIES
         self._waiting: Waiting[Entered] | Waiting[Engine] | None = None
+        means.engines.expect(1)
 
     def begin(self, *, again: bool = False) -> None:
         """Set out; or set out `again`, when a turn ended before it came to this question."""
@@ -69,7 +71,7 @@ class Asking:
             asyncio.get_running_loop().call_soon(self.tell, GONE)
         elif gathering is not None and gathering.takes(self):
             pass
-        elif not means.clients.runs(client) and means.clients.enter(client):
+        elif not means.clients.has_just_begun(client) and means.clients.enter(client):
             self._seek()
         else:
             self._waiting = means.clients.wait_in_line(client, self._entered, again=again)
@@ -84,6 +86,7 @@ class Asking:
 
     def tell(self, found: Found | Refusal) -> None:
         """Tell what came of it."""
+        self._means.engines.expect(-1)
         self._answered(found)
 
     def _entered(self, entered: Entered | None) -> None:
@@ -172,7 +175,11 @@ class Turn:
         if not self.askings:
             # Engine and place go on before the answer is written: whoever waits for them has something to do.
             self._ended(spent=self._loop.time() - self._began > _WORTH_A_LOOK_SECONDS)
-        if asking is not None:
+        if asking is None:
+            return
+        if outcome.verdict == answerer.SKIPPED:  # it was about to begin when the others were taken back
+            asking.begin(again=True)
+        else:
             asking.tell(judged(outcome, asking.question, self._means.limits))
 
     def _ended(self, *, spent: bool) -> None:

@@ -104,7 +104,9 @@ class Engine:
                 cwd="/",
                 # Memory in few areas that grow in large steps, not with every block that is read.
                 env={"MALLOC_ARENA_MAX": "2", "MALLOC_TOP_PAD_": str(_STEP)},
-                start_new_session=True,
+                # Not stopped by a Ctrl+C that is for the site; no session of its own, though, since the kernel gives
+                # each session the same part of the processor, and an engine would have as much of it as all pages.
+                process_group=0,
             )
         ours.setblocking(False)
         _, exchange = await asyncio.get_running_loop().create_unix_connection(lambda: Exchange(setting.most), sock=ours)

@@ -37,7 +37,7 @@ class Engines:
         self._line: Line[Engine] = Line()
         self._lent: set[Engine] = set()
         self._places = limits.engines
-        self._waiting = self._starting = self._replaced = 0
+        self._waiting = self._starting = self._replaced = self._expected = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self._unused = asyncio.Event()
@@ -63,6 +63,14 @@ class Engines:
     def identifiers(self) -> tuple[int, ...]:
         """The process numbers of the engines that wait for work."""
         return tuple(engine.identifier for engine in self._idle)
+
+    def expect(self, more: int) -> None:
+        """Note that so many more questions are on their way here, or with a negative number fewer: a close waits."""
+        self._expected += more
+        if self._expected:
+            self._unused.clear()
+        else:
+            self._note_use()
 
     def borrow(self) -> Engine | None:
         """Return an engine that waits for a query, if there is one and nobody waits for it; it must be given back."""
@@ -151,11 +159,11 @@ class Engines:
         task.add_done_callback(self._tasks.discard)
 
     def _note_use(self) -> None:
-        if not self._lent and not self._waiting:
+        if not (self._lent or self._waiting or self._expected):
             self._unused.set()
 
     async def close(self, patience: float) -> None:
-        """Let the queries that run or wait come to their end, at most `patience` seconds, then end every engine."""
+        """Let the queries that run or are on their way come to their end, at most `patience` seconds, then end all."""
         try:
             async with asyncio.timeout(patience):
                 await self._unused.wait()

@@ -3,9 +3,8 @@
 Run as a script of its own, so that nothing is done between fork and exec of a process with threads, and with nothing
 imported but the standard library, so that it takes milliseconds: ``guard.py MEMORY PARENT PROGRAM [ARGUMENT…]``.
 
-The program dies with its parent, writes no core file, can use so many bytes of memory, yields the processor to others,
-and has no network: the kernel refuses it every socket but those that it was given. Where the kernel cannot promise
-that, the program is not started.
+The program dies with its parent, writes no core file, can use so many bytes of memory and has no network: the kernel
+refuses it every socket but those that it was given. Where the kernel cannot promise that, the program is not started.
 """
 
 from __future__ import annotations
@@ -36,7 +35,6 @@ _IO_URING = (425, 426, 427)
 _LARGEST_FILE = 1 << 24
 _STACK = 1 << 22
 """Bytes for what stands inside one another in a query; no more, so that a query is refused for it at once."""
-_NICENESS = 5
 CANNOT = 78
 """Exit code when the kernel or the machine cannot give the promise."""
 
@@ -81,7 +79,6 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_STACK, (_STACK, _STACK))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
-    os.nice(_NICENESS)
     # If the machine runs out of memory, these processes go first, not the site. A wish: some containers forbid it.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
