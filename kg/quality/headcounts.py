@@ -15,7 +15,7 @@ from typing import Literal
 from kg.mentions import mentions
 from kg.quality.numbers import Quantity, quantities
 from kg.quality.people import Unit, Who, unit_of
-from kg.quality.sentences import COUNT, PEOPLE, sentences_with
+from kg.quality.sentences import COUNT, FOREIGN, PEOPLE, sentences
 
 Scope = Literal["total", "unclear", "part"]
 
@@ -115,11 +115,13 @@ def headcounts(text: str) -> tuple[Headcount, ...]:
     >>> [(each.quantity.value, each.scope) for each in headcounts("Vi ska nå 150 unga. I länet finns 900 arbetslösa.")]
     [(150, 'unclear')]
     """
-    return tuple(found for quote in sentences_with(COUNT | PEOPLE, text) for found in _in_sentence(quote))
+    marked = (each for each in sentences(text) if each.kinds & COUNT and each.kinds & PEOPLE)
+    quotes = ((text[each.start : each.end], each.kinds) for each in marked)
+    return tuple(found for quote, kinds in quotes for found in _in_sentence(quote, kinds))
 
 
-def _in_sentence(quote: str) -> Iterator[Headcount]:
-    if _FOREIGN.search(quote):
+def _in_sentence(quote: str, kinds: int) -> Iterator[Headcount]:
+    if kinds & FOREIGN and _FOREIGN.search(quote):
         return
     found = _counted(quote)
     if not found or any(mention.relation == "continues" for mention in mentions(quote)):

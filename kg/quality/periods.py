@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -58,6 +58,9 @@ _OF_PROJECT = re.compile(
 _RUNS = re.compile(
     r"\b(?:drivs|pågår|genomförs|bedrivs|löper|startar|startade|inleds|avslutas|runs?|starts|ends)\b", re.I
 )
+_SIGNS_OF_PROJECT = "projekt period start slut tid insats satsning förstud bedriv genomförs pågår löper project".split()
+_SIGNS_OF_RUNNING = "drivs pågår genomförs löper start inleds avslutas run ends".split()
+"""Without any of these the patterns of the same names find nothing; plain text is looked for much faster."""
 _WORD = re.compile(r"\w+")
 _SIGN = re.compile(r"\d{4}|[HhVv][Tt][ -]?\d\d|årig|år\b|månader|years?\b|months")
 """Without any of these a sentence says nothing of time; looked for first because that is fast."""
@@ -133,9 +136,15 @@ def spans(text: str, title: str = "") -> tuple[Span, ...]:
 
 
 def _of_project(quote: str, title: str) -> bool:
-    if _OF_PROJECT.search(quote):
+    small = quote.lower()
+    if _holds(small, _SIGNS_OF_PROJECT) and _OF_PROJECT.search(quote):
         return True
-    return bool(title) and bool(_RUNS.search(quote)) and _letters(title) in _letters(quote)
+    runs = bool(title) and _holds(small, _SIGNS_OF_RUNNING) and bool(_RUNS.search(quote))
+    return runs and _letters(title) in _letters(quote)
+
+
+def _holds(small: str, signs: Iterable[str]) -> bool:
+    return any(sign in small for sign in signs)
 
 
 def _letters(text: str) -> str:

@@ -13,8 +13,8 @@ _SHORT = re.compile(
     r"|e\.g|i\.e|approx|kl|st|jan|feb|aug|sept|okt|nov|dec)|\b\d{1,2})\.\Z",
     re.IGNORECASE,
 )
-COUNT, PEOPLE, _BREAK = 1, 2, 4
-"""Kinds of signs, as bits: of a number, of people."""
+COUNT, PEOPLE, FOREIGN, _BREAK = 1, 2, 4, 8
+"""Kinds of signs, as bits: of a number, of people, of other people's numbers."""
 _SIGNS: Mapping[int, str] = {
     COUNT: """0 1 2 3 4 5 6 7 8 9 två tre fyra fem sex sju åtta nio tio elva tolv fjorton arton nitton tjugo hundra
     tusen""",
@@ -24,8 +24,16 @@ _SIGNS: Mapping[int, str] = {
     men youth youngst pupil seeker unemploy refugee medarbetar anställd ledare chefer lärare pedagog yrkesverk tjänste
     handläggare coach konsulent arbetar sköterskor biträde assistent rektor vägled sekreterare förtroendevald employee
     staff worker manager teacher professional""",
+    FOREIGN: """enkät intervju respondent survey interview enligt statistik föregående avslutade förra förprojekt
+    tidigare genomförandeprojekt earlier previous according invånare inhabitants befolkning""",
     _BREAK: ". ! ?",
 }
+
+
+_SHORT_ENDS = frozenset(
+    """ex .a la ca :a ka nr .s vs .k sk .d fd .m om kl ax sp ev mm .v sv .g .e ox st an eb ug pt kt ov ec""".split()
+) | {" a"}
+"""How the words of `_SHORT` end, without the stop."""
 
 
 class Marked(NamedTuple):
@@ -88,19 +96,31 @@ def _sentences(text: str) -> Iterator[Marked]:
     for place, kind in _finder().signs(_folded(text)):
         if not kind & _BREAK:
             kinds |= kind
-        elif place >= after and (match := _END.match(text, place)):
-            after = match.end()
-            if text[after - 1] == "." and _is_short(text, after):
+        elif place >= after and (end := _end(text, place)):
+            after = end
+            if text[end - 1] == "." and _is_short(text, end):
                 continue
-            yield from _trimmed(text, start, after, kinds)
-            start, kinds = after, 0
+            yield from _trimmed(text, start, end, kinds)
+            start, kinds = end, 0
     yield from _trimmed(text, start, len(text), kinds)
+
+
+def _end(text: str, place: int) -> int:
+    """Return where the sentence ends whose stop or line break stands at `place`, 0 where none ends there."""
+    # Most stops have a space after them.
+    if text.startswith(". ", place):
+        return place + 1
+    match = _END.match(text, place)
+    return match.end() if match else 0
 
 
 def _is_short(text: str, end: int) -> bool:
     """Return whether a full stop belongs to an abbreviation or to the number of a day; few words need a closer look."""
-    long_word = end > 8 and text[end - 8 : end - 1].isalpha()
-    return not long_word and bool(_SHORT.search(text, max(0, end - 12), end))
+    if end > 8 and text[end - 8 : end - 1].isalpha():
+        return False
+    tail = text[max(0, end - 3) : end - 1].lower()
+    may_be = tail in _SHORT_ENDS or tail[-1:].isdigit()
+    return may_be and bool(_SHORT.search(text, max(0, end - 12), end))
 
 
 def _folded(text: str) -> str:
