@@ -19,6 +19,8 @@ SINGLE = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
 LISTED = (SH["and"], SH["or"], SH.xone)
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
 """The parameters whose values are shapes, and those whose values are lists of shapes."""
+TERMS = frozenset((*SH.__annotations__, *SH._extras))
+"""The local names of all terms of SHACL."""
 _REPEATED: Mapping[URIRef, Literal["*", "+", "?"]] = MappingProxyType(
     {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 )
@@ -182,7 +184,8 @@ class ShapesGraph:
         path = self.graph.value(node, SH.path)
         constraints: dict[URIRef, list[Node]] = {}
         for predicate, value in self.graph.predicate_objects(node):
-            if str(predicate).startswith(str(SH)) or predicate in self.custom_parameters:
+            # What SHACL does not have constrains nothing; whoever reads the shapes says so.
+            if str(predicate).removeprefix(str(SH)) in TERMS or predicate in self.custom_parameters:
                 constraints.setdefault(URIRef(str(predicate)), []).append(value)
         deactivated = any(getattr(value, "value", False) for value in self.graph.objects(node, SH.deactivated))
         found = {name: tuple(sorted(values, key=str)) for name, values in sorted(constraints.items())}

@@ -18,7 +18,7 @@ from rdflib.term import BNode, Literal, Node, URIRef
 
 from kg.errors import InputError
 from kg.store.syntax import illegal_query
-from kg.validation.shapegraph import LISTED, SINGLE, ShapesGraph
+from kg.validation.shapegraph import LISTED, SINGLE, TERMS, ShapesGraph
 from kg.validation.sparql_constraints import declared_prefixes
 
 _KINDS = frozenset((SH.BlankNode, SH.IRI, SH.Literal, SH.BlankNodeOrIRI, SH.BlankNodeOrLiteral, SH.IRIOrLiteral))
@@ -117,10 +117,9 @@ def problems(graph: rdflib.Graph) -> Iterator[Problem]:
 
 def unknown_terms(graph: rdflib.Graph) -> Iterator[str]:
     """Yield what is wrong with each term in SHACL's namespace that SHACL does not have, so that it is ignored."""
-    known = {*SH.__annotations__, *SH._extras}
     used = {str(term).removeprefix(str(SH)) for term in graph.predicates() if str(term).startswith(str(SH))}
-    for name in sorted(used - known):
-        near = get_close_matches(name, sorted(known), n=1)
+    for name in sorted(used - TERMS):
+        near = get_close_matches(name, sorted(TERMS), n=1)
         hint = f"; do you mean sh:{near[0]}?" if near else ""
         yield f"sh:{name} is no term of SHACL and is ignored{hint}"
 

@@ -77,6 +77,19 @@ def test_odd_values_are_judged_and_shown_in_short(tmp_path: Path, value: str, ru
     assert all(len(line) < 300 for line in shown)
 
 
+def test_a_list_that_bites_its_tail_is_told_of_as_far_as_it_goes(tmp_path: Path) -> None:
+    """PySHACL, which is asked about such a query, would look for its end and fail."""
+    query = 'sh:sparql [ sh:select "SELECT $this ?value { { $this <http://e/p> ?value } UNION { } }" ] .'
+    data = "<http://e/a> <http://e/p> _:l . _:l rdf:first 1 ; rdf:rest _:m . _:m rdf:first 2 ; rdf:rest _:l ."
+    (tmp_path / "shapes.ttl").write_text(f"{SHAPES} ex:T sh:targetSubjectsOf ex:p ; {query}")
+    (tmp_path / "data.ttl").write_text(f"PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> {data}")
+    files = [str(tmp_path / "data.ttl"), "--shapes", str(tmp_path / "shapes.ttl")]
+    result = CliRunner().invoke(app, ["check", *files, "--format", "turtle"])
+
+    assert result.exit_code == 1, result.stderr
+    assert 'rdf:rest ( "2"^^xsd:integer )' in result.stdout
+
+
 def test_a_storm_of_blank_nodes_is_judged_in_a_stable_order(tmp_path: Path) -> None:
     storm = "".join(f'_:b{n} <http://e/p> _:b{n + 1} , "{n % 7}"@sv .\n' for n in range(150))
     first, again = run(tmp_path, storm, "--format", "json"), run(tmp_path, storm, "--format", "json")

@@ -213,6 +213,36 @@ def test_a_join_that_is_compared_with_what_stands_outside_is_answered_for_all_at
     assert left.queried == 1
 
 
+def test_patterns_that_are_joined_at_once_mean_what_pyshacl_looks_up_one_by_one() -> None:
+    conditions = (
+        "$this ex:p ?v . $this ex:p ?w . FILTER (?v < ?w)",
+        "$this ex:p ?v . ?u ex:q $this . ?u ex:p ?v .",
+        "$this ex:p ?v . FILTER EXISTS { $this ex:q ?u . ?u ex:p ?v }",
+        "$this ex:p ?v . FILTER NOT EXISTS { $this ex:q ?u . ?u ex:p ?v }",
+        "$this ex:p ?v . FILTER NOT EXISTS { $this ex:q ?u }",
+        "$this ex:p ?v . FILTER NOT EXISTS { ?u ex:p ?v . ?u ex:q $this }",
+        "$this ex:q ?u . FILTER NOT EXISTS { ?u ex:q ?v . ?v a ex:A } FILTER EXISTS { ?u ex:p ?any }",
+        "$this ex:q ?u . FILTER NOT EXISTS { ?other ex:q ?u . ?other ex:p ?v . FILTER (?v > 4) }",
+        "$this ex:p ?v . $this ex:q ?u . FILTER NOT EXISTS { ?u ex:p ?w . FILTER (?w = ?v) }",
+        "$this ex:p ?v . FILTER NOT EXISTS { ex:a1 ex:q ?any . FILTER (?v > 3) }",
+    )
+    text = "".join(
+        f"ex:S{n} a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql "
+        f"[ sh:prefixes ex:O ; sh:select '''SELECT $this ?v WHERE {{ {condition} }}''' ] . "
+        for n, condition in enumerate(conditions)
+    )
+    things = "".join(
+        f"ex:a{n} a ex:{'AB'[n % 2]} ; ex:p {n % 7} , {n % 5} {f'; ex:q ex:a{n * 3 % 19}, ex:a{n // 2}' * (n % 3 > 0)} ."
+        for n in range(20)
+    )
+    declared = "ex:O sh:declare [ sh:prefix 'ex' ; sh:namespace 'http://example.org/'^^xsd:anyURI ] . "
+    alone, screened, left = both(quads(random_graphs.HEAD + things), shapes(declared + text))
+
+    assert sum(alone.values()) > 100
+    assert screened == alone
+    assert (left.queried, left.unscreened) == (len(conditions), ())
+
+
 def test_shapes_are_tried_even_where_nothing_may_be_wrong(tmp_path: Path) -> None:
     """A fault in the shapes must show as soon as anything is a target."""
     data, path = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
