@@ -74,6 +74,14 @@ class _Told(dict[str, str | None]):
     def __init__(self, text: PlainText, name: str, typed: TypedCells) -> None:
         super().__init__()
         self._text, self._name, self._typed = text, name, typed
+        self._answers = plain_cells.Answers(self.__getitem__)
+
+    def column(self, cells: pl.Series) -> pl.Series:
+        """Return what follows the subject in the statements of a column, None where a cell is not plain."""
+        if len(self) > _MOST_KEPT:
+            self.clear()
+        self._typed.forget_many()
+        return self._answers.of(cells)
 
     def __missing__(self, printed: str) -> str | None:
         value = self._typed[printed]
@@ -82,11 +90,6 @@ class _Told(dict[str, str | None]):
             end = "" if value is None else self._text.end(self._name, value)
         self[printed] = end
         return end
-
-    def forget_many(self) -> None:
-        if len(self) > _MOST_KEPT:
-            self.clear()
-        self._typed.forget_many()
 
 
 class PlainMapper:
@@ -194,8 +197,7 @@ class PlainMapper:
         told = self._told.get((column.place, name))
         if told is None:
             told = self._told[column.place, name] = _Told(self._text, name, self._reader.typed(column, name))
-        told.forget_many()
-        return plain_cells.distinct(cells, told.__getitem__)
+        return told.column(cells)
 
     def _codes(self, work: _Work) -> Iterator[tuple[str, pl.Series]]:
         for column in self._columns:

@@ -33,6 +33,36 @@ def distinct(
     return cells.replace_strict(found, told, default=None, return_dtype=kind)
 
 
+class Answers:
+    """What `tell` says of the distinct cells of a column, kept from one batch to the next: most come again."""
+
+    def __init__(self, tell: Callable[[str], str | None]) -> None:
+        self._tell = tell
+        self._forget()
+
+    def _forget(self) -> None:
+        self._cells = self._told = pl.Series([], dtype=pl.String)
+
+    def of(self, cells: pl.Series) -> pl.Series:
+        """Return what is told of each cell."""
+        # Where few cells come again, looking among all that were met takes longer than asking anew.
+        if 2 * len(self._cells) > len(cells):
+            self._forget()
+        found = self._known(cells)
+        unknown = cells.filter(found.is_null()).unique().drop_nulls() if found.null_count() else self._cells[:0]
+        unknown = unknown.filter(~unknown.is_in(self._cells.implode()))
+        if not len(unknown):
+            return found
+        told = pl.Series([*map(self._tell, unknown.to_list())], dtype=pl.String)
+        self._cells, self._told = pl.concat([self._cells, unknown]), pl.concat([self._told, told])
+        return self._known(cells)
+
+    def _known(self, cells: pl.Series) -> pl.Series:
+        if not len(self._cells):
+            return pl.Series([None], dtype=pl.String).new_from_index(0, len(cells))
+        return cells.replace_strict(self._cells, self._told, default=None, return_dtype=pl.String)
+
+
 def first_filled(columns: Sequence[pl.Series]) -> pl.Series:
     """Return for each row the first text that is not empty."""
     found = columns[0]
