@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_native_id
 
 from kg.search.creating import create
 
@@ -30,6 +33,13 @@ def created_beside(data: Path, base: str, path: Path) -> Iterator[None]:
         made.result()
 
 
+_LATER = 5
+"""How much others go before the index: loading a store takes longer, and cannot use all cores when it ends."""
+
+
 def _create(data: Path, base: str, path: Path) -> None:
+    if sys.platform == "linux":  # where threads have a priority of their own
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _LATER)
     with data.open("rb") as lines:
         create(lines, base, path)

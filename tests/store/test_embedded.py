@@ -196,7 +196,7 @@ def _load(directory: Path, lines: list[str], then: Exception | None = None) -> N
 
 
 def test_a_store_is_loaded_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "_PART", 2_000)
+    monkeypatch.setattr(loading, "_LEAST", 2_000)
     lines = [f'<http://a.example/{place}> <http://a.example/p> "x" <http://a.example/g> .\n' for place in range(500)]
     _load(tmp_path / "store", lines)
 
@@ -232,7 +232,7 @@ def test_a_fault_before_a_pause_is_told(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("place", [0, 40, 499])
 def test_a_fault_in_any_part_ends_the_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
-    monkeypatch.setattr(loading, "_PART", 2_000)
+    monkeypatch.setattr(loading, "_LEAST", 2_000)
     lines = ['<http://a.example/a> <http://a.example/p> "x" <http://a.example/g> .\n'] * 500
     lines[place] = '<http://a.example/ > <http://a.example/p> "x" <http://a.example/g> .\n'
 

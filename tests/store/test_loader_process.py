@@ -14,7 +14,6 @@ import pytest
 
 from kg.errors import BuildError, InputError
 from kg.store import Loading, loading
-from kg.store.bulk_loader import QUADS
 from kg.store.loader_process import LoaderProcess
 
 LINE = b'<http://a.example/a> <http://a.example/p> "x" <http://a.example/g> .\n'
@@ -22,7 +21,7 @@ LINE = b'<http://a.example/a> <http://a.example/p> "x" <http://a.example/g> .\n'
 
 def told(process: LoaderProcess, text: bytes) -> None:
     source, target = os.pipe()
-    process.tell(QUADS, source)
+    process.tell(source)
     os.close(source)
     with os.fdopen(target, "wb") as pipe:
         pipe.write(text)
