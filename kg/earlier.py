@@ -30,15 +30,15 @@ _QUOTED = r"[\"'”“‘’»]#?(?P<quoted>[^\"'”“‘’«»\n]{2,60})[\"'�
 # its clause clearly goes on ("Unga på väg", "Grön ingång som"); a small word that looks like a verb ends it.
 _NO_VERB = r"[a-zåäö]+(?<!r)(?<!ade)(?<!dde)(?<!rde)(?<!tte)(?<!s)"
 _SMALL = (
-    r"(?:(?:på|mot|till|för|i|med) )?(?!(?:som|och|ska|med|under|att|vars|har|är|var|där|inom|samverkan|samarbete|syfte"
-    rf"|länet|[a-zåäö]+(?:ningen|nerna|skapet))\b){_NO_VERB}"
+    r"(?:(?:på|mot|till|för|i|med) )?(?!(?:som|och|ska|med|under|att|vars|har|är|var|där|inom|samma|hela|samverkan"
+    rf"|samarbete|syfte|länet|[a-zåäö]+(?:ningen|nerna|skapet))\b){_NO_VERB}"
 )
 _NAME_ENDS = (
     r"(?=[,.;:)!?]|$| \(| (?:som|och|är|har|var|ska|kan|fick|drev|tog|där|i|med|under|vars|mellan|samt|kommer|vill"
     r"|[a-zåäö]+(?:ar|er|ir|ade|dde|rde|tte|des|ades|ts|as))\b)"
 )
 _CAPITALISED = (
-    rf"(?P<name>{WORD}(?:[ -](?:{WORD}|(?:i|på|för|till|mot|och|av|med) {WORD}|\d[\d.]*(?<!\.)|[IVX]+))*"
+    rf"(?P<name>{WORD}(?:[ -](?:{WORD}|(?:i|på|för|till|mot|och|av) {WORD}|\d[\d.]*(?<!\.)|[IVX]+))*"
     rf"(?: {_SMALL}(?: {_SMALL}){{0,2}}?"
     rf"(?: (?:i|på) (?:{WORD}|norr|söder|väst|öst))?{_NAME_ENDS})?)"
 )
@@ -63,7 +63,7 @@ _WITH_NUMBER = re.compile(
     rf"(?P<number>{NUMBER})"
 )
 # "VIDGA, ett utvecklingsprojekt", "Det pilotprojekt, Sysslan, som".
-_EXPLAINED = re.compile(rf"(?:{_QUOTED}|{_CAPITALISED}), (?:ett|en) (?:\w+ ){{0,2}}?(?:\w*projekt|förstudie)\b")
+_EXPLAINED = re.compile(rf"(?:{_QUOTED}|{_CAPITALISED}), (?:ett|en) (?:\w+ ){{0,2}}?(?:[\w-]*projekt|förstudie)\b")
 _BETWEEN_COMMAS = re.compile(rf"\b\w*projekt, {_ANY},")
 # What leads to an earlier project although no word calls it one.
 _SURELY_LEADS = (
@@ -77,58 +77,105 @@ _SURELY_LEADS = (
 _SURELY_LED_TO = re.compile(rf"{_SURELY_LEADS}(?:{PROJECT}\s+)?(?>{_ANY})(?! (?:att|med|sitt|sin|arbetet)\b)")
 _PART = re.compile(r"[A-ZÅÄÖ#](?:(?!,| och | samt ).)*")
 _MORE = re.compile(rf"(?:,| och| samt) {_ANY}")
-# A study that came before is told of in the past tense.
-_STUDY = re.compile(rf"(?:\b[Ff]örstudien|\b[Ff]örprojektet|\b[Ff]örprojekteringen|\b[Ff]örstudie(?=,)),?\s+{_ANY}")
+# What came before is told of in the past tense.
 _PAST = re.compile(
-    r"\b(?:visade|kartla\w+|\w{3,}des|konstaterade\w*|pekade|ledde|resulterade|gav|avslutades|identifierade\w*"
-    r"|summera\w*|låg\s+till\s+grund)\b"
+    r"\b(?:\w{2,}(?:ade|ades|dde|ddes|rde|rdes|tte|ttes|kte|ktes|ldes)|drevs?|var|blev|gav|gavs|fick|togs?|gick|hade|knöts|låg"
+    r"|kartla\w*|har (?:tidigare )?\w{2,}(?:at|ats|it|its)|summeras?)\b"
 )
 _NUMBERED = re.compile(
-    rf"\b\w*[Pp]rojekte?t?\w*(?:\s+\S+){{0,5}}?[ ,(]+(?:(?:dnr|diarienummer|diarienr)\.?\s+)?(?P<number>{NUMBER})"
+    rf"\b\w*(?:[Pp]rojekt|[Ff]örstudie)\w*(?:\s+\S+){{0,5}}?[ ,(]+(?:(?:dnr|diarienummer|diarienr)\.?\s+)?"
+    rf"(?P<number>{NUMBER})"
 )
 # "Projektet Bron utgår från …" speaks of itself, "Projektet Bron avslutades …" of an earlier project.
 _OF_THE_PAST = re.compile(r",| \(| som | (?:\w{3,}(?:de|des|ts)|blev|gick|har \w+t)\b")
+_OPENINGS = ("", "Genom ", "Med ", "I och med ", "I ", "Under ", "Inom ")
+_NO_NAME = re.compile(r"[Pp]rojekt|^Förstudien?$|^Ansökan$")
+_ITS_NUMBER = re.compile(rf" \((?:dnr |diarienummer )?(?P<number>{NUMBER})\)")
 _ON_FROM_NUMBER = re.compile(rf"[Ff]ortsätt\w+(?:\s+\S+){{0,8}}?\s+(?P<number>{NUMBER})")
 _FROM_LIST = re.compile(r"kommer\s+ur\s+(?:\w+\s+)?(?:förprojekt\w*|förstudier\w*|projekt\w*),\s+(?P<list>[^.;:\n]+)")
 _LISTED = re.compile(r"[A-ZÅÄÖ](?:(?!, | och ).)+")
 
 
+# A quick look before slow ones: each begins with letters that are found fast.
+_NEXT = r"[\"'”“‘’»A-ZÅÄÖ#\d]"
+_REFERS = tuple(
+    map(
+        re.compile,
+        (
+            rf"rojekt(?:e[tn])?,?\s+(?:som\s|såsom\s|med\s|{_NEXT})",
+            rf"örstudie(?:n|rna|rapporten)?,?\s+(?:\(|{_NEXT})",
+            rf"örprojektering(?:en)?,?\s+(?:som|{_NEXT})",
+            rf"namnet {_NEXT}",
+            "vid namn ",
+            r", e(?:tt|n) [\w -]*?(?:projekt|förstudie)",
+            r"/\d{5}(?<=[ (]\d{4}/\d{5})",
+            r"-S\d(?<=[ (]\d\d-\d{3}-S\d)",
+        ),
+    )
+)
+
+
+class Signs(NamedTuple):
+    """What the file lists: signs of going on from a project, of standing beside it, of taking part, and of not."""
+
+    goes_on: tuple[str, ...]
+    stands_beside: tuple[str, ...]
+    takes_part: tuple[str, ...]
+    not_part: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def signs() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words that say that a project goes on from another, and those that say that it stands beside it.
+def signs() -> Signs:
+    """Return the signs that the ontology lists.
 
     Raises:
         InputError: the file of the ontology is missing, is not TOML, or lacks one of the lists.
     """
     _, table = read_toml(resources.folder("ontology") / FILE)
-    lists = table.get("goes_on"), table.get("stands_beside")
+    lists = [table.get(name) for name in Signs._fields]
     if not all(isinstance(one, list) and all(isinstance(sign, str) for sign in one) for one in lists):
-        raise InputError(f"{FILE} must hold the lists goes_on and stands_beside")
-    first, second = lists
-    return tuple(first or ()), tuple(second or ())
+        raise InputError(f"{FILE} must hold the lists {', '.join(Signs._fields)}")
+    return Signs(*(tuple(one or ()) for one in lists))
 
 
-def earlier(quote: str, small: str) -> Iterator[Named]:
-    """Yield the names and numbers in a sentence (`small` is the same in small letters) from which a project goes on.
+def references(text: str) -> Iterator[int]:
+    """Yield where a text may name a project, or its number; "som hette X" and the like are not among them."""
+    for pattern in _REFERS:
+        for match in pattern.finditer(text):
+            yield match.start()
+
+
+def earlier(quote: str, *, goes_on: bool) -> Iterator[Named]:
+    """Yield the names and numbers of projects in a sentence from which its own goes on.
+
+    `goes_on` tells whether the sentence holds a sign of that; else only what it tells in the past tense counts.
 
     >>> text = "Vi bygger vidare på projektet Bron."
-    >>> [text[one.start : one.end] for one in earlier(text, text.lower())]
+    >>> [text[one.start : one.end] for one in earlier(text, goes_on=True)]
     ['Bron']
     """
-    goes_on, beside = signs()
-    if any(sign in small for sign in beside):
-        return
+    # Slow patterns are tried only where what they cannot do without is there.
+    numbered = "/" in quote or "-S" in quote
     for match in _SURELY_LED_TO.finditer(quote):
         yield from _of(match, quote, "continues")
-    if any(sign in small for sign in goes_on):
-        for pattern in (REFERENCE, _BETWEEN_COMMAS, _EXPLAINED, _WITH_NUMBER):
+    if goes_on:
+        explained = ", ett " in quote or ", en " in quote
+        between = "projekt, " in quote
+        wanted = (True, REFERENCE), (between, _BETWEEN_COMMAS), (explained, _EXPLAINED), (numbered, _WITH_NUMBER)
+        for pattern in (pattern for needed, pattern in wanted if needed):
             for match in pattern.finditer(quote):
                 yield from _of(match, quote, "continues")
-        for match in (*_NUMBERED.finditer(quote), *_ON_FROM_NUMBER.finditer(quote)):
+        for match in (*_NUMBERED.finditer(quote), *_ON_FROM_NUMBER.finditer(quote)) if numbered else ():
             yield Named(*match.span("number"), "continues-number")
     elif _PAST.search(quote):
-        for match in _STUDY.finditer(quote):
+        for match in (*REFERENCE.finditer(quote), *(_WITH_NUMBER.finditer(quote) if numbered else ())):
             yield from _of(match, quote, "earlier-project")
+    if "kommer ur" in quote:
+        yield from _from_list(quote)
+
+
+def _from_list(quote: str) -> Iterator[Named]:
+    """Yield the names after "kommer ur tre förstudier, A, B och C"."""
     for match in _FROM_LIST.finditer(quote):
         offset = match.start("list")
         for part in _LISTED.finditer(match["list"]):
@@ -137,13 +184,19 @@ def earlier(quote: str, small: str) -> Iterator[Named]:
 
 def _of(match: re.Match[str], quote: str, rule: str) -> Iterator[Named]:
     """Yield the names and numbers of a match, and of the list that it begins: "projekten Bron, Navet och Vägen"."""
-    if match.start() == 0 and match[0].startswith("Projektet ") and not _OF_THE_PAST.match(quote, match.end()):
+    if (
+        match[0].startswith(("Projektet ", "projektet "))
+        and quote[: match.start()] in _OPENINGS
+        and not _OF_THE_PAST.match(quote, match.end())
+    ):
         return
     groups = [group for group in ("quoted", "name", "number") if match.groupdict().get(group)]
-    if "number" in groups and "name" in groups and "rojekt" in match["name"]:
+    if "number" in groups and "name" in groups and _NO_NAME.search(match["name"]):
         groups.remove("name")
     for group in groups:
         yield from _parts(quote, *match.span(group), f"{rule}-{group}" if rule == "continues" else rule, match[0])
+    if number := _ITS_NUMBER.match(quote, match.end()):
+        yield Named(*number.span("number"), "continues-number")
     if "rojekten " in match[0] or "projekt som" in match[0] or "förstudierna" in match[0]:
         end = match.end()
         while more := _MORE.match(quote, end):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from kg.earlier import NUMBER, WORD, earlier, signs
+from kg.earlier import WORD, earlier, references, signs
 from kg.owners.known import known
 
 Relation = Literal["continues", "partner"]
@@ -29,20 +29,6 @@ class TextMention(NamedTuple):
 
 
 _WORD = WORD
-# Every reference to another project; a quick look before slow ones.
-_REFERS = re.compile(
-    r"rojekte[tn],?\s+(?:som\s|med\s|[\"'”“‘’»A-ZÅÄÖ#\d])|rojekt,? (?:som|såsom|[\"'”“‘’»A-ZÅÄÖ#\d])"
-    r"|örstudie(?:n|rna|rapporten)?,?\s+[\"'”“‘’»A-ZÅÄÖ#\d]|örprojektering(?:en)?,?\s+(?:som|[\"'”“‘’»A-ZÅÄÖ#\d])"
-    r"|namn(?:et)? [\"'”“‘’»A-ZÅÄÖ#]|hette |kallades |ramen för |, (?:ett|en) [\w ]*(?:projekt|förstudie)|" + NUMBER
-)
-# Beside the signs of partners that need no second look.
-_TAKES_PART = re.compile(
-    r"\b\w*parter\b|medfinansi|ihop med|står bakom|delta(?:r|gande)\b|ingår i (?:projekt|styrgrupp|partnerskap)"
-    r"|tillsammans\b|\bgemensamt\b|^med är|\bbidrar med\b"
-)
-_ELSEWHERE = re.compile(
-    r"\b(?:enligt|rapport\w*|statistik\w*|anvisa\w*|remiss\w*|inte|ingen|inget|inga|utlysning\w*|saknas)\b",
-)
 # What was taken is never given back: no shorter list of places is followed by what must follow one.
 _PLACES = r"[A-ZÅÄÖ][\w-]++(?:(?:, | och | samt )[A-ZÅÄÖ][\w-]++)*+"
 _MUNICIPALITIES = re.compile(
@@ -70,7 +56,7 @@ def mentions(text: str) -> tuple[TextMention, ...]:
     """
     folded = _folded(text)
     found: dict[tuple[int, str], TextMention] = {}
-    for start, end, kinds in _sentences(text, _finder().signs(folded)):
+    for start, end, kinds in _sentences(text, _finder().signs(text, folded)):
         for each in _of(text, folded, (start, end), kinds):
             # The first rule that names a place is the surest.
             found.setdefault((each.start, each.relation), each)
@@ -79,7 +65,8 @@ def mentions(text: str) -> tuple[TextMention, ...]:
 
 # What the patterns cannot do without, looked for as plain text first and all at once: the patterns themselves took most
 # of the time, and most sentences hold none of these. Kinds of signs are bits, so that a sentence has one number.
-_SURE, _GOES_ON, _REFERENCE_SIGN, _JOINT, _PERHAPS_JOINT, _DONE_IN = (1 << place for place in range(6))
+_SURE, _REFERENCE_SIGN, _JOINT, _DONE_IN, _GOES_ON, _ELSEWHERE, _NOT_PART = (1 << place for place in range(7))
+_ENOUGH = _SURE | _REFERENCE_SIGN | _JOINT | _DONE_IN
 _BREAK = 0
 _SIGNS = (
     (
@@ -88,17 +75,8 @@ _SIGNS = (
         "|kommer ur"
         "|förlängning|föregångare|arbete som|arbetet som|strukturer från|nätverk från|verktyg från|metodmaterial från",
     ),
-    # What the ontology lists as going on counts beside a sign of a reference.
-    (_REFERENCE_SIGN, "projekt|förstudi|förprojekt|(20|dnr |-s0"),
-    (
-        _JOINT,
-        "samverka|samarbet|partner|medverka|delprojekt|medsökande|styrgrupp|samråd|projektorganisation"
-        "|driver projektet",
-    ),
-    (
-        _PERHAPS_JOINT,
-        "parter|medfinansi|ihop med|står bakom|deltar|deltagande|tillsammans|ingår|gemensamt|med är|bidrar med",
-    ),
+    # Beside these the words that the ontology lists count, and the past tense.
+    (_REFERENCE_SIGN, "hette |kallades |ramen för "),
     (_DONE_IN, "tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"),
     # What may end a sentence is found in the same pass.
     (_BREAK, ".|!|?|\n"),
@@ -113,17 +91,22 @@ class _Finder:
         from ahocorasick_rs import AhoCorasick, Implementation
 
         kinds: dict[str, int] = {}
-        goes_on, _ = signs()
-        for kind, known_signs in ((_GOES_ON, "|".join(goes_on)), *_SIGNS):
-            for sign in known_signs.split("|"):
+        written = ((kind, group.split("|")) for kind, group in _SIGNS)
+        listed = zip((_GOES_ON, _ELSEWHERE, _JOINT, _NOT_PART), signs(), strict=True)
+        for kind, known_signs in (*listed, *written):
+            for sign in known_signs:
                 kinds[sign] = kinds.get(sign, 0) | kind
         self._kinds = tuple(kinds.values())
         self._automaton = AhoCorasick(list(kinds), implementation=Implementation.DFA)
 
-    def signs(self, folded: str) -> list[tuple[int, int]]:
+    def signs(self, text: str, folded: str) -> list[tuple[int, int]]:
         """Return where signs begin, and their kinds, in the order of the text."""
+        kinds = self._kinds
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        return sorted((start, self._kinds[number]) for number, start, _ in found)
+        signs = [(start, kinds[number]) for number, start, _ in found]
+        signs += [(start, _REFERENCE_SIGN) for start in references(text)]
+        signs.sort()
+        return signs
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +125,7 @@ def _sentences(text: str, signs: Iterable[tuple[int, int]]) -> Iterator[tuple[in
         if kind != _BREAK:
             kinds |= kind
         elif _ends_sentence(text[place : place + 2]):
-            if kinds & ~_GOES_ON & ~_REFERENCE_SIGN or (kinds & _GOES_ON and kinds & _REFERENCE_SIGN):
+            if kinds & _ENOUGH:
                 yield start, place + 1, kinds
             start, kinds = place + 1, 0
 
@@ -174,10 +157,10 @@ def _of(text: str, folded: str, span: tuple[int, int], kinds: int) -> Iterator[T
         start += 1
     quote = text[start:end].rstrip()
     small = folded[start : start + len(quote)]
-    named = kinds & _SURE or (kinds & _GOES_ON and kinds & _REFERENCE_SIGN and _REFERS.search(quote))
+    named = not kinds & _ELSEWHERE and kinds & (_SURE | _REFERENCE_SIGN)
     found: Iterable[tuple[Relation, int, int, str]] = (
-        *(("continues", *each) for each in (earlier(quote, small) if named else ())),
-        *(_partners(quote, small, kinds) if kinds & (_JOINT | _PERHAPS_JOINT | _DONE_IN) else ()),
+        *(("continues", *each) for each in (earlier(quote, goes_on=bool(kinds & _GOES_ON)) if named else ())),
+        *(_partners(quote, small, kinds) if kinds & (_JOINT | _DONE_IN) else ()),
     )
     for relation, first, last, rule in found:
         yield TextMention(relation, quote[first:last], quote, start + first, start + last, rule)
@@ -187,7 +170,7 @@ def _partners(quote: str, small: str, kinds: int) -> Iterator[tuple[Relation, in
     if kinds & _DONE_IN:
         for match in _BESIDE.finditer(quote):
             yield from _places(match, "before", "beside-owner")
-    if not (kinds & _JOINT or _TAKES_PART.search(small)) or _ELSEWHERE.search(small):
+    if not kinds & _JOINT or kinds & _NOT_PART:
         return
     if "kommun" in small:
         for match in _MUNICIPALITIES.finditer(quote):

@@ -9,6 +9,7 @@ from kg.methods.reading import Place, Reading
 from kg.methods.rules import BARRIER, FINITE, LIGHT, NegationRules, Rules
 
 _WITHOUT = "utan"
+_AND = "och"
 _PLAIN = frozenset(("inte", "ej", "icke", "aldrig", "not", "ikke"))
 _DENYING = _PLAIN | {"ingen", "inget", "inga", "varken"}
 _SUBORDINATE = frozenset(("som", "att", ","))
@@ -96,4 +97,6 @@ def _denies_before(reading: Reading, found: Found, place: Place) -> bool:
     if reading.other_subject(place, found.first):
         return False
     between = reading.kinds[place.last : found.first]
-    return not any(kind & (BARRIER | FINITE) for kind in between)
+    # "KBT ges av regionen och ingår inte": the name that opens the sentence is what the second verb speaks of as well.
+    again = reading.words[found.first - 1] == _AND and place in reading.opening
+    return not any(kind & (BARRIER if again else BARRIER | FINITE) for kind in between)

@@ -191,6 +191,17 @@ class Reading:
                 return False
         return False
 
+    @once
+    def opening(self) -> frozenset[Place]:
+        """The names with which the sentence begins: one, or an enumeration."""
+        found: list[Place] = []
+        for place in self.places:
+            before = self.words[found[-1].last : place.first] if found else self.words[: place.first]
+            if any(word not in self.grammar.connectors for word in before):
+                break
+            found.append(place)
+        return frozenset(found)
+
     def stands(self, phrase: Placed, place: Place) -> bool:
         """Tell whether `phrase` stands where it says from the name at `place`."""
         return any(self._fits(phrase, one, place) for one in self.of(phrase.number))

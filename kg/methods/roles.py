@@ -87,15 +87,17 @@ class Roles:
         """
         told = [*starmap(self._told_by_rules, asked)]
         shares = [self._clues.shares(document, spot) for document, spot, *_ in asked]
-        return [*map(self._ruling, told, shares)]
+        return [self._ruling(*each) for each in zip(told, shares, asked, strict=True)]
 
-    def _ruling(self, told: _Told, shares: Mapping[Role, float]) -> Ruling:
+    def _ruling(self, told: _Told, shares: Mapping[Role, float], asked: Asked) -> Ruling:
         rules = self._rules.clues
         role = max(ROLES, key=lambda one: shares[one])
         agreed = told.role == role and told.rule not in rules.weak
         if agreed or not rules.overrule(told.rule, shares[role]):
-            return Ruling(told.role, told.rule, rules.sureness(told.sure, shares[told.role]))
-        return Ruling(role, told.rule if role == told.role else "clues", rules.confidence(shares[role]))
+            share = rules.heard(shares[told.role], len(asked.spot.reading.words))
+            return Ruling(told.role, told.rule, rules.sureness(told.sure, share))
+        share = rules.heard(shares[role], len(asked.spot.reading.words))
+        return Ruling(role, told.rule if role == told.role else "clues", rules.confidence(share))
 
     def _told_by_rules(self, document: Document, spot: Spot, method: str, objective: str | None) -> _Told:
         denying = spot.reading.holds_any(self._denying)
@@ -198,6 +200,8 @@ class Roles:
         between = reading.kinds[first:last]
         together = reduce(or_, between, 0)
         if together & stops or not _goes_on(reading, range(first, last), together, before=before):
+            return None
+        if before and spoken.cue.role == "mentions" and not reading.borders.isdisjoint(range(first, last)):
             return None
         heavy = len(between.translate(None, _LIGHT_KINDS))
         said_beside = after and reading.words[place.last] == _RELATIVE

@@ -237,6 +237,8 @@ def _clues(table: Mapping[str, Any]) -> ClueRules:
         weak=frozenset(_words(table["weak"])),
         yielding=frozenset(_words(table["yielding"])),
         insistence=float(table["insistence"]),
+        long_words=int(table["long_words"]),
+        long_part=float(table["long_part"]),
         agreement=float(table["agreement"]),
         likelihood=float(table["likelihood"]),
         bands=bands,

@@ -189,14 +189,17 @@ class CandidateRules:
 class ClueRules:
     """How clues and rules of roles go together.
 
-    `weak` are rules that the clues overrule, those of `yielding` only with a share of `insistence` or more; they agree
-    with a rule from the share `agreement` of its role on, and half agree from `likelihood` on. `bands` says how sure a
-    role is that they give: pairs of the least share and the confidence, the greatest first.
+    `weak` are rules that the clues overrule, those of `yielding` only with a share of `insistence` or more. A share
+    counts for `long_part` of it in a sentence of over `long_words` words. The clues agree with a rule from the share
+    `agreement` of its role on, and half agree from `likelihood` on. `bands` says how sure a role is that they give:
+    pairs of the least share and the confidence, the greatest first.
     """
 
     weak: frozenset[str]
     yielding: frozenset[str]
     insistence: float
+    long_words: int
+    long_part: float
     agreement: float
     likelihood: float
     bands: tuple[tuple[float, float], ...]
@@ -204,6 +207,10 @@ class ClueRules:
     def overrule(self, rule: str, share: float) -> bool:
         """Tell whether the clues decide where `rule` speaks, and the role they favour has `share`."""
         return rule in self.weak or (rule in self.yielding and share >= self.insistence)
+
+    def heard(self, share: float, words: int) -> float:
+        """Return how much a share counts in a sentence of so many words."""
+        return share * self.long_part if words > self.long_words else share
 
     def sureness(self, sure: Sureness, share: float) -> float:
         """Return how sure a rule is to whose role the clues give `share`."""

@@ -120,7 +120,7 @@ def test_no_rule_says_that_it_is_surer_than_its_record_lets_it_be() -> None:
 
 def test_a_rule_with_little_or_bad_evidence_is_never_sure() -> None:
     assert record.bound([]) < 0.7
-    assert record.bound([True] * 9) < 0.9 < record.bound([True] * 12)
+    assert record.bound([True] * 12) < 0.9 < record.bound([True] * 18)
     assert record.bound([True] * 40 + [False] * 8) < 0.9
 
 
