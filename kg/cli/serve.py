@@ -205,8 +205,9 @@ def _run(app: Application, listening: socket.socket) -> None:
 
     import uvicorn
 
-    from kg.web.server import config
+    from kg.web.server import config, give_way
 
+    give_way()
     # uvicorn raises the signal again when it has shut down; that it came is then no news.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)

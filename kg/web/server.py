@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
@@ -209,6 +212,17 @@ class BoundedProtocol(HttpToolsProtocol):
 @lru_cache(maxsize=64)
 def _first_lines(status: int, headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
     return b"".join((STATUS_LINE[status], *(b"%b: %b\r\n" % header for header in headers)))
+
+
+def give_way() -> None:
+    """Let this thread, and what it starts, not take the processor from whoever wakes it, where the system knows that.
+
+    Who has sent one request may be about to send more: read together, small ones take a sixth less. A processor that
+    is free is taken at once, a busy one at the end of the other's turn, some milliseconds at most.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
