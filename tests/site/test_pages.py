@@ -264,6 +264,8 @@ def test_regions_are_listed_by_what_their_numbers_count(site: httpx.Client) -> N
         for path in ("/sv/regions?q=götl", "/sv/regions?q=östergötlands")
     )
     assert len(site.get("/regions.json").json()["things"]) > 300, "files hold all"
+    assert len(site.get("/regions.json?level=county").json()["things"]) == 21
+    assert site.get("/owners.json?level=county").status_code == 400
     assert site.get("/sv/regions?level=street").status_code == 400
 
 

@@ -32,11 +32,16 @@ LISTS: Mapping[str, str] = MappingProxyType(
 )
 """Lists by path, with the kind of their things; methods have a page of their own."""
 ALL_LISTS: Mapping[str, str] = MappingProxyType({"projects": "project", "methods": "method", **LISTS})
-TAKES = frozenset(("q", "page", "type", "level"))
 LEVELS = ("region", "county", "municipality")
 """Regions stand in three lists: those in which projects say that they work, and those in which beneficiaries sit."""
 SIZE = 100
 _WITH_UNUSED = frozenset(("project", "region", "owner-type"))
+
+
+def takes(path: str) -> frozenset[str]:
+    """Return the parameters of a list."""
+    own = {"owners": "type", "regions": "level"}.get(path)
+    return frozenset(("q", "page", own) if own else ("q", "page"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ def _below(group: int, methods: Mapping[int, Thing], parents: Mapping[int, Seque
 def _part(view: View, kind: str, skip: int, limit: int | None) -> tuple[list[Thing], int]:
     """Return the things of a kind that were asked for, from one place of the list on, and how many there are in all."""
     index, used = view.index, kind not in _WITH_UNUSED
-    if kind == "region" and limit is not None:
+    if kind == "region" and (limit is not None or "level" in dict(view.asked.values)):
         return _regions(view, skip, limit)
     text, chosen = view.asked.value("q").strip(), view.asked.value("type") if kind == "owner" else ""
     if not text and not chosen:
@@ -143,11 +148,11 @@ def _part(view: View, kind: str, skip: int, limit: int | None) -> tuple[list[Thi
     return index.many(found[skip:] if limit is None else found[skip : skip + limit]), len(found)
 
 
-def _regions(view: View, skip: int, limit: int) -> tuple[list[Thing], int]:
+def _regions(view: View, skip: int, limit: int | None) -> tuple[list[Thing], int]:
     level = _level_asked(view)
     numbers = view.index.matching("region", view.asked.value("q").strip())
     found = [thing for thing in view.index.many(numbers) if level in ("", _level(thing))]
-    return found[skip : skip + limit], len(found)
+    return found[skip:] if limit is None else found[skip : skip + limit], len(found)
 
 
 def _level(region: Thing) -> str:
@@ -157,8 +162,9 @@ def _level(region: Thing) -> str:
 
 def _level_asked(view: View) -> str:
     """Return the level to list; whoever looks for a name finds it on every level."""
-    level = view.asked.value("level")
-    if level and level not in LEVELS:
+    levels = [value for name, value in view.asked.values if name == "level"]
+    level = levels[0] if levels else ""
+    if levels and level not in LEVELS:
         raise UsageError(f"the level {level!r} is not one of {', '.join(LEVELS)}")
     return level or ("" if view.asked.value("q").strip() else LEVELS[0])
 

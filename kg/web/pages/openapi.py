@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from kg.search import ORDERS
 from kg.web.answers import LANGUAGES, Content
-from kg.web.pages.lists import ALL_LISTS
+from kg.web.pages.lists import ALL_LISTS, LEVELS
 from kg.web.pages.search import MOST_PAGES, PARAMETERS, WITHIN
 from kg.web.routes import FORMS, RDF_FORMS
 from kg.web.views import DOCUMENT_KINDS, View
@@ -135,9 +135,12 @@ def _problems(*statuses: str) -> Mapping[str, object]:
 
 
 def _list(path: str) -> Schema:
-    parameters = [_parameter("q", _TEXT, "a part of the name"),
-                  _parameter("page", {"type": "integer", "minimum": 1, "maximum": 100_000}, "has no effect in JSON"),
-                  _parameter("type", _TEXT, "key of a type of owner")]  # fmt: skip
+    whole = {"type": "integer", "minimum": 1, "maximum": 100_000}
+    parameters = [_parameter("q", _TEXT, "a part of the name"), _parameter("page", whole, "has no effect in JSON")]
+    if path == "owners":
+        parameters.append(_parameter("type", _TEXT, "key of a type of owner"))
+    if path == "regions":
+        parameters.append(_parameter("level", {"enum": list(LEVELS)}, "regions of one level alone"))
     return _operation(f"All {path.replace('-', ' ')}", parameters if path != "methods" else [], _LISTED)
 
 

@@ -13,9 +13,9 @@ _LIST = ("html", "json", "csv")
 PAGES: tuple[Page, ...] = (
     Page("", start_page),
     Page("search", search.search_answer, takes=search.TAKES, forms=("html", "json", "csv", "ttl")),
-    Page("projects", lists.list_answer("projects"), takes=lists.TAKES, forms=_LIST),
+    Page("projects", lists.list_answer("projects"), takes=lists.takes("projects"), forms=_LIST),
     Page("methods", lists.methods_answer, forms=_LIST),
-    *(Page(path, lists.list_answer(path), takes=lists.TAKES, forms=_LIST) for path in lists.LISTS),
+    *(Page(path, lists.list_answer(path), takes=lists.takes(path), forms=_LIST) for path in lists.LISTS),
     Page("data", lists.overview_page),
     Page("map", map.map_page, takes=map.TAKES),
     Page("quality", quality.quality_page, takes=quality.TAKES),
