@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -20,7 +20,7 @@ from kg.search.likeness import Likeness
 from kg.search.ranking import Ranking
 from kg.search.rows import ProjectRow, Thing, UseRow
 from kg.search.schema import NUMBER, SCALARS, VERSION
-from kg.search.words import words_of
+from kg.search.words import is_stopword, words_of
 
 _CACHE_BYTES = 16 << 20
 
@@ -85,6 +85,15 @@ class Index:
         pages = max(1, -(-len(kept) // query.size))
         page = kept[(query.page - 1) * query.size : query.page * query.size]
         return Answered(tuple(page.tolist()), len(kept), pages, facets, reading, loose)
+
+    def remember_common_words(self, ended: Callable[[], bool]) -> None:
+        """Find out which projects have the commonest words before anybody asks, until `ended` says so."""
+        commonest = "SELECT form FROM word ORDER BY projects DESC, form LIMIT ?"
+        for (form,) in self._database.execute(commonest, (self._ranking.words_ahead,)).fetchall():
+            if ended():
+                return
+            if not is_stopword(form):
+                self._ranking.remember(understood(form, self._database))
 
     def _found(self, reading: Reading) -> Column:
         if reading.needed:

@@ -113,6 +113,7 @@ class Delivery:
             for page, path, parameters in _first(site):
                 for language in () if ended() else LANGUAGES:
                     self._make(page, site, Asked(path, language, (), parameters, self._public), "html")
+            site.index.remember_common_words(ended)
 
     def _response(self, request: Request, answer: Made, negotiated: tuple[str, ...]) -> Response:
         content = answer.content
