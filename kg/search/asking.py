@@ -42,6 +42,25 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Compound:
+    """Words that many write apart, of which a project must have all, or the one that they make together.
+
+    >>> str(Compound(('"jobb"', '"spår"'), '"jobbspår"'))
+    '(("jobb" AND "spår") OR "jobbspår")'
+    """
+
+    apart: tuple[str, ...]
+    together: str
+
+    def __str__(self) -> str:
+        return f"(({' AND '.join(self.apart)}) OR {self.together})"
+
+
+Part = str | Compound
+"""Part of a full-text query that a project must match."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A typed text as it was understood.
 
@@ -50,7 +69,7 @@ class Reading:
     forms looked for.
     """
 
-    needed: tuple[str, ...]
+    needed: tuple[Part, ...]
     banned: tuple[str, ...]
     instead: Mapping[str, str]
     unknown: tuple[str, ...]
@@ -74,7 +93,7 @@ class Answered:
 
 @dataclass(slots=True)
 class _Parts:
-    needed: list[str] = field(default_factory=list)
+    needed: list[Part] = field(default_factory=list)
     banned: list[str] = field(default_factory=list)
     instead: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
@@ -126,7 +145,8 @@ def _phrase(words: Sequence[str]) -> str:
 
 
 def _any(terms: Sequence[str]) -> str:
-    return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
+    """Return a query for any of some terms, the same in whatever order they come, so that its answer is remembered."""
+    return terms[0] if len(terms) == 1 else f"({' OR '.join(sorted(terms))})"
 
 
 def _add_word(word: str, database: sqlite3.Connection, parts: _Parts) -> None:
@@ -160,8 +180,7 @@ def _add_split(first: str, second: str, whole: Sequence[str], database: sqlite3.
     apart = [_forms(word, database) for word in (first, second)]
     parts.forms.update(whole, *apart)
     if all(apart):
-        both = " AND ".join(_any([f'"{form}"' for form in forms]) for forms in apart)
-        parts.needed.append(f"(({both}) OR {together})")
+        parts.needed.append(Compound(tuple(_any([f'"{form}"' for form in forms]) for forms in apart), together))
     else:
         parts.needed.append(together)
 
