@@ -92,7 +92,7 @@ def _merge_later() -> None:
                 os.setpriority(os.PRIO_PROCESS, int(task.name), os.getpriority(os.PRIO_PROCESS, 0) + _LATER)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End when the process does that holds the other end of standard input, even in the middle of a load."""
     # Not by `sys.stdin`, whose lock would be held when this process ends in peace.
     os.read(0, 1)
@@ -105,7 +105,7 @@ def main(directory: str, handle: str) -> None:
 
     # Whoever interrupts the build interrupts its other processes with it, and that one ends this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
     with socket.socket(fileno=int(handle)) as speaker:
         try:
             store = pyoxigraph.Store(directory)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 from kg.errors import BuildError, InputError
 from kg.store import bulk_loader
 from kg.store.bulk_loader import END, NOT_NQUADS, PART
+from kg.store.child import Child
 
 _MEMORY = ":".join(
     f"glibc.malloc.{setting}"
@@ -31,19 +30,12 @@ class LoaderProcess:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._speaker, listener = socket.socketpair()
-        # What this process can import, that one can as well; its own folder is not where it looks first.
-        paths = os.pathsep.join(path for path in sys.path if path)
-        settings = {"PYTHONPATH": paths, "GLIBC_TUNABLES": os.environ.get("GLIBC_TUNABLES", _MEMORY)}
-        program = [sys.executable, "-P", bulk_loader.__file__, str(directory), str(listener.fileno())]
+        settings = {"GLIBC_TUNABLES": os.environ.get("GLIBC_TUNABLES", _MEMORY)}
         try:
-            with listener:
-                self._process = subprocess.Popen(
-                    program, stdin=subprocess.PIPE, pass_fds=(listener.fileno(),), env={**os.environ, **settings}
-                )
+            self._child = Child((bulk_loader.__file__, str(directory)), settings=settings)
         except OSError as error:
-            self._speaker.close()
             raise BuildError(f"no process could be started to load {directory}: {error}") from error
+        self._speaker = self._child.speaker
 
     def tell(self, file: int) -> None:
         """Have an open file of N-Quads loaded.
@@ -89,7 +81,4 @@ class LoaderProcess:
     def end(self) -> None:
         """End the process if it has not ended by itself."""
         self._speaker.close()
-        self._process.kill()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait()
+        self._child.end()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +15,8 @@ from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from kg.errors import KgError
+from kg.store.bulk_loader import end_with_parent
+from kg.store.child import Child
 from kg.validation.checking import Checking
 
 if TYPE_CHECKING:
@@ -109,26 +109,16 @@ class _Member:
     """One process; it ends with this one, however that ends."""
 
     def __init__(self, start: bytes) -> None:
-        mine, other = socket.socketpair()
-        # What this process can import, that one can as well.
-        paths = os.pathsep.join(path for path in sys.path if path)
-        program = [sys.executable, "-P", "-c", "from kg.validation.crew import main; main()", str(other.fileno())]
-        with other:
-            self._process = subprocess.Popen(
-                program,
-                stdin=subprocess.PIPE,
-                pass_fds=(other.fileno(),),
-                env={**os.environ, "PYTHONPATH": paths},
-                # Whoever interrupts the check from the keyboard interrupts this process only, which ends that one.
-                process_group=0,
-            )
-        self.speaker = Connection(mine.detach())
+        program = ("-c", "from kg.validation.crew import main; main()")
+        # Whoever interrupts the check from the keyboard interrupts this process only, which ends that one.
+        self._child = Child(program, group=0)
+        self.speaker = Connection(self._child.speaker.detach())
         self._send(start)
 
     @property
     def pid(self) -> int:
         """The number of the process."""
-        return self._process.pid
+        return self._child.pid
 
     def tell(self, step: Step) -> None:
         """Have it do a step."""
@@ -147,10 +137,7 @@ class _Member:
     def end(self) -> None:
         """End the process."""
         self.speaker.close()
-        self._process.kill()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait()
+        self._child.end()
 
     def _send(self, message: bytes) -> None:
         try:
@@ -160,7 +147,7 @@ class _Member:
 
     def _lost(self) -> KgError:
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)  # so that it can say why
+            self._child.wait(1)  # so that it can say why
         return KgError(
             "a process that checks ended before its work was done: it was killed, or memory ran out; "
             "try again, or with --workers 1"
@@ -178,7 +165,7 @@ def main() -> None:
     """Do the steps that are told over the socket whose number is the argument of this process, until it is closed."""
     import pyoxigraph
 
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
     with Connection(int(sys.argv[1])) as speaker:
         folder, facts, shapes = speaker.recv()
         facts.store = pyoxigraph.Store.read_only(folder)
@@ -193,8 +180,3 @@ def main() -> None:
             except KgError as error:
                 answer = error
             speaker.send(answer)
-
-
-def _end_with_parent() -> None:
-    os.read(0, 1)
-    os._exit(1)

@@ -77,7 +77,7 @@ def test_a_process_that_was_killed_is_missed(tmp_path: Path, monkeypatch: pytest
 def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     program = (
         "import sys, time; from pathlib import Path; from kg.store.loader_process import LoaderProcess\n"
-        "process = LoaderProcess(Path(sys.argv[1])); print(process._process.pid, flush=True); time.sleep(60)"
+        "process = LoaderProcess(Path(sys.argv[1])); print(process._child.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path / "store")], stdout=subprocess.PIPE, text=True

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from kg.cli import app
+from tests.validation.interrupting import assert_interrupted
 
 SHAPES = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX ex: <http://e/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 ex:S sh:targetSubjectsOf ex:p ; sh:property ex:Language , ex:Number , ex:Long .
@@ -120,25 +119,7 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
         file.writelines(line.format(number) for number in range(300_000))
     (tmp_path / "shapes.ttl").write_text(SHAPES)
     scratch = tmp_path / "scratch"
-    scratch.mkdir()
     # A scratch store on disk, as for large files, so that there is something to leave behind.
     code = "import kg.validation.loading as loading; loading._LARGE = 1; from kg.cli import main; main()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "check", str(data), "--shapes", str(tmp_path / "shapes.ttl")],
-        env={**os.environ, "TMPDIR": str(scratch)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        deadline = time.monotonic() + 60
-        while not any(scratch.glob("kg-check-*/*")):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
-
-    assert process.returncode == 130
-    assert stdout == ""
-    assert stderr.startswith("kg: interrupted")
-    assert list(scratch.iterdir()) == []
+    arguments = ["-c", code, "check", str(data), "--shapes", str(tmp_path / "shapes.ttl")]
+    assert_interrupted(arguments, scratch, lambda _: any(scratch.glob("kg-check-*/*")))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ from kg.errors import InputError, KgError
 from kg.validation import Report, check_build, check_files, course, own_shapes, read_shapes
 from kg.validation.crew import Processes
 from kg.validation.facts import Facts
+from tests.validation.interrupting import SECONDS, assert_interrupted
 
 SHAPES = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX ex: <http://e/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 ex:S sh:targetSubjectsOf ex:p ; sh:property
@@ -103,26 +102,16 @@ def test_little_data_is_checked_in_one_process() -> None:
 def test_an_interrupt_ends_all_processes_and_leaves_nothing_behind(files: tuple[Path, Path], tmp_path: Path) -> None:
     data, path = files
     data.write_text("".join(f'<http://e/{n}> <http://e/p> "{n}" .\n' for n in range(30_000)))
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    with subprocess.Popen(
-        [sys.executable, "-m", "kg", "check", str(data), "--shapes", str(path), "--workers", "2"],
-        env={**os.environ, "TMPDIR": str(scratch)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        deadline = time.monotonic() + 60
-        while len(found := children(process.pid)) < 2:
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
+    found: list[int] = []
 
-    assert (process.returncode, stdout) == (130, "")
-    assert stderr.startswith("kg: interrupted")
-    assert list(scratch.iterdir()) == []
+    def under_way(pid: int) -> bool:
+        found[:] = children(pid)
+        return len(found) >= 2
+
+    arguments = ["-m", "kg", "check", str(data), "--shapes", str(path), "--workers", "2"]
+    assert_interrupted(arguments, tmp_path / "scratch", under_way)
+
+    deadline = time.monotonic() + SECONDS
     while any(Path(f"/proc/{pid}").exists() for pid in found):
         assert time.monotonic() < deadline
         time.sleep(0.01)
