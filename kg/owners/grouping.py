@@ -13,6 +13,7 @@ from kg.owners.names import name_key
 from kg.owners.reviewed import Decision, Reviewed
 
 _BORDER = ":"
+_JOINING = frozenset(("same", "renamed"))
 _LINKING_WORDS = frozenset("i och av för på till vid med den det de ab".split())
 
 
@@ -39,7 +40,8 @@ def country_of(key: str) -> str:
 @lru_cache(maxsize=200_000)
 def _fullest(name: str, spellings: tuple[str, ...]) -> str:
     key = name_key(name)
-    others = {name_key(spelling) for spelling in spellings} - {key}
+    # What stands in brackets is a name besides the name, and no fuller one.
+    others = {name_key(spelling) for spelling in spellings if not spelling.endswith(")")} - {key}
     if not others:
         return key
     words = set(key.split())
@@ -127,12 +129,15 @@ class Grouping:
         for decision in self._reviewed.of("different"):
             self._part(decision)
         for decision in self._reviewed.decisions:
-            if decision.kind in ("same", "renamed"):
+            if decision.kind in _JOINING:
                 self._settle(decision)
+        # Names that people have settled count although no page prints them alone: they tie others to the number.
+        settled = {key for each in self._reviewed.decisions if each.kind in _JOINING for key in each.compared()}
+        names = self._named.keys() | {key for key in settled if not key.isdecimal()}
         for key, numbers in sorted(self._numbers_of.items()):
-            if key in self._named and len(numbers) == 1 and key not in self._unclear:
+            if key in names and len(numbers) == 1 and key not in self._unclear:
                 self._union(key, next(iter(numbers)), "equal-name")
-        for key in sorted(self._named):
+        for key in sorted(names):
             if key not in self._numbers_of and key not in self._unclear and not country_of(key):
                 self._join_stated(key)
                 self._join_public(key)
@@ -153,7 +158,7 @@ class Grouping:
 
     def _join_stated(self, key: str) -> None:
         """Join a name to the one owner of which a source states it as another form, in either direction."""
-        forms = {other for mention in self._named[key] for other in map(name_key, mention.spellings)} - {key}
+        forms = {other for mention in self._named.get(key, ()) for other in map(name_key, mention.spellings)} - {key}
         targets = {number for form in forms if form not in self._unclear for number in self._numbers_of.get(form, ())}
         targets |= {form for form in forms if form in self._named and len(self._stated[form]) == 1}
         targets |= self._stated.get(key, set()) - {key}
@@ -161,7 +166,10 @@ class Grouping:
             self._union(key, min(targets), "stated-form")
 
     def _join_public(self, key: str) -> None:
-        forms = (key, *sorted({name_key(form) for mention in self._named[key] for form in mention.spellings} - {key}))
+        forms = (
+            key,
+            *sorted({name_key(form) for mention in self._named.get(key, ()) for form in mention.spellings} - {key}),
+        )
         found = [self._public.by_name[form] for form in forms if form in self._public.by_name]
         if not found or len({each.number for each in found}) > 1:
             return

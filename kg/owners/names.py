@@ -22,7 +22,7 @@ _UPPER_WORDS = frozenset(
 )
 _BODIES = {"kommuns": "kommun", "stad": "kommun", "stads": "kommun", "kommun": "kommun"}
 _COUNTY_BOARD = frozenset(("länsstyrelsen", "länsstyrelse"))
-_LEGAL_FORMS = {"aktiebolag": "ab", "aktiebolaget": "ab"}
+_LEGAL_FORMS = {"aktiebolag": "ab", "aktiebolaget": "ab", "kungl": "kungliga"}
 
 
 def tidy_name(name: str) -> str:
@@ -63,13 +63,15 @@ def name_key(name: str) -> str:
     """Return the normal form under which two names of owners are equal.
 
     Folds case, stray accents, punctuation, `X stad` with `X kommun` and the genitive -s before them, the written-out
-    forms of companies and economic associations, and the ways to write a county administrative board.
+    forms of companies and economic associations, and the ways to write a county administrative board or council.
 
     >>> name_key("Nynäshamns kommun") == name_key("NYNÄSHAMN KOMMUN")
     True
     >>> name_key("Stockholms stad") == name_key("STOCKHOLMS KOMMUN")
     True
     >>> name_key("Länsstyrelsen i Västmanlands län") == name_key("Länsstyrelsen Västmanland")
+    True
+    >>> name_key("Jämtlands läns landsting") == name_key("Landstinget i Jämtlands län")
     True
     >>> name_key("Samordningsförbundet Västra Östergötland") == name_key("Samordningsförbundet Östra Östergötland")
     False
@@ -78,14 +80,16 @@ def name_key(name: str) -> str:
     if len(words) >= 2 and words[-1] in _BODIES:
         words = [*words[:-2], words[-2].removesuffix("s"), _BODIES[words[-1]]]
     elif words and words[0] in _COUNTY_BOARD:
-        words = _county_board(words)
+        words = _of_county("länsstyrelsen", words[1:])
+    elif words[:1] == ["landstinget"] or words[-2:] == ["läns", "landsting"]:
+        words = _of_county("landstinget", [word for word in words if not word.startswith("landsting")])
     text = " ".join(_LEGAL_FORMS.get(word, word) for word in words)
     return f"{text[:-6]}ekonomisk förening" if text.endswith(" ek för") else text
 
 
-def _county_board(words: list[str]) -> list[str]:
-    rest = [word for word in words[1:] if word not in ("i", "för", "län", "läns")]
-    return ["länsstyrelsen", *rest[:-1], *(word.removesuffix("s") for word in rest[-1:])]
+def _of_county(body: str, words: list[str]) -> list[str]:
+    rest = [word for word in words if word not in ("i", "för", "län", "läns")]
+    return [body, *rest[:-1], *(word.removesuffix("s") for word in rest[-1:])]
 
 
 def is_variant(first: str, second: str) -> bool:

@@ -31,6 +31,8 @@ _KINDS = {
 _TELLING_LITTLE = _SMALL | _LEGAL | _DIRECTIONS | frozenset(_KINDS)
 _CONTAINED = 0.75
 """The least score where all words of one name stand in the other."""
+_BEGINNING = 0.85
+"""The least score where one name breaks off in the middle of the other."""
 _NUMBERS = re.compile(r"\d+|[ivx]{2,4}|en|ett|två|tre|fyra|fem")
 
 
@@ -99,7 +101,16 @@ class Nearness:
             only = sorted(left ^ right)
             reasons.append(f"only one has: {', '.join(only)}" if only else "the same words")
             score = max(score, _CONTAINED if (left & right) - _TELLING_LITTLE else 0.0)
+        elif _is_cut(*sorted((one, two), key=len)):
+            reasons.append("one name is the beginning of the other")
+            score = max(score, _BEGINNING)
         return min(1.0, score), tuple(reasons)
+
+
+def _is_cut(shorter: Sequence[str], longer: Sequence[str]) -> bool:
+    """Return whether a name of several words is another one that ends in the middle of a word."""
+    *whole, last = shorter
+    return len(whole) > 1 and list(longer[: len(whole)]) == whole and longer[len(whole)].startswith(last)
 
 
 def _like(word: str, other: str) -> tuple[float, str]:

@@ -8,10 +8,17 @@ from dataclasses import dataclass, replace
 from kg.model import OwnerMention
 from kg.owners import evidence
 from kg.owners.known import known
-from kg.owners.names import name_key, ordinary_capitals
+from kg.owners.names import name_key, ordinary_capitals, plain_word
 from kg.owners.splitting import SplitOwner, is_unit, split_owner
 from kg.values import ValueProblem, parse_organisation_number
 
+_STATE = "202"
+"""Numbers of the state begin so."""
+_DEFINITE = re.compile(r"\w(?:en|et)$")
+_OFFICE_WORDS = frozenset(
+    """region område distrikt kontor kontoret huvudkontoret norra södra östra västra nord syd öst väst mitt mellersta
+    nordöstra nordvästra sydöstra sydvästra centrala inre yttre övre nedre och län läns""".split()
+)
 CUT_AT = 47
 """Some pages print at most so many characters of a name."""
 _NUMBER = r"(?:SE ?|16|19|20)?\d{6}[ -]?\d{4}(?:01)?"
@@ -71,6 +78,7 @@ def read_owner(printed: str, number: str | None, context: Context | None = None,
     split = split_owner(rest, around.persons, guess=not legal) if rest else SplitOwner(None, None, (), "no-name")
     if split.persons:
         problems.append(Problem(split.rule, "", "the owner field names a person, who was left out"))
+    split = _office_of_agency(split)
     split = _repaired(split, number or inside, around, problems)
     persons = split.persons
     if not split.name and not (number or inside):
@@ -102,6 +110,20 @@ def _mention(split: SplitOwner, number: str | None, text: str, line: int) -> Own
     label = ordinary_capitals(split.name, text) if split.name else None
     unit = ordinary_capitals(split.unit, text) if split.unit else None
     return OwnerMention(split.name, label, unit, number, split.spellings, line)
+
+
+def _office_of_agency(split: SplitOwner) -> SplitOwner:
+    """Part an agency of the state from the office named behind it (`Arbetsförmedlingen Region Nord`)."""
+    name, _, rest = (split.name or "").partition(" ")
+    agency = known().named(name) if rest else None
+    if agency is None or not (agency.number or "").startswith(_STATE) or not _DEFINITE.search(name):
+        return split
+    words = {plain_word(word) for word in re.split(r"[\s/-]+", rest)}
+    office = known().places | _OFFICE_WORDS
+    if not words <= office or known().named(split.name or ""):
+        return split
+    unit = ", ".join(part for part in (rest, split.unit) if part)
+    return replace(split, name=name, unit=unit, rule="office-of-agency", spellings=(name,))
 
 
 def _repaired(split: SplitOwner, number: str | None, context: Context, problems: list[Problem]) -> SplitOwner:

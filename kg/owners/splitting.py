@@ -10,6 +10,9 @@ from kg.owners.names import abbreviates, is_variant, name_key, tidy_name, withou
 from kg.owners.persons import addressee, is_person, is_person_beside_firm
 
 _ABBREVIATION = re.compile(r"[A-ZÅÄÖ]{2,6}")
+# A word in capitals that does not shorten the name is what a body calls itself (`DELTA`).
+_BY_NAME = re.compile(r"[A-ZÅÄÖ]{3,12}")
+_ASSOCIATION = re.compile(r"(?:samordnings|kommun|kommunal|region)förbundet \w", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"(?P<name>.{2,}?)\s*\((?P<inside>[^()]{2,60})\)")
 _PUBLIC_BODY = re.compile(r"\b(?:kommun|stad|region|landsting|länsstyrelsen?)\b", re.IGNORECASE)
 _UNIT_WORD = (
@@ -72,6 +75,8 @@ def split_owner(printed: str, persons: Iterable[str] = (), *, guess: bool = True
     if not first or not second:
         return _named(first or second, "name")
     raw_first = printed.split(",", 1)[0].strip()
+    if guess and is_person(first) and (is_person(second) or name_key(first) == name_key(second)):
+        return SplitOwner(None, None, (), "person-as-owner", tuple(dict.fromkeys((first, second))))
     if name_key(first) in people or (guess and (is_person(first) or is_person_beside_firm(first, second))):
         return SplitOwner(second, None, (second,), "person-before-organisation", (first,))
     if name_key(second) in people or (guess and is_person(second)):
@@ -86,6 +91,10 @@ def _two_halves(first: str, second: str, raw_first: str) -> SplitOwner:
         return SplitOwner(first, None, _distinct(first, raw_first, second), "abbreviation-last")
     if _LEGAL_FORM.fullmatch(second):
         return SplitOwner(f"{first} {second}", None, _distinct(f"{first} {second}", first), "legal-form-after-comma")
+    if is_unit(first) and name_key(first) == name_key(second) and not _PUBLIC_BODY.search(first):
+        return SplitOwner(None, first, (), "unit-only")
+    if _BY_NAME.fullmatch(first) and _ASSOCIATION.match(second):
+        return SplitOwner(second, None, _distinct(second, f"{second} ({first})"), "by-name-first")
     if is_variant(first, second):
         name = without_odd_accents(first, second)
         return SplitOwner(name, None, _distinct(name, raw_first, second), "name-twice")
@@ -143,6 +152,8 @@ def _unbracketed(name: str) -> tuple[str, tuple[str, ...]]:
         return outside, (inside,)
     if _ABBREVIATION.fullmatch(outside) and abbreviates(outside, inside):
         return inside, (outside,)
+    if _BY_NAME.fullmatch(inside) and _ASSOCIATION.match(outside):
+        return outside, (name,)
     return name, ()
 
 

@@ -38,6 +38,7 @@ def _pair(one: str | NamedOwner, two: str | NamedOwner) -> Candidate:
     ("one", "two", "reason"),
     [
         ("Samordningsförbundet RAR i Ekby", "Samordningsförbundet RAR Ekby", "the same words"),
+        ("Förbundet Norra Ekby Alby Nordm", "Förbundet Norra Ekby Alby Nordmala Tuna", "the beginning of the other"),
         ("Coompanion Skåne", "Coompanion Skåne ekonomisk förening", "only one has: ekonomisk, förening"),
         ("Föreningen Balans", "Föreningen Ballans", "one letter: balans, ballans"),
         ("Sveriges Kommuner och Regioner", "SKR", "SKR may stand for the other name"),

@@ -154,6 +154,39 @@ def test_the_installed_decisions_join_the_renamed_association() -> None:
     assert [owner.label for owner in index.all()] == ["Gotlands kommun", "Sveriges Kommuner och Regioner"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("Stockholms läns landsting, Hållbar utveckling", "2321000016"),
+        ("Landstinget i Uppsala län", "2321000024"),
+        ("Region Gotland, Socialförvaltningen", "2120000803"),
+        ("Arbetsförmedlingen Region Nord", "2021002114"),
+        ("Kungl. Tekniska högskolan, KTH", "2021003054"),
+    ],
+)
+def test_another_name_of_a_public_body_finds_its_number(printed: str, number: str) -> None:
+    index = join_owners([*_printed(printed), _mention("GOTLANDS KOMMUN", "2120000803")], read())
+
+    (mention,) = _printed(printed)
+    owner = index.owner_of(mention)
+    assert owner
+    assert owner.number == number
+
+
+def test_a_by_name_before_or_behind_an_association_is_not_another_owner() -> None:
+    index = join_owners(
+        _printed("BALANS, Samordningsförbundet Norra Ekby", "Samordningsförbundet Norra Ekby (BALANS)", "BALANS")
+    )
+
+    assert [owner.label for owner in index.all()] == ["Balans", "Samordningsförbundet Norra Ekby"]
+
+
+def test_an_agency_and_a_body_that_only_begins_like_it_are_two() -> None:
+    index = join_owners(_printed("Skolverket", "Skolverket Väst", "Skolverket Konsult AB"))
+
+    assert [owner.label for owner in index.all()] == ["Skolverket", "Skolverket Konsult AB"]
+
+
 def test_names_that_share_no_word_under_one_number_are_reported() -> None:
     index = join_owners([_mention("Lunds kommun", "2220002485"), _mention("Ekbygdens ridklubb", "2220002485")])
 
