@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from kg.sources.table import Batch, Table
 from kg.sources.table_csv import LONGEST_CELL
 from kg.sources.table_sections import Opening
+from kg.sources.table_signs import Places, Signs, count, places, signs_of
 
 _QUOTE, _LINE_END, _RETURN = ord('"'), ord("\n"), ord("\r")
 _ENCODINGS = frozenset(("utf-8", "utf-8-sig", "ascii"))
-_Places = NDArray[np.int64]
+_NOWHERE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +60,38 @@ def columns(data: bytes, opening: Opening, line: int) -> Columns | None:
     table = opening.table
     if lookup(opening.encoding).name not in _ENCODINGS or b"\0" in data or not data:
         return None
-    signs = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
+    signs = signs_of(data if data.endswith(b"\n") else data + b"\n")
     delimiter = ord(opening.delimiter)
-    # One array for all comparisons: memory that is new each time costs more than comparing.
-    equal = np.empty(len(signs), np.bool_)
-    quoted = _quoted(signs, delimiter, np.flatnonzero(np.equal(signs, _QUOTE, out=equal)))
+    quoted = _quoted(signs, delimiter, places(signs, _QUOTE) if b'"' in data else _NOWHERE)
     if quoted is None:
         return None
-    found: _Places = np.flatnonzero(np.equal(signs, _LINE_END, out=equal))
-    outside = _outside(found, quoted)
-    between: _Places = np.flatnonzero(np.equal(signs, delimiter, out=equal))
-    line_ends, between = found[outside], between[_outside(between, quoted)]
-    if len(line_ends) < len(found):
-        lines: Sequence[int] = [line, *(line + np.flatnonzero(outside)[:-1] + 1).tolist()]
+    found = places(signs, _LINE_END)
+    within = _within(found, quoted)
+    line_ends = np.delete(found, within)
+    if len(within):
+        lines: Sequence[int] = [line, *(line + np.delete(np.arange(len(found)), within)[:-1] + 1).tolist()]
     else:
         lines = range(line, line + len(line_ends))
-    returns = np.count_nonzero(np.equal(signs, _RETURN, out=equal))
+    returns = count(signs, _RETURN) if b"\r" in data else 0
     if returns and not (len(line_ends) == returns and (signs[line_ends - 1] == _RETURN).all()):
         return None
-    cells = np.diff(np.searchsorted(between, line_ends), prepend=0) + 1
-    if (cells != table.width).any() or np.diff(line_ends, prepend=-1).max() > LONGEST_CELL:
+    between = places(signs, delimiter)
+    between = np.delete(between, _within(between, quoted)) if len(quoted[0]) else between
+    if not _are_as_wide(between, line_ends, table.width) or np.diff(line_ends, prepend=-1).max() > LONGEST_CELL:
         return None
     return _read(data, opening, lines)
 
 
-def _quoted(signs: NDArray[np.uint8], delimiter: int, quotes: _Places) -> tuple[_Places, _Places] | None:
+def _are_as_wide(between: Places, line_ends: Places, width: int) -> bool:
+    """Return whether each row has so many cells; `between` are the places of all delimiters."""
+    each = width - 1
+    if len(between) != each * len(line_ends):
+        return False
+    by_row = between.reshape(len(line_ends), each)
+    return not each or bool((by_row[:, -1] < line_ends).all() and (by_row[1:, 0] > line_ends[:-1]).all())
+
+
+def _quoted(signs: Signs, delimiter: int, quotes: Places) -> tuple[Places, Places] | None:
     """Return the places of the first and last quotation marks of all quoted parts of cells; `quotes` are those of all.
 
     None if one of them begins elsewhere than a cell or ends elsewhere.
@@ -102,17 +109,13 @@ def _quoted(signs: NDArray[np.uint8], delimiter: int, quotes: _Places) -> tuple[
     return (first, last) if begins.all() and ends.all() else None
 
 
-def _outside(places: _Places, quoted: tuple[_Places, _Places]) -> NDArray[np.bool_]:
-    """Return which of some places, in order, are not within quotation marks."""
-    begin, end = (np.searchsorted(places, marks) for marks in quoted)
+def _within(found: Places, quoted: tuple[Places, Places]) -> Places:
+    """Return which of some places, in order, are within quotation marks."""
+    begin, end = (np.searchsorted(found, marks) for marks in quoted)
     filled = begin < end
-    outside = np.ones(len(places), np.bool_)
-    if filled.any():
-        change = np.zeros(len(places) + 1, np.int8)
-        change[begin[filled]] += 1
-        change[end[filled]] -= 1
-        outside = np.cumsum(change[:-1], dtype=np.int8) == 0
-    return outside
+    begin, lengths = begin[filled], (end - begin)[filled]
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(begin - before, lengths) + np.arange(lengths.sum())
 
 
 def _read(data: bytes, opening: Opening, lines: Sequence[int]) -> Columns | None:

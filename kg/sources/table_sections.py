@@ -28,6 +28,7 @@ _FARTHEST_END = 1024 * 1024
 """In bytes; if no row ends so far behind, quotation marks stand inside cells, where counting them tells nothing."""
 _PLAIN_ENCODINGS = ("utf-8", "ascii", "cp125", "iso8859", "koi8", "mac-")
 """Beginnings of names of encodings in which line ends and quotation marks are single bytes that mean nothing else."""
+_LINE_END, _QUOTE = ord("\n"), ord('"')
 _END = "\x02end of the section\x03"
 
 
@@ -72,16 +73,16 @@ def cut(path: Path, line: int, size: int = SECTION_BYTES) -> Iterator[Section]:
     Raises (while iterating):
         OSError: the file cannot be read.
     """
-    # Imported here: it takes longer to start than a short list to read.
-    import numpy as np
+    # Imported here: what it needs takes longer to start than a short list to read.
+    from kg.sources.table_signs import count, signs_of
 
     with path.open("rb") as file:
         for _ in range(line - 1):
             file.readline()
         start, whole = file.tell(), path.stat().st_size
         while block := file.read(max(1, min(size, max(size, whole - start) // _PARTS_OF_REST))):
-            signs = np.frombuffer(block, np.uint8)
-            lines, quotes = (int(np.count_nonzero(signs == ord(sign))) for sign in ("\n", '"'))
+            signs = signs_of(block)
+            lines, quotes = count(signs, _LINE_END), count(signs, _QUOTE) if b'"' in block else 0
             lines += _to_end_of_row(file, quotes % 2)
             yield Section(start, file.tell(), line)
             start, line = file.tell(), line + lines
