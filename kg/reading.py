@@ -18,6 +18,7 @@ from kg.shards import Workers
 from kg.sources import files
 from kg.sources.html import read_html
 from kg.sources.page import PageReader
+from kg.sources.table_formats import is_workbook
 from kg.triples import Mapping
 
 _BATCH = 100
@@ -164,7 +165,7 @@ def worth_processes(found: files.Found) -> bool:
 
 def _is_long(file: files.SourceFile) -> bool:
     try:
-        return file.path.stat().st_size > (_LONG_WORKBOOK if file.path.suffix.lower() == ".xlsx" else _LONG_TEXT)
+        return file.path.stat().st_size > (_LONG_WORKBOOK if is_workbook(file.path) else _LONG_TEXT)
     except OSError:
         return False
 

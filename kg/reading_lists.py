@@ -29,6 +29,7 @@ from kg.sources import table_sections
 from kg.sources.files import SourceFile
 from kg.sources.table import Batch, ListFile
 from kg.sources.table_csv import UnreadableTable
+from kg.sources.table_formats import is_workbook
 from kg.sources.table_headings import Headings
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
@@ -107,7 +108,7 @@ class _Reading:
         """Return a list read and mapped."""
         problems = Problems(file.name)
         try:
-            if file.path.suffix.lower() != ".xlsx" and file.path.stat().st_size > table_sections.SECTION_BYTES // 2:
+            if not is_workbook(file.path) and file.path.stat().st_size > table_sections.SECTION_BYTES // 2:
                 in_sections = self._in_sections(file, problems)
                 if in_sections is not None:
                     return in_sections

@@ -13,10 +13,11 @@ from kg.errors import InputError
 from kg.model import Notice, Source
 from kg.sources import records
 from kg.sources.html import HTML_SUFFIXES, charset
+from kg.sources.table_formats import REFUSED_SUFFIXES, TEXT_SUFFIXES, WORKBOOK_SUFFIXES
 from kg.vocabulary import slug
 
 PAGE_SUFFIXES = HTML_SUFFIXES | {".txt"}
-LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
+LIST_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | REFUSED_SUFFIXES
 _SUFFIXES = tuple(sorted(PAGE_SUFFIXES | LIST_SUFFIXES))
 LARGEST_PAGE = 4 * 1024 * 1024
 """In bytes; real pages have a few thousand."""
@@ -84,7 +85,7 @@ def _expand(source: str) -> tuple[list[tuple[Path, str]], int]:
         inside = list(_inside(str(path.resolve())))
         wanted = [(Path(place), name) for place, name in inside if name.lower().endswith(_SUFFIXES)]
         if not wanted:
-            kinds = ", ".join(_SUFFIXES)
+            kinds = ", ".join(suffix for suffix in _SUFFIXES if suffix not in REFUSED_SUFFIXES)
             raise InputError(f"{source}: the folder holds no page and no list (a file whose name ends in {kinds})")
         return wanted, len(inside) - len(wanted)
     if path.exists():

@@ -21,6 +21,7 @@ from kg.sources.table_csv import (
     encoding_of,
     guessed_encoding,
 )
+from kg.sources.table_formats import check_format, is_workbook
 from kg.sources.table_head import fields_of, find_head, is_numbering, is_regular, layout_of
 from kg.sources.table_headings import Heading, Headings, folded
 from kg.sources.table_mapping import ListMapping
@@ -28,8 +29,9 @@ from kg.sources.table_problems import Problems
 from kg.sources.table_sections import Opening, stretches
 from kg.sources.table_xlsx import Sheet, column_letters, open_workbook
 
-LIST_SUFFIXES = frozenset((".csv", ".tsv", ".xlsx"))
 BATCH = ROWS_AT_ONCE
+_ONCE = frozenset("money date rate count boolean owner organisation-number identifier title".split())
+"""Kinds and properties of which a list has one column."""
 _SECTION_BATCH = 10_000
 """Rows of a section that are read together: what is ambiguous was decided before, so that there may be more."""
 
@@ -86,7 +88,8 @@ class ListFile:
             UnreadableTable: the file is damaged, in another encoding, or no row of it holds headings.
             OSError: the file cannot be read.
         """
-        opened = self._workbook() if self._path.suffix.lower() == ".xlsx" else self._text()
+        check_format(self._path)
+        opened = self._workbook() if is_workbook(self._path) else self._text()
         empty = True
         for batch in opened:
             empty = False
@@ -106,7 +109,8 @@ class ListFile:
 
     def _opened(self) -> tuple[str, str, Table, Iterator[Stretch]]:
         encoding = encoding_of(self._path, self._mapping.encoding)
-        guessed = guessed_encoding(self._path) if encoding == "utf-8" and not self._mapping.encoding else None
+        may_guess = encoding == "utf-8" and not self._mapping.encoding
+        guessed = guessed_encoding(self._path, self._headings.fit) if may_guess else None
         if guessed:
             message = "the file is not UTF-8 and was read as this (a mapping file can name another encoding)"
             self._problems.add("guessed-encoding", message, value=guessed)
@@ -128,6 +132,7 @@ class ListFile:
             UnreadableTable: no row holds headings, or the first rows are damaged or in another encoding.
             OSError: the file cannot be read.
         """
+        check_format(self._path)
         encoding, delimiter, table, rest = self._opened()
         first = next((stretch for stretch in rest if stretch.numbers), None)
         if first is None:
@@ -224,12 +229,14 @@ class ListFile:
         return Table(sheet, row, tuple(columns), len(cells), layout, language)
 
     def _report_twins(self, sheet: str, row: int, columns: Sequence[Column]) -> None:
-        amounts: dict[str, str] = {}
+        before: dict[str, str] = {}
         for column in columns:
-            if column.field.kind == "money" and column.field.name in amounts:
-                message = f"the same amount as in column {amounts[column.field.name]!r}; used only where that is empty"
-                self._problems.add("second-amount", message, sheet=sheet, row=row, column=column.heading)
-            amounts.setdefault(column.field.name, column.heading)
+            name, kind = column.field.name, column.field.kind
+            if name in before and (kind in _ONCE or name in _ONCE):
+                message = f"it means the same as column {before[name]!r}; used only where that is empty"
+                rule = "second-amount" if kind == "money" else "second-column"
+                self._problems.add(rule, message, sheet=sheet, row=row, column=column.heading)
+            before.setdefault(name, column.heading)
 
     def _in_batches(self, table: Table, stretches: Iterable[Stretch], size: int = BATCH) -> Iterator[Batch]:
         numbers: list[int] = []
@@ -267,8 +274,8 @@ class ListFile:
         if table.sheet:
             return cells + [""] * (table.width - len(cells))
         if len(cells) < table.width or not is_empty(row.cells[table.width :]):
-            message = f"the row has {len(row.cells)} cells under {table.width} headings; it was left out"
-            self._problems.add("ragged-row", message, row=row.number)
+            message = f"the row has not as many cells as there are headings ({table.width}); it was left out"
+            self._problems.add("ragged-row", message, row=row.number, value=f"{len(row.cells)} cells")
             return None
         return cells
 

@@ -30,7 +30,7 @@ _LONGEST_LINE = 16_000_000  # in bytes
 _HEAD = 65_536
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATOR_LINE = "sep="
-_OF_WINDOWS = ("cp1252", "cp1250")
+_OF_WINDOWS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1257")
 _KNOWN_SIGNS = frozenset("\u00a0–—‘’‚“”„…•·«»§°´€£½×®")
 
 
@@ -229,8 +229,12 @@ def encoding_of(path: Path, declared: str | None) -> str:
     return marked or declared or "utf-8"
 
 
-def guessed_encoding(path: Path) -> str | None:
-    """Return the encoding of Windows in which the beginning of a file makes sense, None where it is UTF-8 or neither.
+def guessed_encoding(path: Path, fit: Callable[[str, str], tuple[int, int]]) -> str | None:
+    """Return the encoding of Windows in which the beginning of a file makes most sense, None where it is UTF-8 or none.
+
+    Args:
+        path: the file.
+        fit: how well a text read in an encoding fits, greatest best; of equal ones the most common encoding is taken.
 
     Raises:
         OSError: the file cannot be read.
@@ -240,7 +244,8 @@ def guessed_encoding(path: Path) -> str | None:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return next((name for name in _OF_WINDOWS if _makes_sense(head, name)), None)
+        possible = [name for name in _OF_WINDOWS if _makes_sense(head, name)]
+        return max(possible, key=lambda name: fit(head.decode(name), name), default=None)
     return None
 
 

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from kg.sources.table_csv import Row, Stretch
+from kg.sources.table_formats import WORKBOOK_SUFFIXES
 from kg.sources.table_headings import Heading, Headings, folded
 
 FEWEST_HEADINGS = 2
@@ -81,6 +82,10 @@ def _grouped(rows: Sequence[Row], place: int, headings: Headings) -> Head | None
     A cell that was merged over several columns stands in the first of them, one merged over both rows in the upper.
     """
     upper, lower = rows[place].cells, rows[place + 1].cells
+    named = [cell for cell in upper if cell.strip()]
+    if len(named) == 1 and headings.find(named[0]) is None:
+        # The title of the list, which names no group of columns.
+        return None
     cells: list[str] = []
     found: list[Heading | None] = []
     group, known, unknown = "", 0, 0
@@ -106,9 +111,14 @@ def _under(group: str, below: str, headings: Headings) -> tuple[str, Heading | N
     """Return the whole text of a heading under that of its group, and what it means."""
     together = f"{group} {below}".strip()
     meaning = headings.find_under(group, below)
+    if meaning and meaning.unknown:
+        # The group is known, and the cell below it is a value.
+        meaning = None
     if meaning is None and (meaning := headings.find(below)):
         return below, meaning
-    return together, meaning or headings.find(f"{below} {group}")
+    if meaning is None and (meaning := headings.find(f"{below} {group}")) and meaning.unknown:
+        meaning = None
+    return together, meaning
 
 
 def _is_second_heading(found: Sequence[Heading | None], cells: Sequence[str]) -> bool:
@@ -126,7 +136,7 @@ def is_numbering(cells: Sequence[str]) -> bool:
 def layout_of(printed: Iterable[str], suffix: str) -> str:
     """Return the name of the layout of a list: the project bank's, Kohesio's, or any other."""
     headings = set(map(folded, printed))
-    kind = "xlsx" if suffix == ".xlsx" else "csv"
+    kind = "xlsx" if suffix in WORKBOOK_SUFFIXES else "csv"
     if "operationlocalidentifier" in headings:
         return f"kohesio-{kind}"
     return f"bank-{kind}" if "diarienummeroperationid" in headings else "list"

@@ -15,9 +15,19 @@ from kg.sources import table_languages
 CURRENCIES = frozenset(
     "BGN CHF CZK DKK EUR GBP HUF ISK NOK PLN RON SEK USD".split()
 )  # ISO 4217 codes of the Union's members, past and present, and their neighbours
-_SIGNS = {"KR": "SEK", "KRONOR": "SEK", "€": "EUR", "EURO": "EUR", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "£": "GBP"}
+_SIGNS = {
+    "KR": "SEK",
+    "KRONOR": "SEK",
+    "€": "EUR",
+    "EURO": "EUR",
+    "ZŁ": "PLN",
+    "KČ": "CZK",
+    "FT": "HUF",
+    "£": "GBP",
+    "LEI": "RON",
+}
 _CURRENCY = re.compile(
-    rf"(?<![^\W_])(?:{'|'.join(sorted(CURRENCIES))}|kr|kronor|euro|zł|kč|ft)(?![^\W_])|[€£]", re.IGNORECASE
+    rf"(?<![^\W_])(?:{'|'.join(sorted(CURRENCIES))}|kr|kronor|euro|zł|kč|ft|lei)(?![^\W_])|[€£]", re.IGNORECASE
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ENUMERATION = re.compile(r"^\s*(?:\(?[a-z0-9]{1,2}[).]|\d{1,2}\s)\s*", re.IGNORECASE)
@@ -28,7 +38,23 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _THOUSANDS = re.compile(r"\b(?:tkr|tsek|ksek|msek|mkr|tusental|tusen|thousands?|miljoner|millions?|mln|tys)\b", re.I)
 
+_WORD = re.compile(r"[^\W_]+")
+_STROKED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+_SMALL_WORDS = frozenset(
+    """a al alla an as av d da das de del dell della dell den der des det di die do dos du ein el en et för fur het i il
+    in l la las le les lo los of o os på s the till to van vom von vum w z zu zum zur zur""".split()
+)
+_SHORTEST = 4
+_WHOLE_SUM = {"totalBudget", "totalCost"}
 _FEWEST_IN_LANGUAGE = 3
+_LOOKED_AT = 40
+_DELIMITERS = (",", ";", "\t", "|")
+_ENCODINGS = {
+    **dict.fromkeys("cs hr hu pl ro sk sl".split(), "cp1250"),
+    **dict.fromkeys("et lt lv".split(), "cp1257"),
+    "bg": "cp1251",
+    "el": "cp1253",
+}
 _MOST_KEPT = 10_000
 _FROM = frozenset("från from fra von vom od du alkaen".split())
 _UNTIL = frozenset("till to til bis do au asti tom slut".split())
@@ -64,6 +90,23 @@ def currency_in(text: str) -> str | None:
     found = {match[0].upper() for match in _CURRENCY.finditer(text.replace("_", " "))}
     codes = {_SIGNS.get(each, each) for each in found}
     return codes.pop() if len(codes) == 1 else None
+
+
+def loosened(heading: str) -> str:
+    """Return a heading in the form in which wordings meet: without accents, articles, prepositions and footnote marks.
+
+    Empty where too little is left to tell anything.
+
+    >>> loosened("Código Operación"), loosened("Código de la operación 1)"), loosened("Data di inizio*")
+    ('codigooperacion', 'codigooperacion', 'datainizio')
+    """
+    plain = unicodedata.normalize("NFKD", heading.casefold().translate(_STROKED))
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    words = [word for word in _WORD.findall(letters) if word not in _SMALL_WORDS]
+    while words and (words[-1].isdecimal() and len(words[-1]) == 1):
+        words.pop()
+    found = re.sub(r"(?<=[^\W\d_]{3})\d$", "", "".join(words))
+    return found if len(found) >= _SHORTEST else ""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -105,15 +148,32 @@ class Headings:
             for heading, found in table_languages.languages().items()
             if folded(heading) not in own
         }
+        self._languages_loose: dict[str, frozenset[str]] = {}
+        for heading, tongues in table_languages.languages().items():
+            loose = "" if folded(heading) in own else loosened(heading)
+            self._languages_loose[loose] = self._languages_loose.get(loose, frozenset()) | tongues
         by_name = {field.name: field for field in fields}
         for name, words in table_languages.headings().items():
             for heading in words:
                 self._known.setdefault(folded(heading), by_name[name])
+        self._loose = self._loosely(fields)
         first, last = (_words_of(by_name[name], table_languages.headings()[name]) for name in ("startDate", "endDate"))
         self._first_day, self._last_day = first - last, last - first
         self._days = by_name["startDate"], by_name["endDate"]
         self._period = next((field for field in fields if field.kind == "period"), None)
         self._found: dict[str, Heading | None] = {}
+
+    def _loosely(self, fields: Sequence[Field]) -> dict[str, Field | None]:
+        """Return the known headings in their loose form; None where headings of several fields have the same."""
+        by_name = {field.name: field for field in fields}
+        known = [(label, field) for field in fields for label in field.labels]
+        known += [(word, by_name[name]) for name, words in table_languages.headings().items() for word in words]
+        found: dict[str, Field | None] = {}
+        for heading, field in known:
+            loose = loosened(heading)
+            found[loose] = field if found.get(loose, field) == field else None
+        found[""] = None
+        return found
 
     def find(self, printed: str) -> Heading | None:
         """Return what a heading means, None where nothing is known or its parts contradict each other."""
@@ -145,7 +205,11 @@ class Headings:
             amount = self._known.get(key.removesuffix("currency").removesuffix("valuta"))
             if amount is not None and amount.kind == "money" and "currency" in self._known:
                 return self._known["currency"]
-        return self._twice(folded(plain)) or self._twice(folded(without_currency))
+        twice = self._twice(folded(plain)) or self._twice(folded(without_currency))
+        if twice is not None:
+            return twice
+        loose = (self._loose.get(loosened(form)) for form in (plain, without_currency))
+        return next((field for field in loose if field is not None), None)
 
     def _twice(self, key: str) -> Field | None:
         """Return what a heading means that stands in two languages with no sign between them."""
@@ -168,6 +232,9 @@ class Headings:
                 continue
             found = [self._one(part) for part in parts]
             known = {field.name: field for field in found if field}
+            if known.keys() == _WHOLE_SUM:
+                # Lists translate one by the other; what is eligible is what the budget of a project holds.
+                del known["totalCost"]
             if len(known) == 1 and not (all_needed and None in found):
                 unknown = (part for part, field in zip(parts, found, strict=True) if field is None)
                 return Heading(next(iter(known.values())), None, tuple(" ".join(part.split()) for part in unknown))
@@ -195,9 +262,28 @@ class Headings:
         counts: Counter[str] = Counter()
         for heading in printed:
             parts = _LOOSE_JOINS.split(_BRACKETS.sub(" ", heading))
-            counts.update(frozenset[str]().union(*(self._languages.get(folded(part), ()) for part in parts)))
+            counts.update(frozenset[str]().union(*map(self._languages_of, parts)))
         language, count = max(counts.items(), key=lambda each: (each[1], each[0]), default=("", 0))
         return language if count >= _FEWEST_IN_LANGUAGE and 2 * count > len(printed) else None
+
+    def _languages_of(self, part: str) -> frozenset[str]:
+        without_currency = _CURRENCY.sub(" ", part)
+        exact = self._languages.get(folded(without_currency))
+        return self._languages_loose.get(loosened(without_currency), frozenset()) if exact is None else exact
+
+    def fit(self, text: str, encoding: str) -> tuple[int, int]:
+        """Return whether the language of the headings of a text goes with its encoding, and how many are known."""
+        best, fitting = 0, 0
+        for line in text.splitlines()[:_LOOKED_AT]:
+            cells = max((line.split(sign) for sign in _DELIMITERS), key=self._known_in)
+            count = self._known_in(cells)
+            language = self.language([cell.strip('" ') for cell in cells]) if count > best else None
+            if count > best:
+                best, fitting = count, int(encoding == _ENCODINGS.get(language or ""))
+        return fitting, best
+
+    def _known_in(self, cells: Sequence[str]) -> int:
+        return len({heading.field.name for cell in cells if (heading := self.find(cell.strip('" ')))})
 
     def row(self, cells: Sequence[str]) -> list[Heading | None]:
         """Return what each cell of a row means as a heading."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
 
 from kg.codes import CODE_SCHEMES, Codes
 from kg.model import Fact, OwnerMention, Project, Scalar, Source
@@ -29,6 +30,14 @@ _READ_ELSEWHERE = frozenset(
 )  # kinds that need more than their own cell, or give more than one value
 SWEDISH_ONLY = frozenset(("beneficiaryPostcode",))
 """Properties that operations of other countries do not have."""
+_TOTALS = frozenset(
+    """total|totals|totalt|totalsumma|summa|summa totalt|sum|sum total|grand total|summe|gesamt|gesamtsumme|insgesamt|
+    i alt|yhteensä|razem|suma|suma total|total general|total général|totaal|totale|celkem|spolu|ukupno|skupaj|összesen|
+    kokku|kopā|iš viso|σύνολο|общо""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+"""What stands in place of a code or name where a row sums up the others."""
 _Several = dict[str, dict[int, list[Part]]]
 PERIOD = ("startDate", "endDate")
 
@@ -134,31 +143,32 @@ class RowReader:
         cells = Cells.of(batch)
         self.begin_once(batch)
         printed = self.homes.printed(cells)
-        if "" in printed:
+        operations = [bool(code) and code.partition("|")[0].casefold() not in _TOTALS for code in printed]
+        if not all(operations):
             self._report_nameless(cells, printed)
-            cells = cells.where([bool(code) for code in printed])
-            printed = [code for code in printed if code]
+            cells = cells.where(operations)
+            printed = list(compress(printed, operations))
         several: _Several = {}
         countries = self._values(cells, "country", several)
-        operations = self.homes.of(cells, printed, countries)
-        mentions = self.owners.of(cells, operations.abroad)
+        operated = self.homes.of(cells, printed, countries)
+        mentions = self.owners.of(cells, operated.abroad)
         texts = read_texts(cells, mentions.persons, self._problems)
         self.personal += mentions.removed + texts.removed + _filled(cells, "personal")
-        columns = self._columns(cells, operations.swedish, several) | texts.columns
-        columns |= self.money.of(cells, operations.swedish)
+        columns = self._columns(cells, operated.swedish, several) | texts.columns
+        columns |= self.money.of(cells, operated.swedish)
         columns["country"] = countries
-        columns["identifier"] = [code or None for code in operations.codes]
-        columns["programme"] = [home.programme for home in operations.homes]
+        columns["identifier"] = [code or None for code in operated.codes]
+        columns["programme"] = [home.programme for home in operated.homes]
         self._check_periods(cells, columns)
         return Rows(
             source=self._source,
-            keys=operations.keys,
+            keys=operated.keys,
             numbers=cells.numbers,
             columns={name: column for name, column in sorted(columns.items()) if any(v is not None for v in column)},
             printed={name: _prints(cells, name, several) for name in CODE_SCHEMES if name in columns},
             texts=texts.descriptions,
-            languages=self.homes.languages(operations.homes),
-            scopes=[home.scope for home in operations.homes],
+            languages=self.homes.languages(operated.homes),
+            scopes=[home.scope for home in operated.homes],
             owners=mentions.owners,
             several={name: {place: parts[1:] for place, parts in rows.items()} for name, rows in several.items()},
         )
@@ -234,10 +244,14 @@ class RowReader:
                     more.setdefault(place, []).extend(typed.several[cell])
 
     def _report_nameless(self, cells: Cells, codes: Sequence[str]) -> None:
+        column = next((column.heading for column, _ in cells.named("identifier")), "")
         for number, code in zip(cells.numbers, codes, strict=True):
             if not code:
                 message = "the row has no code of an operation; it was left out"
-                self._problems.add("no-identifier", message, sheet=cells.sheet, row=number)
+                self._problems.add("no-identifier", message, sheet=cells.sheet, row=number, column=column)
+            elif (word := code.partition("|")[0]).casefold() in _TOTALS:
+                message = "the row sums up others; it was left out"
+                self._problems.add("total-row", message, sheet=cells.sheet, row=number, column=column, value=word)
 
     def _check_periods(self, cells: Cells, columns: Mapping[str, Sequence[Scalar | None]]) -> None:
         if not all(name in columns for name in PERIOD):

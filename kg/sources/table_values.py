@@ -19,9 +19,8 @@ from kg.sources.table_headings import CURRENCIES, currency_in, without_currency
 from kg.values import ValueProblem
 
 _EMPTY = frozenset(("-", "–", "—", ".", "..", "...", "n/a", "na", "null", "none", "nan", "saknas", "uppgift saknas"))
-_COST = "totalCost"
 _MOST_KEPT = 100_000
-"""Distinct values of a column that are remembered; names and amounts of a long list have more."""
+"""Distinct values of a column that are remembered."""
 _PLAIN_AMOUNT = re.compile(r"\d{1,15}(?:\.\d{1,2})?", re.ASCII)
 _GROUPED_AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0]\d{3})+", re.ASCII)
 _PLAIN_AMOUNTS = re.compile(rf"(?:{_PLAIN_AMOUNT.pattern}\n)*+", re.ASCII)
@@ -30,6 +29,7 @@ _GROUPING = re.compile("[ \u00a0]")
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
 _STROKES = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d\d(?!\d))", re.ASCII)
 _SHORT_YEAR = re.compile(r"^(\d{1,2}([./])\d{1,2}\2)(\d\d)$", re.ASCII)
+_SPACE_AFTER_POINT = re.compile(r"(?<=\d)\.\s+(?=\d)")
 _MONTHS = 12
 _SERIAL_ZERO = date(1899, 12, 30)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -106,9 +106,10 @@ def date_parser(sample: Iterable[str]) -> Callable[[str], Scalar]:
 def read_date(text: str) -> date:
     """Return a day in any of the printed forms, or as the serial number of a spreadsheet.
 
-    >>> read_date("45139"), read_date("01-08-2023"), read_date("1.8.23")
+    >>> read_date("45139"), read_date("1. 8. 23"), read_date("2023.08.01.")
     (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
     """
+    text = _SPACE_AFTER_POINT.sub(".", text).removesuffix(".")
     if _SERIAL.fullmatch(text):
         return dates.parse_date((_SERIAL_ZERO + timedelta(days=int(float(text)))).isoformat())
     # Funds of the Union are not older than the century.
@@ -222,7 +223,7 @@ class Amounts(TypedCells):
 
     def __init__(self, name: str, sample: Iterable[str]) -> None:
         super().__init__(amount_parser(name, sample))
-        self.zero_is_nothing = name == _COST
+        self.zero_is_nothing = name == "totalCost"
 
     def column(self, printed: Sequence[str]) -> list[Scalar | None]:
         """Return the typed values of some cells; a column that is printed plainly throughout is read as a whole."""
@@ -268,7 +269,7 @@ def amount_parser(name: str, sample: Iterable[str]) -> Callable[[str], Scalar]:
     def amount(text: str) -> Decimal:
         plain = without_currency(text)
         found = Decimal(plain) if _PLAIN_AMOUNT.fullmatch(plain) else values.parse_money(spelt_out(plain)).amount
-        if name == _COST and not found:
+        if name == "totalCost" and not found:
             raise ValueProblem("zero-means-unreported", "0 stands for costs that were not reported; left out")
         return found
 

@@ -29,6 +29,8 @@ NL1;Gemeente Noord;Werk;Het project helpt.;1-3-2023;28-2-2026;€ 12.345.678,50;
 }  # fmt: skip
 COUNTRIES = {"da": "DNK", "de": "DEU", "fi": "FIN", "fr": "FRA", "pl": "POL", "nl": "NLD"}
 CURRENCIES = {"da": "DKK", "pl": "PLN"}
+ELIGIBLE = ("da", "de")
+"""Languages whose list prints the eligible expenditure, which English lists and Kohesio call the budget too."""
 
 
 @pytest.mark.parametrize("language", LISTS)
@@ -42,7 +44,7 @@ def test_a_list_in_another_language_is_read_whole(tmp_path: Path, language: str)
     assert {fact.name: fact.value for fact in project.facts if fact.name not in ("identifier", "title")} == {
         "startDate": date(2023, 3, 1),
         "endDate": date(2026, 2, 28),
-        "totalCost": Decimal("12345678.50"),
+        "totalBudget" if language in ELIGIBLE else "totalCost": Decimal("12345678.50"),
         "currency": CURRENCIES.get(language, "EUR"),
         "coFinancingRate": Decimal("0.4"),
         "fund": "ESF_PLUS",
@@ -54,6 +56,33 @@ def test_a_list_in_another_language_is_read_whole(tmp_path: Path, language: str)
     assert project.key.startswith(COUNTRIES[language])
     assert project.owner is not None
     assert project.text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "headings", "row", "title"),
+    [
+        ("cp1250", "Projekt azonosító;Pályázó neve;Projekt címe;Megvalósítás kezdete;Összköltség (HUF)", "EFOP-1;Szegedi Egyetem;Erdőért;2023.05.01.;1 250", "Erdőért"),
+        ("cp1250", "Kód projektu;Názov prijímateľa;Názov projektu;Začiatok realizácie;Celkové oprávnené výdavky", "3ABC;Mesto Žilina;Ľahšie;1. 5. 2023;125,50 EUR", "Ľahšie"),
+        ("cp1251", "Номер на договор;Бенефициент;Наименование на проекта;Начална дата;Обща стойност (BGN)", "BG1;Община Пловдив;Умения;01.05.2023;1 250", "Умения"),
+        ("cp1253", "Κωδικός MIS;Δικαιούχος;Τίτλος πράξης;Ημερομηνία έναρξης;Συνολικό κόστος", "6001;ΔΥΠΑ;Δεξιότητες;01/05/2023;1.250,00 €", "Δεξιότητες"),
+        ("cp1257", "Projekta numurs;Finansējuma saņēmējs;Projekta nosaukums;Sākuma datums;Kopējās izmaksas EUR", "LV1;Rīgas dome;Prasmes;01.05.2023.;1250", "Prasmes"),
+        ("cp1252", "Codigo Operação;Beneficiario;Designação Operação;Data Início;Custo Total €", "PT1;Câmara do Porto;Inclusão;01-05-2023;1.250,00", "Inclusão"),
+        ("utf-8", "Nr. crt.;Cod SMIS;Nume beneficiar;Titlu proiect;Data de incepere;Valoarea totala (lei)", "1;3023;Primăria Cluj;Împreună;01.05.2023;1.250,00", "Împreună"),
+    ],
+)  # fmt: skip
+def test_words_without_accents_and_old_encodings_are_understood(
+    tmp_path: Path, encoding: str, headings: str, row: str, title: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(f"{headings}\n{row}\n".encode(encoding))
+    found = read(path)
+    (project,) = found.projects
+
+    assert (project.value("title"), project.value("startDate")) == (title, date(2023, 5, 1))
+    assert project.value("currency")
+    assert project.owner
+    told = {("unknown-column", "Nr. crt.")} if "crt" in headings else {("guessed-encoding", encoding)}
+    assert {(notice.rule, notice.value) for notice in found.notices} == told
 
 
 def test_a_swedish_list_with_other_words_joins_the_pages(tmp_path: Path) -> None:

@@ -333,7 +333,56 @@ def test_rows_with_the_wrong_number_of_cells_are_left_out(tmp_path: Path) -> Non
     found = read(path)
 
     assert [project.key for project in found.projects] == ["22-045-S01", "22-047-S01"]
-    assert [(rule, line) for rule, line, _ in found.rules] == [("ragged-row", 3)]
+    assert found.rules == [("ragged-row", 3, "1 cells"), ("ragged-row", 5, "3 cells")]
+
+
+@pytest.mark.parametrize("word", ["Totalt", "SUMME", "Grand total", "Yhteensä", "I alt"])
+def test_a_row_that_sums_up_the_others_is_no_operation(tmp_path: Path, word: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"Diarienummer,Namn,Total cost SEK\n22-045-S01,Väg,100\n{word},,100\n", "utf-8")
+    found = read(path)
+
+    assert [project.key for project in found.projects] == ["22-045-S01"]
+    assert found.rules == [("total-row", 3, word)]
+    assert "column 'Diarienummer'" in found.notices[0].message
+
+
+def test_a_column_that_stands_twice_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Diarienummer,Namn,Startdatum,Startdatum\n22-045-S01,Väg,2023-01-01,2024-01-01\n", "utf-8")
+    found = read(path)
+
+    assert [(rule, line) for rule, line, _ in found.rules] == [("second-column", 1)]
+    assert found.projects[0].value("startDate") == date(2023, 1, 1)
+
+
+def test_the_first_row_below_headings_in_two_languages_is_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Kod 1 / code of operation;Name des Begünstigten / name of beneficiary;Bezeichnung / operation name;"
+        "Datum des Beginns/ operation start date;Betrag der förderfähigen Ausgaben / total eligible expenditure (EUR)\n"
+        "P1;Stadt Nord;Weg;2016-01-01;450000.50\n",
+        "utf-8",
+    )
+    (project,) = read(path).projects
+
+    assert (project.value("title"), project.value("startDate")) == ("Weg", date(2016, 1, 1))
+    assert project.value("totalBudget") == Decimal("450000.50")
+
+
+def test_the_title_above_the_headings_is_no_group_of_columns(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Verzeichnis der Vorhaben;;\n1. Name des Begünstigten 1);2. Bezeichnung des Vorhabens²;16. Vorhabens-Ident.\n"
+        "TU Nord;Kurse;100234567\n",
+        "utf-8",
+    )
+    found = read(path)
+
+    assert [(project.value("title"), project.value("identifier")) for project in found.projects] == [
+        ("Kurse", "100234567")
+    ]
+    assert found.rules == []
 
 
 def test_a_mapping_file_teaches_a_new_list(tmp_path: Path) -> None:

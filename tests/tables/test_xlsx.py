@@ -66,11 +66,26 @@ def test_a_document_type_is_refused(tmp_path: Path) -> None:
     assert _refused(path) == "damaged-spreadsheet"
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"Diarienummer,Namn\n"])
-def test_what_is_no_spreadsheet_is_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "x.xlsx").write_bytes(content)
+@pytest.mark.parametrize(
+    ("name", "content", "rule"),
+    [
+        ("x.xlsx", b"", "empty-file"),
+        ("x.xlsx", b"PK\x03\x04 broken", "damaged-spreadsheet"),
+        ("x.xlsx", b"Diarienummer,Namn\n", "other-format"),
+        ("x.xlsm", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "other-format"),
+        ("x.xls", b"anything", "other-format"),
+        ("x.csv", b"PK\x03\x04 broken", "other-format"),
+        ("x.csv", b"\x1f\x8b packed", "other-format"),
+        ("x.csv", b"%PDF-1.7", "other-format"),
+        ("x.csv", b"<!DOCTYPE html><title>404</title>", "other-format"),
+        ("x.csv", b"Diarienummer;Namn\r22-045-S01;Ett\r", "old-line-ends"),
+        ("x.csv", b"\xef\xbb\xbf\n", "empty-file"),
+    ],
+)
+def test_what_is_no_list_is_refused_by_what_it_is(tmp_path: Path, name: str, content: bytes, rule: str) -> None:
+    (tmp_path / name).write_bytes(content)
 
-    assert _refused(tmp_path / "x.xlsx") == "damaged-spreadsheet"
+    assert _refused(tmp_path / name) == rule
 
 
 def test_formulas_are_never_computed_and_reported_where_no_result_is_stored(tmp_path: Path) -> None:
