@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kg import resources
-from kg.errors import InputError
-from kg.toml import read_toml
-
-FILE = "relation-signs.toml"
-
-WORD = r"[A-ZÅÄÖ#][\w&'’#.-]*\w"
-NUMBER = r"\d{2}-\d{3}-S\d{1,4}|\d{4}/\d{5}"
+from kg.bygone import WHAT_IT_IS, past, tells_of_the_past
+from kg.project_names import NAME_START, NUMBER, WORD, Item, is_organisation, item, looks_like_one, may_be_one
 
 
 class Named(NamedTuple):
@@ -25,190 +18,230 @@ class Named(NamedTuple):
     rule: str
 
 
-_QUOTED = r"[\"'”“‘’»]#?(?P<quoted>[^\"'”“‘’«»\n]{2,60})[\"'”“‘’«]"
-# A name goes on over small words only where a word of its own follows ("Bron i Skåne"), or up to where the sentence or
-# its clause clearly goes on ("Unga på väg", "Grön ingång som"); a small word that looks like a verb ends it.
-_NO_VERB = r"[a-zåäö]+(?<!r)(?<!ade)(?<!dde)(?<!rde)(?<!tte)(?<!s)"
-_SMALL = (
-    r"(?:(?:på|mot|till|för|i|med) )?(?!(?:som|och|ska|med|under|att|vars|har|är|var|där|inom|samma|hela|samverkan"
-    rf"|samarbete|syfte|länet|[a-zåäö]+(?:ningen|nerna|skapet))\b){_NO_VERB}"
-)
-_NAME_ENDS = (
-    r"(?=[,.;:)!?]|$| \(| (?:som|och|är|har|var|ska|kan|fick|drev|tog|där|i|med|under|vars|mellan|samt|kommer|vill"
-    r"|[a-zåäö]+(?:ar|er|ir|ade|dde|rde|tte|des|ades|ts|as))\b)"
-)
-_CAPITALISED = (
-    rf"(?P<name>{WORD}(?:[ -](?:{WORD}|(?:i|på|för|till|mot|och|av) {WORD}|\d[\d.]*(?<!\.)|[IVX]+))*"
-    rf"(?: {_SMALL}(?: {_SMALL}){{0,2}}?"
-    rf"(?: (?:i|på) (?:{WORD}|norr|söder|väst|öst))?{_NAME_ENDS})?)"
-)
-_ANY = rf"(?:{_QUOTED}|{_CAPITALISED}|(?P<number>{NUMBER}))"
+class Lead(NamedTuple):
+    """A phrase that leads to a name: its place, where the name begins, and whether only a project can follow."""
+
+    start: int
+    name: int
+    sure: bool
+
+
+class _Place(NamedTuple):
+    """Where a name begins: whether one of several, whether it is called a project, whether it must look like one."""
+
+    start: int
+    several: bool = False
+    called: bool = True
+    looks: bool = False
+
+
 # The words before a name that say that it is a project's: "projektet", "ESF-projekten", "förstudien".
-PROJECT = (
+_PROJECT = (
     r"(?:(?<![\w-])(?![Dd]elprojekt|[Ff]orskningsprojekt)(?:[\w-]*[a-zåäöA-ZÅÄÖ-])?[Pp]rojekte[tn]\b"
     r"(?: med (?:diarienummer|dnr))?"
-    r"|\b[Ff]örstudie(?:n|rna|rapporten)\b|\b[Ff]örprojekteringen\b)"
+    r"|\b[Ff]örstudie(?:n|rna|rapporten)\b|\b[Ff]örprojektering(?:en|arna)\b)"
 )
-_NAMED = (
-    rf"(?:{PROJECT},?\s+"
-    r"|\b\w*[Pp]rojekt(?:en|ering)?,? (?:som|såsom) (?:hette |kallades )?"
-    r"|\b(?:ESF-|[Ss]ocialfonds)?projekt (?=[A-ZÅÄÖ]{3}|[\"'”“‘’»]|\d)"
-    r"|(?:bar namnet|gick under namnet|vid namn|som hette|som kallades|med namnet) )"
-    rf"{_ANY}"
+_SUCH_AS = r"(?:såsom|som|bland annat|bland andra|däribland|exempelvis|till exempel|t\.? ?ex\.?|nämligen|främst)"
+# "projektet Bron", "tidigare projekt i kommunen, såsom Bron", "vårt förra projekt, Bron", "ett projekt som hette Bron".
+_CALLED = re.compile(
+    rf"(?:{_PROJECT}[,:]?\s+"
+    rf"|\b[\w-]*[Pp]rojekt(?:en)?(?: (?:i|inom|hos|från|för|med) [\w-]+){{0,2}},? {_SUCH_AS} "
+    r"|\b(?:förra|tidigare|föregående|båda|två|tre|fyra|senaste|första|avslutade) (?:[\w-]+ )?(?:[\w-]*projekt"
+    r"|förstudier?|satsning|insats|initiativ|samarbete|förprojekteringar)(?:,|:| –| -)? "
+    r"|\b\w*projekt(?:ering)?,? (?:som |såsom )?(?:hette |kallades |kallat )?(?=[A-ZÅÄÖ]{3}|[\"'”“‘’»]|\d)"
+    r"|\b\w*projekt(?:ering)?,? som (?:hette|kallades) |\b\w*projekt, "
+    r"|(?:(?:bar|under|med) (?:arbets)?namnet|vid namn|som hette|som kallades) )"
+    rf"(?={NAME_START})"
 )
-REFERENCE = re.compile(_NAMED)
-# "FINNA VÄGAR (2017/00214)", "X, ett projekt (2022/00033)", "X, ESF-projekt 22-018-S04": the number says what X is.
-_WITH_NUMBER = re.compile(
-    rf"{_CAPITALISED},?(?: ett (?:\w+ )?\w*projekt| en (?:\w+ )?förstudie| \w*-?projekt)? ?\(?(?:dnr |diarienummer )?"
-    rf"(?P<number>{NUMBER})"
+_SEVERAL = re.compile(r"rojekten\b|örstudierna\b|teringarna\b|rojekt(?:en)?\b[^,]*,? \S+ $|(?:båda|två|tre|fyra) ")
+# "ett projekt som Malmö universitet ledde" names no project.
+_AS = re.compile(r"rojekt(?:en)?,? som $")
+_VERB = re.compile(r" [a-zåäö]+(?:de|te|ar|er|ick|rev|og)\b")
+# What governs the word for a project: what comes from one was there before, and what goes to one comes later.
+_FROM = re.compile(
+    r"\b(?:[Ff]rån|[Uu]r|[Ee]fter|[Uu]tifrån|[Tt]ack vare)(?: (?:det|den|de|ett|vårt|våra|dess|båda))?"
+    r"(?: [a-zåäö]+){0,2} $"
 )
-# "VIDGA, ett utvecklingsprojekt", "Det pilotprojekt, Sysslan, som".
-_EXPLAINED = re.compile(rf"(?:{_QUOTED}|{_CAPITALISED}), (?:ett|en) (?:\w+ ){{0,2}}?(?:[\w-]*projekt|förstudie)\b")
-_BETWEEN_COMMAS = re.compile(rf"\b\w*projekt, {_ANY},")
-# What leads to an earlier project although no word calls it one.
-_SURELY_LEADS = (
-    r"(?:fortsätter|fortsättning(?:en)?\s+(?:på|av)|uppföljning(?:en)?\s+(?:av|till)"
-    r"|(?:efterföljare|uppföljare|arvtagare)n?\s+till|drar\s+lärdom\w*\s+(?:av|från)|[Ff]öregångaren?|förlängning(?:en)?\s+av"
-    r"|vidareutveckling(?:en)?\s+av|tar\s+vid\s+(?:efter|där)|arbete\w*\s+som\s+(?:startade|inleddes|påbörjades|gjordes)\s+(?:i|inom)"
-    r"|(?:strukturer|nätverk|verktyg|metodmaterial|arbetssätt|metoder)\s+från|(?:ram|ramen)\s+för)"
-    r"\s+(?:(?:det|den|de|tidigare|avslutade|föregående|erfarenheter(?:na)?\s+från)\s+){0,3}"
-)
-# "Sedan fortsätter kommunen att …" tells who goes on, not from what.
-_SURELY_LED_TO = re.compile(rf"{_SURELY_LEADS}(?:{PROJECT}\s+)?(?>{_ANY})(?! (?:att|med|sitt|sin|arbetet)\b)")
-_PART = re.compile(r"[A-ZÅÄÖ#](?:(?!,| och | samt ).)*")
-_MORE = re.compile(rf"(?:,| och| samt) {_ANY}")
-# What came before is told of in the past tense.
-_PAST = re.compile(
-    r"\b(?:\w{2,}(?:ade|ades|dde|ddes|rde|rdes|tte|ttes|kte|ktes|ldes)|drevs?|var|blev|gav|gavs|fick|togs?|gick|hade|knöts|låg"
-    r"|kartla\w*|har (?:tidigare )?\w{2,}(?:at|ats|it|its)|summeras?)\b"
+_HYPHENATED = re.compile(r"(?<![\w-])(?P<name>[A-ZÅÄÖ]\w+)-projekt(?:et|en)\b(?! [A-ZÅÄÖ\"”])")
+_ONWARD = re.compile(r"(\S+ )?till (?:det |den |de )?(?:[a-zåäö]+ )?$")
+_TO_WHAT_WAS = re.compile(r"fortsättning|uppfölj|efterfölj|arvtag|tillbaka |an |anknyt|kopp?l|släkt|bakåt |hän |grund ")
+# "Projektet Bron utgår från …" speaks of itself, "Projektet Bron avslutades …" of an earlier project.
+_OF_THE_PAST = re.compile(r",| \(| som | (?:\w{3,}(?:de|des|ts)|blev|gick|har \w+t)\b")
+_OPENINGS = ("", "Genom ", "Med ", "I och med ", "I ", "Under ", "Inom ")
+# The number says what "FINNA VÄGAR (2017/00214)" and "X, ESF-projekt 22-018-S04" are.
+_ITS_NUMBER = re.compile(
+    r"(?:,? (?:ett (?:\w+ )?\w*projekt|en (?:\w+ )?förstudie|\w*-?projekt))?(?: \(|, ?| )"
+    rf"(?:(?:dnr|diarienummer|diarienr)\.? )?(?P<number>{NUMBER})\)?"
 )
 _NUMBERED = re.compile(
     rf"\b\w*(?:[Pp]rojekt|[Ff]örstudie)\w*(?:\s+\S+){{0,5}}?[ ,(]+(?:(?:dnr|diarienummer|diarienr)\.?\s+)?"
     rf"(?P<number>{NUMBER})"
 )
-# "Projektet Bron utgår från …" speaks of itself, "Projektet Bron avslutades …" of an earlier project.
-_OF_THE_PAST = re.compile(r",| \(| som | (?:\w{3,}(?:de|des|ts)|blev|gick|har \w+t)\b")
-_OPENINGS = ("", "Genom ", "Med ", "I och med ", "I ", "Under ", "Inom ")
-_NO_NAME = re.compile(r"[Pp]rojekt|^Förstudien?$|^Ansökan$")
-_ITS_NUMBER = re.compile(rf" \((?:dnr |diarienummer )?(?P<number>{NUMBER})\)")
 _ON_FROM_NUMBER = re.compile(rf"[Ff]ortsätt\w+(?:\s+\S+){{0,8}}?\s+(?P<number>{NUMBER})")
-_FROM_LIST = re.compile(r"kommer\s+ur\s+(?:\w+\s+)?(?:förprojekt\w*|förstudier\w*|projekt\w*),\s+(?P<list>[^.;:\n]+)")
-_LISTED = re.compile(r"[A-ZÅÄÖ](?:(?!, | och ).)+")
-
-
-# A quick look before slow ones: each begins with letters that are found fast.
-_NEXT = r"[\"'”“‘’»A-ZÅÄÖ#\d]"
-_REFERS = tuple(
-    map(
-        re.compile,
-        (
-            rf"rojekt(?:e[tn])?,?\s+(?:som\s|såsom\s|med\s|{_NEXT})",
-            rf"örstudie(?:n|rna|rapporten)?,?\s+(?:\(|{_NEXT})",
-            rf"örprojektering(?:en)?,?\s+(?:som|{_NEXT})",
-            rf"namnet {_NEXT}",
-            "vid namn ",
-            r", e(?:tt|n) [\w -]*?(?:projekt|förstudie)",
-            r"/\d{5}(?<=[ (]\d{4}/\d{5})",
-            r"-S\d(?<=[ (]\d\d-\d{3}-S\d)",
-        ),
-    )
+_WHAT_THEY_ARE = re.compile(r", (?:våra|båda|två|tre|fyra|samtliga|alla|bägge|(?:tidigare|avslutade) [\w-]*projekt)\b")
+_IN_BRACKETS = re.compile(r" \(([A-ZÅÄÖ][^()\d]+)\)")
+_NAME_PLACE = re.compile(rf"(?<![\w#-])(?={WORD})")
+_NEXT = re.compile(rf"(?:, och| och| samt|,)\s+(?:(?:från|av|ur|i)\s+(?:[a-zåäö]+\s+){{0,2}})?(?={NAME_START})")
+_NEXT_NUMBER = re.compile(
+    rf"(?:, och| och| samt|,)\s+(?=(?:{WORD}(?: {WORD}| \d)* \()?(?:{NUMBER}))"
+    rf"|(?: och| samt)\s+(?:från|ur)\s+(?:[a-zåäö]+\s+){{0,2}}(?={NAME_START})"
 )
+_DENIED = re.compile(r"\b(?:ingen|inget|inte|utan|varken|ej)(?: [a-zåäö]+){0,2} $")
+# "Sedan fortsätter kommunen att …" tells who goes on, not from what.
+_GOES_ON_ITSELF = re.compile(r" (?:att|med|sitt|sin|arbetet|samarbetet)\b")
+_NO_NAME = re.compile(r"[Pp]rojekt|^Förstudien?$|^Ansökan$")
 
 
-class Signs(NamedTuple):
-    """What the file lists: signs of going on from a project, of standing beside it, of taking part, and of not."""
-
-    goes_on: tuple[str, ...]
-    stands_beside: tuple[str, ...]
-    takes_part: tuple[str, ...]
-    not_part: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def signs() -> Signs:
-    """Return the signs that the ontology lists.
-
-    Raises:
-        InputError: the file of the ontology is missing, is not TOML, or lacks one of the lists.
-    """
-    _, table = read_toml(resources.folder("ontology") / FILE)
-    lists = [table.get(name) for name in Signs._fields]
-    if not all(isinstance(one, list) and all(isinstance(sign, str) for sign in one) for one in lists):
-        raise InputError(f"{FILE} must hold the lists {', '.join(Signs._fields)}")
-    return Signs(*(tuple(one or ()) for one in lists))
-
-
-def references(text: str) -> Iterator[int]:
-    """Yield where a text may name a project, or its number; "som hette X" and the like are not among them."""
-    for pattern in _REFERS:
-        for match in pattern.finditer(text):
-            yield match.start()
-
-
-def earlier(quote: str, *, goes_on: bool) -> Iterator[Named]:
+def earlier(quote: str, leads: Iterable[Lead], *, goes_on: bool, beside: bool) -> Iterator[Named]:
     """Yield the names and numbers of projects in a sentence from which its own goes on.
 
-    `goes_on` tells whether the sentence holds a sign of that; else only what it tells in the past tense counts.
+    Args:
+        quote: the sentence.
+        leads: the phrases in it that lead to a name.
+        goes_on: whether it holds a sign of going on; else only what it tells in the past tense counts.
+        beside: whether it holds a sign that the other project stands beside; then only sure leads count.
 
     >>> text = "Vi bygger vidare på projektet Bron."
-    >>> [text[one.start : one.end] for one in earlier(text, goes_on=True)]
+    >>> [text[one.start : one.end] for one in earlier(text, (), goes_on=True, beside=False)]
     ['Bron']
     """
-    # Slow patterns are tried only where what they cannot do without is there.
-    numbered = "/" in quote or "-S" in quote
-    for match in _SURELY_LED_TO.finditer(quote):
-        yield from _of(match, quote, "continues")
-    if goes_on:
-        explained = ", ett " in quote or ", en " in quote
-        between = "projekt, " in quote
-        wanted = (True, REFERENCE), (between, _BETWEEN_COMMAS), (explained, _EXPLAINED), (numbered, _WITH_NUMBER)
-        for pattern in (pattern for needed, pattern in wanted if needed):
-            for match in pattern.finditer(quote):
-                yield from _of(match, quote, "continues")
-        for match in (*_NUMBERED.finditer(quote), *_ON_FROM_NUMBER.finditer(quote)) if numbered else ():
-            yield Named(*match.span("number"), "continues-number")
-    elif _PAST.search(quote):
-        for match in (*REFERENCE.finditer(quote), *(_WITH_NUMBER.finditer(quote) if numbered else ())):
-            yield from _of(match, quote, "earlier-project")
-    if "kommer ur" in quote:
-        yield from _from_list(quote)
-
-
-def _from_list(quote: str) -> Iterator[Named]:
-    """Yield the names after "kommer ur tre förstudier, A, B och C"."""
-    for match in _FROM_LIST.finditer(quote):
-        offset = match.start("list")
-        for part in _LISTED.finditer(match["list"]):
-            yield Named(offset + part.start(), offset + part.end(), "comes-from")
-
-
-def _of(match: re.Match[str], quote: str, rule: str) -> Iterator[Named]:
-    """Yield the names and numbers of a match, and of the list that it begins: "projekten Bron, Navet och Vägen"."""
-    if (
-        match[0].startswith(("Projektet ", "projektet "))
-        and quote[: match.start()] in _OPENINGS
-        and not _OF_THE_PAST.match(quote, match.end())
-    ):
+    for lead in leads:
+        if (lead.sure or not beside) and not _DENIED.search(quote, max(0, lead.start - 40), lead.start):
+            several = _SEVERAL.search(quote[lead.start : lead.name]) is not None
+            place = _Place(lead.name, several, called=False, looks=not lead.sure)
+            yield from (
+                each for each in _names(quote, place, "continues") if not _GOES_ON_ITSELF.match(quote, each.end)
+            )
+    if beside:
         return
-    groups = [group for group in ("quoted", "name", "number") if match.groupdict().get(group)]
-    if "number" in groups and "name" in groups and _NO_NAME.search(match["name"]):
-        groups.remove("name")
-    for group in groups:
-        yield from _parts(quote, *match.span(group), f"{rule}-{group}" if rule == "continues" else rule, match[0])
-    if number := _ITS_NUMBER.match(quote, match.end()):
-        yield Named(*number.span("number"), "continues-number")
-    if "rojekten " in match[0] or "projekt som" in match[0] or "förstudierna" in match[0]:
-        end = match.end()
-        while more := _MORE.match(quote, end):
-            group = next(group for group in ("quoted", "name", "number") if more[group])
-            yield from _parts(quote, *more.span(group), f"continues-{group}", "rojekten ")
-            end = more.end()
+    yield from _hyphenated(quote)
+    over = goes_on or tells_of_the_past(quote)
+    rule = "continues" if goes_on else "earlier-project"
+    for place in _called(quote, over=over):
+        yield from _names(quote, place, rule)
+    if over and ("/" in quote or "-S" in quote):
+        yield from _numbered(quote, goes_on=goes_on)
+    if goes_on:
+        yield from _told_of(quote)
+    yield from _ended(quote)
 
 
-def _parts(quote: str, start: int, end: int, rule: str, led: str) -> Iterator[Named]:
-    """Yield the names in a stretch: "projekten Kugghjulet och Navet" are two, "projektet Bo och bygg" is one."""
-    if rule.endswith("name") and ("rojekten " in led or "projekt som" in led):
-        for part in _PART.finditer(quote, start, end):
-            yield Named(*part.span(), rule)
-    else:
-        yield Named(start, end, rule)
+def _hyphenated(quote: str) -> Iterator[Named]:
+    """Yield "TUNA" of "från TUNA-projektet"."""
+    for match in _HYPHENATED.finditer(quote):
+        before = quote[max(0, match.start() - 60) : match.start()]
+        if _FROM.search(before) and may_be_one(match["name"], called=True):
+            yield Named(*match.span("name"), "continues-name")
+
+
+def _called(quote: str, *, over: bool) -> Iterator[_Place]:
+    """Yield where names begin that a word calls a project's, of projects that were before."""
+    for match in _CALLED.finditer(quote):
+        before = quote[max(0, match.start() - 60) : match.start()]
+        onward = _ONWARD.search(before)
+        if not (over or _FROM.search(before)) or (onward and not _TO_WHAT_WAS.search(onward[0] + (onward[1] or ""))):
+            continue
+        several = _SEVERAL.search(match[0]) is not None
+        first = item(quote, match.end(), listed=several)
+        if first is None or (_AS.search(match[0]) and _VERB.match(quote, first.end)):
+            continue
+        opens = match[0].startswith(("Projektet ", "projektet ")) and quote[: match.start()] in _OPENINGS
+        if opens and not _OF_THE_PAST.match(quote, first.end + (first.kind == "quoted")):
+            continue
+        yield _Place(match.end(), several)
+
+
+def _names(quote: str, place: _Place, rule: str) -> Iterator[Named]:
+    """Yield the names and numbers that begin at a place: one, or several in a list, with the numbers beside them."""
+    items = tuple(_items(quote, place))
+    if not items:
+        return
+    if not place.several and _are_two(quote, items[-1], called=place.called):
+        items = tuple(_items(quote, place._replace(several=True)))
+    explained = WHAT_IT_IS.match(quote, items[-1].end) or past().which.match(quote, items[-1].end)
+    for each in items:
+        name = quote[each.start : each.end]
+        if each.kind == "name":
+            looks = not place.looks or explained or len(items) > 1 or looks_like_one(name)
+            called = place.called or explained is not None
+            if _NO_NAME.search(name) or not looks or not may_be_one(name, called=called) or _of_others(quote, each.end):
+                continue
+        yield Named(each.start, each.end, f"{rule}-{each.kind}" if rule == "continues" else rule)
+
+
+def _of_others(quote: str, end: int) -> bool:
+    """Return whether an organisation in brackets follows: "Rätt Stöd (Region Skåne)" is a project of others."""
+    match = _IN_BRACKETS.match(quote, end)
+    return match is not None and is_organisation(match[1])
+
+
+def _are_two(quote: str, last: Item, *, called: bool) -> bool:
+    """Return whether "Mera Jobb och Klara Steget" are two names, as what follows or their length says."""
+    parts = quote[last.start : last.end].split(" och ")
+    if last.kind != "name" or len(parts) == 1:
+        return False
+    long = all(" " in part and part[0].isupper() for part in parts) and not called
+    return long or _WHAT_THEY_ARE.match(quote, last.end) is not None
+
+
+def _items(quote: str, place: _Place) -> Iterator[Item]:
+    found = item(quote, place.start, listed=place.several)
+    while found:
+        yield found
+        end = found.end + (found.kind == "quoted")
+        following = _NEXT if place.several else _NEXT_NUMBER
+        if number := _ITS_NUMBER.match(quote, end) if found.kind != "number" else None:
+            yield Item(*number.span("number"), "number")
+            end = number.end()
+        more = following.match(quote, end)
+        found = item(quote, more.end(), listed=True) if more else None
+
+
+def _numbered(quote: str, *, goes_on: bool) -> Iterator[Named]:
+    """Yield names with a number beside them, and numbers of projects that have no name there."""
+    rule = "continues-name" if goes_on else "earlier-project"
+    end = 0
+    for place in _NAME_PLACE.finditer(quote):
+        found = item(quote, place.start(), listed=False) if place.start() >= end else None
+        number = _ITS_NUMBER.match(quote, found.end) if found else None
+        if found and number:
+            end = number.end()
+            start = found.start + len(_led_by(quote[found.start : found.end]))
+            if not _NO_NAME.search(quote, start, found.end) and may_be_one(quote[start : found.end], called=True):
+                yield Named(start, found.end, rule)
+            yield Named(*number.span("number"), "continues-number" if goes_on else rule)
+    for match in (*_NUMBERED.finditer(quote), *_ON_FROM_NUMBER.finditer(quote)) if goes_on else ():
+        yield Named(*match.span("number"), "continues-number")
+
+
+_LEADING = re.compile(r"(?:Förstudien|Förprojektet|Projektet|[\w-]*projektet) ")
+
+
+def _led_by(name: str) -> str:
+    match = _LEADING.match(name)
+    return match[0] if match else ""
+
+
+def _told_of(quote: str) -> Iterator[Named]:
+    """Yield names that are explained ("VIDGA, ett projekt"), that ended, and of which more is told in the past."""
+    told = past()
+    if "projekt" in quote or "förstudie" in quote:
+        end = 0
+        for place in _NAME_PLACE.finditer(quote):
+            found = item(quote, place.start(), listed=False) if place.start() >= end else None
+            end = found.end if found else end
+            if found and WHAT_IT_IS.match(quote, found.end):
+                yield from _names(quote, _Place(found.start), "continues")
+    for match in told.within.finditer(quote):
+        found = item(quote, match.end(), listed=False)
+        if found and (match[0].islower() or told.verbs.match(quote, found.end + 1)):
+            yield from _names(quote, _Place(match.end(), called=False, looks=True), "continues")
+
+
+def _ended(quote: str) -> Iterator[Named]:
+    """Yield names of projects that came to their end: "när Bron gick i mål"."""
+    told = past()
+    for match in told.when.finditer(quote):
+        found = item(quote, match.end(), listed=False)
+        if found and told.ended.match(quote, found.end):
+            yield from _names(quote, _Place(match.end(), called=False), "continues")

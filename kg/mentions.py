@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from kg.earlier import WORD, earlier, references, signs
-from kg.owners.known import known
+from kg.bygone import tells_of_the_past, told_then
+from kg.earlier import Lead, earlier
+from kg.partners import Taking, beside_owner, may_name, taking_part, with_owner
+from kg.project_names import NAME_START
+from kg.relation_signs import phrase, plain_start, signs
+from kg.stages import earlier_stages
 
 Relation = Literal["continues", "partner"]
 
@@ -28,26 +32,6 @@ class TextMention(NamedTuple):
     rule: str
 
 
-_WORD = WORD
-# What was taken is never given back: no shorter list of places is followed by what must follow one.
-_PLACES = r"[A-ZÅÄÖ][\w-]++(?:(?:, | och | samt )[A-ZÅÄÖ][\w-]++)*+"
-_MUNICIPALITIES = re.compile(
-    rf"\b\w*[Kk]ommunerna(?: i [A-ZÅÄÖ]\w+)?[;:,]? (?P<after>{_PLACES})"
-    rf"|(?P<before>{_PLACES}) kommun(?:er)?\b"
-)
-# Names of places one after another, also with the county in capitals before them: "NORRBOTTEN Arjeplog, Arvidsjaur".
-_PLACE_LIST = re.compile(
-    r"(?<![\w-])(?=[A-ZÅÄÖ])(?<!, )(?<!\bi )(?<!\bfrån )(?<!\btill )(?<!\bvid )(?<!\bhos )"
-    r"(?P<list>(?:[A-ZÅÄÖ]{4,} )?[A-ZÅÄÖ][a-zåäö]+(?:(?:, | och | samt | [A-ZÅÄÖ]{4,} )[A-ZÅÄÖ][a-zåäö]+)+)"
-    r"(?![\w-]| kommun| stad)"
-)
-_SHORTEST_PLACE_LIST = 3
-_LOCAL_PROJECTS = re.compile(rf"(?:[Dd]elprojekt\w*|[Ll]okala projekt)(?: \w+){{0,2}} i (?P<list>{_PLACES})")
-_BESIDE = re.compile(rf"(?:tillämpas|genomförs|bedrivs|drivs|pågår) i (?P<before>{_PLACES}) kommun(?:er)?\b")
-_BODY = re.compile(rf"{_WORD}(?: (?:{_WORD}|i(?= [A-ZÅÄÖ])|län|tekniska|kommun|stad|\w*universitet|\w*högskola))*")
-_PLACE = re.compile(r"[A-ZÅÄÖ][\w-]*[a-zåäö][\w-]*")
-
-
 def mentions(text: str) -> tuple[TextMention, ...]:
     """Return what a text says of earlier projects and of organisations that take part, in the order of the text.
 
@@ -56,31 +40,91 @@ def mentions(text: str) -> tuple[TextMention, ...]:
     """
     folded = _folded(text)
     found: dict[tuple[int, str], TextMention] = {}
-    for start, end, kinds in _sentences(text, _finder().signs(text, folded)):
-        for each in _of(text, folded, (start, end), kinds):
+    signs_found, leads = _finder().signs(text, folded)
+    before = _Sentence(0, 0, 0)
+    for place in map(_Sentence._make, _sentences(text, signs_found)):
+        led = [lead for lead in leads if place.start <= lead.start < place.end]
+        if place.kinds & _JOINT and before.kinds & _TOGETHER and _ALL_OF_THEM.match(text, place.start):
+            # "Vara kommun och Skara kommun får en ny skola. Båda är medsökande."
+            for each in _of(text, folded, before._replace(kinds=_JOINT), ()):
+                found.setdefault((each.start, each.relation), each)
+        before = place
+        for each in _of(text, folded, place, led):
             # The first rule that names a place is the surest.
             found.setdefault((each.start, each.relation), each)
+    for start, end in earlier_stages(text, [place for place, kind in signs_found if kind & _STAGE]):
+        if (start, "continues") not in found and (quote := _telling(text, folded, start)):
+            found[start, "continues"] = TextMention("continues", text[start:end], quote, start, end, "earlier-stage")
     return tuple(found[key] for key in sorted(found))
+
+
+class _Sentence(NamedTuple):
+    """A sentence in which the patterns may find anything: its place, and the kinds of its signs."""
+
+    start: int
+    end: int
+    kinds: int
 
 
 # What the patterns cannot do without, looked for as plain text first and all at once: the patterns themselves took most
 # of the time, and most sentences hold none of these. Kinds of signs are bits, so that a sentence has one number.
-_SURE, _REFERENCE_SIGN, _JOINT, _DONE_IN, _GOES_ON, _ELSEWHERE, _NOT_PART = (1 << place for place in range(7))
-_ENOUGH = _SURE | _REFERENCE_SIGN | _JOINT | _DONE_IN
+_LED, _REFERENCE, _JOINT, _DONE_IN, _GOES_ON, _ELSEWHERE, _NOT_PART, _NONE, _TOGETHER, _STAGE = (
+    1 << bit for bit in range(10)
+)
+_ENOUGH = _LED | _REFERENCE | _JOINT | _DONE_IN | _TOGETHER
+_WITH_NAMES = _JOINT | _TOGETHER
 _BREAK = 0
 _SIGNS = (
     (
-        _SURE,
-        "fortsätt|förstudien|drar lärdom|uppföljning|uppföljare|vidareutveckl|efterföljare|arvtagare|tar vid|förprojekt"
-        "|kommer ur"
-        "|förlängning|föregångare|arbete som|arbetet som|strukturer från|nätverk från|verktyg från|metodmaterial från",
+        _REFERENCE,
+        "hette |kallades |vid namn|namnet |såsom |däribland |exempelvis |satsning, |insats, |initiativ, |samarbete, ",
     ),
-    # Beside these the words that the ontology lists count, and the past tense.
-    (_REFERENCE_SIGN, "hette |kallades |ramen för "),
     (_DONE_IN, "tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"),
+    (_TOGETHER, " kommun, | kommun och | kommun samt | kommuner| stad, | stad och |universitet och |universitet, "),
+    (_STAGE, " 2| 3| 4| ii| iv"),
     # What may end a sentence is found in the same pass.
     (_BREAK, ".|!|?|\n"),
 )
+
+
+# A quick look before slow patterns: each begins with letters that are found fast.
+_NEXT = r"[\"'”“‘’»A-ZÅÄÖ#\d]"
+_REFERS = tuple(
+    map(
+        re.compile,
+        (
+            rf"rojekt(?:e[tn])?(?:,|:| –)?\s+(?:som\s|såsom\s|bland a|med\s|{_NEXT})",
+            rf"örstudie(?:n|r|rna|rapporten)?,?\s+(?:\(|{_NEXT})",
+            rf"örprojektering(?:en|ar|arna)?,?\s+(?:som|{_NEXT})",
+            r", (?:som (?:var|är|blev) )?(?:e(?:tt|n)|det|den|vårt|våra) [\w -]*?(?:projekt|förstudie)",
+            r"/\d{5}(?<=[ (]\d{4}/\d{5})",
+            r"-S\d(?<=[ (]\d\d-\d{3}-S\d)",
+        ),
+    )
+)
+# From the words that lead to a name to the name: "fortsättning på | det arbete vi gjorde i | Bron".
+_TO_NAME = re.compile(
+    r"[:,]?\s+(?:(?:[a-zåäö]+\s+){0,4}?"
+    r"(?:det|den|de|dess|vårt|vår|våra|sitt|sin|sina|ett|en|tidigare|förra|föregående|avslutade|framgångsrika|lyckade"
+    r"|numera|nu|båda|två|tre|i|inom|från|av|ur|efter|[\w-]*projekte[tn]|förstudie(?:n|rna))\s+)?"
+    rf"(?={NAME_START})"
+)
+_ALL_OF_THEM = re.compile(
+    r"\s*(?:Alla|Samtliga|Båda|Bägge|Dessa|De)(?: (?:två|tre|fyra|fem|sex|sju))?"
+    r"(?: (?:kommuner(?:na)?|parter(?:na)?|organisationer(?:na)?|aktörer(?:na)?))? (?=[a-zåäö])"
+)
+_THE_SAME = re.compile(r"\b[Ss]amma (?:två |tre |fyra |fem )?(?:parter|kommuner|aktörer|organisationer|partner)")
+_STOPS = re.compile(r"[.!?](?=\s)\s*|\n\s*")
+# Where something may have been done in a project that no word calls one.
+_WITHIN = re.compile(r"\b(?:[Ii]|[Ii]nom|[Gg]enom|[Uu]nder|[Dd]et \w+,) [\"'”“‘’A-ZÅÄÖ#]")
+
+
+class _Phrase(NamedTuple):
+    """What leads to a name: the phrase as listed, the pattern of what ends it, and whether only a project follows."""
+
+    listed: str
+    end: str
+    sure: bool
 
 
 class _Finder:
@@ -91,22 +135,58 @@ class _Finder:
         from ahocorasick_rs import AhoCorasick, Implementation
 
         kinds: dict[str, int] = {}
-        written = ((kind, group.split("|")) for kind, group in _SIGNS)
-        listed = zip((_GOES_ON, _ELSEWHERE, _JOINT, _NOT_PART), signs(), strict=True)
-        for kind, known_signs in (*listed, *written):
+        told = signs()
+        listed = (
+            (_GOES_ON, told.goes_on),
+            (_ELSEWHERE, told.stands_beside),
+            (_JOINT, told.takes_part),
+            (_NOT_PART, told.not_part),
+            (_REFERENCE, told.ended),
+            *((kind, tuple(group.split("|"))) for kind, group in _SIGNS),
+        )
+        for kind, known_signs in listed:
             for sign in known_signs:
                 kinds[sign] = kinds.get(sign, 0) | kind
-        self._kinds = tuple(kinds.values())
-        self._automaton = AhoCorasick(list(kinds), implementation=Implementation.DFA)
+        leading: dict[str, list[_Phrase]] = {}
+        for sure, phrases, end in (
+            (True, told.leads_to, ""),
+            (False, told.may_lead_to, ""),
+            (False, told.made_in, r"(?: [a-zåäö]+){0,2}? (?:från|av|ur|i|inom|under|efter|med|genom|kring)"),
+        ):
+            # The longest first: of "föregångaren var" the shorter one would leave "var" to the name.
+            for each in sorted(phrases, key=len, reverse=True):
+                leading.setdefault(plain_start(each), []).append(_Phrase(each, end, sure))
+        words = list(dict.fromkeys((*kinds, *leading)))
+        self._kinds = tuple(kinds.get(word, _NONE) for word in words)
+        self._leading = tuple(tuple(leading.get(word, ())) for word in words)
+        self._automaton = AhoCorasick(words, implementation=Implementation.DFA)
 
-    def signs(self, text: str, folded: str) -> list[tuple[int, int]]:
-        """Return where signs begin, and their kinds, in the order of the text."""
-        kinds = self._kinds
+    def signs(self, text: str, folded: str) -> tuple[list[tuple[int, int]], list[Lead]]:
+        """Return where signs begin, and their kinds, in the order of the text; and what leads to names."""
+        kinds, leading = self._kinds, self._leading
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         signs = [(start, kinds[number]) for number, start, _ in found]
-        signs += [(start, _REFERENCE_SIGN) for start in references(text)]
+        signs += [(match.start(), _REFERENCE) for pattern in _REFERS for match in pattern.finditer(text)]
+        leads = [
+            lead
+            for number, start, _ in found
+            if leading[number] and (lead := _lead(text, folded, start, leading[number]))
+        ]
+        signs += [(lead.start, _LED) for lead in leads]
         signs.sort()
-        return signs
+        return signs, leads
+
+
+def _lead(text: str, folded: str, start: int, phrases: Iterable[_Phrase]) -> Lead | None:
+    """Return the lead that the first phrase makes which stands there before a name."""
+    for listed, end, sure in phrases:
+        match = phrase(listed, end).match(folded, start)
+        # The text was matched in small letters; a name stands in none of the words that lead to it.
+        if match and text[start + 1 : match.end()].islower():
+            name = _TO_NAME.match(text, match.end())
+            if name:
+                return Lead(start, name.end(), sure)
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -125,6 +205,10 @@ def _sentences(text: str, signs: Iterable[tuple[int, int]]) -> Iterator[tuple[in
         if kind != _BREAK:
             kinds |= kind
         elif _ends_sentence(text[place : place + 2]):
+            if kinds & _WITH_NAMES and not may_name(text, start, place):
+                kinds &= ~_WITH_NAMES
+            if kinds & _GOES_ON and not kinds & _REFERENCE and _WITHIN.search(text, start, place):
+                kinds |= _REFERENCE
             if kinds & _ENOUGH:
                 yield start, place + 1, kinds
             start, kinds = place + 1, 0
@@ -135,62 +219,46 @@ def _ends_sentence(stop: str) -> bool:
     return len(stop) < 2 or stop[0] == "\n" or stop[1].isspace()
 
 
-# Words that open a sentence and are no name by themselves.
-_NO_NAMES = frozenset(
-    """Projektet Vi Det Den De Detta Dessa En Ett Genom Vidare Som Att För Med Under På Inom Här Alla Målet Syftet
-    Arbetet Deltagarna Insatsen Insatserna Efter När Om Till Där Samtliga Nya Resultatet Metoden""".split()
-)
-
-
 def _folded(text: str) -> str:
     """Return the text in small letters, each at its place."""
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
 
 
-def _of(text: str, folded: str, span: tuple[int, int], kinds: int) -> Iterator[TextMention]:
-    """Yield what one sentence says; `kinds` are those of its signs."""
-    start, end = span
+def _of(text: str, folded: str, place: _Sentence, leads: Iterable[Lead]) -> Iterator[TextMention]:
+    """Yield what one sentence says."""
+    start, end, kinds = place
     while text[start] in ".!?":
         start += 1
     while text[start].isspace():
         start += 1
     quote = text[start:end].rstrip()
     small = folded[start : start + len(quote)]
-    named = not kinds & _ELSEWHERE and kinds & (_SURE | _REFERENCE_SIGN)
-    found: Iterable[tuple[Relation, int, int, str]] = (
-        *(("continues", *each) for each in (earlier(quote, goes_on=bool(kinds & _GOES_ON)) if named else ())),
-        *(_partners(quote, small, kinds) if kinds & (_JOINT | _DONE_IN) else ()),
-    )
-    for relation, first, last, rule in found:
+    led = [Lead(lead.start - start, lead.name - start, lead.sure) for lead in leads]
+    found: list[tuple[Relation, tuple[int, int, str]]] = []
+    partners: list[Taking] = []
+    if kinds & (_LED | _REFERENCE):
+        goes_on, beside = bool(kinds & _GOES_ON), bool(kinds & _ELSEWHERE)
+        found += (("continues", each) for each in earlier(quote, led, goes_on=goes_on, beside=beside))
+    if kinds & _DONE_IN:
+        partners += beside_owner(quote)
+    if kinds & _JOINT:
+        partners += taking_part(quote, small, doubted=bool(kinds & _NOT_PART))
+    elif kinds & _TOGETHER and not kinds & _NOT_PART:
+        partners += with_owner(quote, small)
+    # Who took part in what was before need not take part in what follows.
+    then = [told_then(quote, each[1]) for _, each in found] if partners else []
+    if any(first < last for first, last in then) and _THE_SAME.search(text):
+        then = []
+    found += (("partner", each) for each in partners if not any(first <= each.start < last for first, last in then))
+    for relation, (first, last, rule) in found:
         yield TextMention(relation, quote[first:last], quote, start + first, start + last, rule)
 
 
-def _partners(quote: str, small: str, kinds: int) -> Iterator[tuple[Relation, int, int, str]]:
-    if kinds & _DONE_IN:
-        for match in _BESIDE.finditer(quote):
-            yield from _places(match, "before", "beside-owner")
-    if not kinds & _JOINT or kinds & _NOT_PART:
-        return
-    if "kommun" in small:
-        for match in _MUNICIPALITIES.finditer(quote):
-            # "Försäkringskassan, Arbetsförmedlingen och Vara kommun" are no three municipalities.
-            places = _places(match, "after" if match["after"] else "before", "municipality")
-            yield from (place for place in places if _municipality(quote[place[1] : place[2]]))
-    for match in (*_PLACE_LIST.finditer(quote), *_LOCAL_PROJECTS.finditer(quote)):
-        listed = tuple(_places(match, "list", "municipality"))
-        if len(listed) >= _SHORTEST_PLACE_LIST and all(_municipality(quote[place[1] : place[2]]) for place in listed):
-            yield from listed
-    for match in _BODY.finditer(quote):
-        if not match[0].endswith("kommun") and match[0] not in _NO_NAMES:
-            yield "partner", *match.span(), "named"
-
-
-def _places(match: re.Match[str], group: str | int, rule: str) -> Iterator[tuple[Relation, int, int, str]]:
-    start = match.start(group)
-    for place in _PLACE.finditer(match[group]):
-        yield "partner", start + place.start(), start + place.end(), rule
-
-
-def _municipality(name: str) -> bool:
-    return known().named(f"{name} kommun") is not None
+def _telling(text: str, folded: str, place: int) -> str:
+    """Return the sentence around a place if it tells of going on or of the past, else an empty text."""
+    start = max((match.end() for match in _STOPS.finditer(text, 0, place)), default=0)
+    stop = _STOPS.search(text, place)
+    quote = text[start : stop.start() + 1 if stop else len(text)].strip()
+    small = folded[start : start + len(quote)]
+    return quote if tells_of_the_past(quote) or any(sign in small for sign in signs().goes_on) else ""

@@ -19,8 +19,8 @@ from kg.vocabulary import DATAPORTAL_ORGANISATION, EXTERNAL_PREFIXES, Names, pro
 
 _LABEL, _PREF = f"<{EXTERNAL_PREFIXES['rdfs']}label>", f"<{EXTERNAL_PREFIXES['skos']}prefLabel>"
 _ORGANISATION, _SAME_AS = f"<{EXTERNAL_PREFIXES['org']}Organization>", f"<{EXTERNAL_PREFIXES['owl']}sameAs>"
-_BESIDE_OWNER = "beside-owner"
-_MUNICIPALITIES = frozenset((_BESIDE_OWNER, "municipality"))
+WITH_OWNER = frozenset(("beside-owner", "listed"))
+MUNICIPALITIES = frozenset(("beside-owner", "municipality"))
 _COUNT = EXTERNAL_PREFIXES["xsd"] + "nonNegativeInteger"
 
 
@@ -50,6 +50,9 @@ class Relations:
             self._written.add(mentioned)
             if each.relation == "continues":
                 target = self._project(project, each.name, owner)
+                # "Resultaten från Studiefrämjandet" names who had them.
+                if not target and self._owners.named(each.name):
+                    continue
                 if target != self._names.thing("project", project):
                     yield from self._mention(project, each, target)
             else:
@@ -58,14 +61,14 @@ class Relations:
                     yield from self._mention(project, each, self._names.thing("owner", key))
 
     def _with_owner(self, mentions: Iterable[TextMention], owner: Owner | None) -> Iterator[TextMention]:
-        """Yield the mentions, but of places where something is done only those that are named beside the owner."""
+        """Yield the mentions, but those that only stand together only where the owner is one of them."""
         told = tuple(mentions)
         own = {
             each.quote
             for each in told
-            if each.rule == _BESIDE_OWNER and owner is not None and self._organisation(each) == owner.key
+            if each.rule in WITH_OWNER and owner is not None and self._organisation(each) == owner.key
         }
-        yield from (each for each in told if each.rule != _BESIDE_OWNER or each.quote in own)
+        yield from (each for each in told if each.rule not in WITH_OWNER or each.quote in own)
 
     def _project(self, own: str, name: str, owner: Owner | None) -> str:
         """Return the IRI of the project that a name or number means, of the own project too; empty if unknown."""
@@ -78,7 +81,7 @@ class Relations:
 
     def _organisation(self, mention: TextMention) -> str:
         """Return the key of the organisation that is surely meant, else an empty text."""
-        name = f"{mention.name} kommun" if mention.rule in _MUNICIPALITIES else mention.name
+        name = f"{mention.name} kommun" if mention.rule in MUNICIPALITIES else mention.name
         # "Arbetsförmedlingen i Borlänge" is the authority, unless an owner is called so.
         for called in dict.fromkeys((name, name.partition(" i ")[0])):
             if owner := self._owners.named(called):
