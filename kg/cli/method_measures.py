@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ from kg.cli.output import message, write_json, write_rows
 
 if TYPE_CHECKING:
     from kg.methods.evaluate import Counts, Evaluation, Measure
+
+_NEAR = 0.85
 
 
 def register(commands: typer.Typer) -> None:
@@ -56,8 +59,7 @@ def _write_evaluation(result: Evaluation) -> None:
         rows = [(m.case, m.what, m.method, m.role, m.expected_role, m.rule, m.sentence) for m in result.mistakes]
         write_rows(("case", "what", "method", "role", "expected", "rule", "sentence"), rows)
     if result.outside:
-        typer.echo()
-        write_rows(("case", "not in the scheme", "role"), result.outside)
+        _write_outside(result.outside)
     typer.echo()
     bands = [
         (f"{one.least:.2f}", one.counts.right, one.counts.false, f"{one.counts.precision:.3f}") for one in result.bands
@@ -67,6 +69,18 @@ def _write_evaluation(result: Evaluation) -> None:
     message(
         f"{result.cases} texts; of {sure.right + sure.false} uses with confidence 0.9 or more {sure.right} are right."
     )
+
+
+def _write_outside(outside: Sequence[tuple[str, str, str]]) -> None:
+    from difflib import get_close_matches
+
+    from kg import ontology
+
+    ids = [concept.id for concept in ontology.load().concepts("methods")]
+    near = [", ".join(get_close_matches(name, ids, n=1, cutoff=_NEAR)) for _, name, _ in outside]
+    typer.echo()
+    rows = [(*row, meant) for row, meant in zip(outside, near, strict=True)]
+    write_rows(("case", "not in the scheme, not counted", "role", "did you mean"), rows)
 
 
 def _measure_row(scored: str, measure: Measure) -> tuple[str, str, int, int, int, str, str, str]:

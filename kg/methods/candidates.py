@@ -53,7 +53,8 @@ class _Evidence:
 def candidates(texts: Iterable[tuple[str, str]], ontology: Ontology) -> list[Candidate]:
     """Return the candidates in `texts` (pairs of project key and text), the best first."""
     extractor = Extractor(ontology)
-    finder, others = Finder(extractor), _organisations(ontology)
+    others, places = _organisations(ontology)
+    finder = Finder(extractor, places)
     found: dict[str, _Evidence] = {}
     for key, text in texts:
         for sighting, sentence in finder.sightings(text):
@@ -90,14 +91,15 @@ def _candidate(evidence: _Evidence, labels: list[tuple[str, Concept]], rules: Ca
     )
 
 
-def _organisations(ontology: Ontology) -> frozenset[str]:
-    """Return the names of public organisations and municipalities, and of the places where those are."""
+def _organisations(ontology: Ontology) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of public organisations and of places in small letters, and those of places alone."""
     with (resources.folder("ontology") / "public-organisations.csv").open(encoding="utf-8", newline="") as file:
         names = {row["name"].lower() for row in csv.DictReader(file)}
     names |= {name.lower() for region in ontology.concepts("regions") for name in region.spellings()}
     places = {name.removesuffix(_MUNICIPALITY) for name in names if name.endswith(_MUNICIPALITY)}
     bare = places | {place.removesuffix("s") for place in places}
-    return frozenset(names) | bare | {f"{place}s" for place in bare}
+    bare |= {f"{place}s" for place in bare}
+    return frozenset(names) | bare, frozenset(bare)
 
 
 def _pieces(words: str) -> frozenset[str]:

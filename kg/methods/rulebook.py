@@ -264,6 +264,7 @@ def _candidates(table: Mapping[str, Any]) -> CandidateRules:
         listing=frozenset(_words(table["listing"])),
         about=frozenset(_words(table["about"])),
         training=_words(table["training"]),
+        courses=_words(table["courses"]),
         introducing=frozenset(_words(table["introducing"])),
         inner=frozenset(_words(table["inner"])),
         counting=frozenset(_words(table["counting"])),

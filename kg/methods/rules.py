@@ -165,6 +165,7 @@ class CandidateRules:
     listing: frozenset[str]
     about: frozenset[str]
     training: tuple[str, ...]
+    courses: tuple[str, ...]
     introducing: frozenset[str]
     inner: frozenset[str]
     counting: frozenset[str]

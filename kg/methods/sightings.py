@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from kg.methods.called import Called
 from kg.methods.extract import Extractor
+from kg.methods.items import Items
 from kg.methods.naming import QUOTES, Names, Words, spells_out, start_of, words_of
 from kg.methods.normalise import Normalised, normalise
 from kg.methods.rules import Rules
-from kg.methods.sentences import Sentence, Sentences
+from kg.methods.sentences import Sentences
 
 _QUOTED = re.compile(r"[\"”“»']([A-ZÅÄÖ][^\"”“»'\n.]{2,50})[\"”“»']")
-_ITEM = re.compile(r"^[ \t]*[•*–-][ \t]*([A-ZÅÄÖ][\w-]+(?: [\w-]+){0,3})[ \t]*$", re.MULTILINE)
 _MOST_WORDS = 5
 _ENOUGH = 1.0
 
@@ -30,13 +31,15 @@ class Sighting:
 
 
 class Finder:
-    """Finds the names in one text that something presents as a method."""
+    """Finds the names in one text that something presents as a method; `places` are names in small letters."""
 
-    def __init__(self, extractor: Extractor) -> None:
+    def __init__(self, extractor: Extractor, places: frozenset[str] = frozenset()) -> None:
         self._extractor = extractor
         self._all: Rules = extractor.rules
         self.rules = extractor.rules.candidates
         self._names = Names(extractor.rules.grammar, self.rules)
+        self._items = Items(self._names, self.rules)
+        self._places = places
         self._called = Called(extractor.rules.grammar, self.rules, self._names)
         self._head = re.compile(rf"[\w-]*?[\w-](?:{'|'.join(self.rules.heads)})")
         self._named_head = re.compile(rf"[A-ZÅÄÖ][\w-]*(?:{'|'.join(self.rules.named_heads)})")
@@ -48,10 +51,10 @@ class Finder:
         words = words_of(normal.text)
         sentences = Sentences(normal.text)
         places = {start: at for at, (_, start) in enumerate(words)}
-        for sighting in self._all_sightings(normal, words):
+        named = self._items.names(normal, words, sentences, frozenset(start for start, _ in known))
+        items = (Sighting(name, start, "item", self.rules.item_worth) for name, start in named)
+        for sighting in chain(self._all_sightings(normal, words), items):
             if self._refused(words, places.get(sighting.start, 0)):
-                continue
-            if sighting.cue == "item" and not self._lists_methods(normal, sentences.at(sighting.start)):
                 continue
             start, end = normal.span(sighting.start, sighting.start + len(sighting.name))
             inside = [(first, last) for first, last in known if first < end and start < last]
@@ -67,14 +70,6 @@ class Finder:
             yield sighting, quote
             if any(_SEPARATORS.fullmatch(text[last:start] or text[end:first]) for first, last in known):
                 yield Sighting(sighting.name, sighting.start, "listed", self.rules.listed_worth), quote
-
-    def _lists_methods(self, normal: Normalised, sentence: Sentence) -> bool:
-        """Tell whether the line above the item says that methods follow ("Följande metoder används:")."""
-        lead = sentence.block.lead or sentence.block.heading
-        words = normal.lower[slice(*lead)].replace(":", " ").split() if lead else ()
-        return any(
-            self.rules.before.get(word, 0.0) >= _ENOUGH or word.endswith(self.rules.naming_endings) for word in words
-        )
 
     def _possible(self, name: str) -> bool:
         words = name.lower().split()
@@ -100,8 +95,6 @@ class Finder:
             name, first = self._called.before(words, at)
             if name:
                 yield Sighting(name, first, "called", self.rules.called_worth)
-        for match in _ITEM.finditer(normal.text):
-            yield Sighting(match[1].strip(), match.start(1), "item", self.rules.item_worth)
         for match in _QUOTED.finditer(normal.text):
             yield Sighting(match[1].strip(), match.start(1), "quoted", self.rules.quoted_worth)
 
@@ -191,7 +184,7 @@ class Finder:
         if (self._cue(word) or 0.0) >= _ENOUGH and at + 1 < len(words) and words[at + 1][0][0].isupper():
             return  # "Samtalsmodellen LINK" is called LINK.
         before, place = words[at - 1] if at else ("", 0)
-        beside = start == place + len(before) + 1
+        beside = start == place + len(before) + 1 and before.lower() not in self._all.grammar.determiners
         if "-" in word or (word[0].isupper() and at and before not in _STOPS):
             if word[0].isupper() and before[:1].isupper() and beside and at > 1:
                 word, start = f"{before} {word}", place
@@ -199,13 +192,26 @@ class Finder:
         elif _ADJECTIVE.search(before) and beside:
             yield Sighting(f"{before} {word}", place, "ending", self.rules.head_worth)
         else:
-            yield Sighting(word, start, "ending", self.rules.head_worth)
+            named = word[0].isupper() and self._is_coined(word.lower())
+            yield Sighting(word, start, "ending", self.rules.named_head_worth if named else self.rules.head_worth)
             if before in self.rules.before:
                 yield Sighting(word, start, before, self.rules.listed_worth)
+
+    def _is_coined(self, word: str) -> bool:
+        """Tell whether what stands before "modellen" at the end of a word is a place or no word: "Kawamodellen"."""
+        head = _MODEL.search(word)
+        if head is None:
+            return False
+        from simplemma import is_known
+
+        stem = word[: head.start()].removesuffix("-")
+        return stem in self._places or not any(is_known(part, lang="sv") for part in (stem, stem.removesuffix("s")))
 
     def _worked_with(self, words: Words, at: int) -> bool:
         """Tell whether word `at` is a verb of use, or the preposition of one: "prövar", "utbildas i"."""
         if words[at][0].lower().startswith(self.rules.using):
+            return True
+        if words[at][0] in _TAUGHT_BY and at and words[at - 1][0].lower().endswith(self.rules.courses):
             return True
         if words[at][0] not in self.rules.working_prepositions:
             return False
@@ -222,7 +228,8 @@ class Finder:
         """Yield the name that begins at word `at`, and those that follow it in an enumeration."""
         while at < len(words):
             name, after = self._named_at(words, at)
-            if not name and (words[at][0] in _OPENING or words[at][0] == "bakom"):
+            again = words[at][0] in self.rules.working_prepositions and words[at - 1][0] in _SEPARATING
+            if not name and (words[at][0] in _OPENING or words[at][0] == "bakom" or again):
                 at += 1
                 continue
             if not name:
@@ -256,6 +263,7 @@ def _dot_inside(words: Words, at: int) -> bool:
 
 
 _WORKED_WITH = "worked with"
+_TAUGHT_BY = ("i", "om")
 _WE = ("vi", "för")
 _ABOUT = frozenset(("för", "bakom", "i"))
 _STOPS = frozenset((".", "!", "?", ":", "•", "-"))
@@ -263,6 +271,7 @@ _SHORT_NAME = 6
 _SHORTEST_NAME = 3
 _ADJECTIVE = re.compile(r"[a-zåäö](?:al|ad|iv|isk|ell|ande|ig)$")
 _SEPARATORS = re.compile(r",? ?(?:och|eller|samt)? ?")
+_MODEL = re.compile(r"(?:modell|metod|trappa)(?:en|n)?$")
 _NEAR = 3
 _FAR = 8
 _SEPARATING = (",", "och", "samt", "eller")

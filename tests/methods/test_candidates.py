@@ -115,7 +115,17 @@ def test_the_nearest_concept_shares_words_and_not_letters_by_chance() -> None:
         ("Coacherna följer en modell som heter Fem till jobb, framtagen i Norrtälje.", "Fem till jobb"),
         ("En ny modell för samverkan, Sörmlandstrappan, har vuxit fram.", "Sörmlandstrappan"),
         ("Team möter deltagarna, så kallade vägvisarteam, i varje kommun.", "vägvisarteam"),
+        ("Projektet är klart. Kawamodellen används av arbetsterapeuten.", "Kawamodellen"),
+        ("Alla var med. Skellefteåmodellen har studerats under året.", "Skellefteåmodellen"),
+        ("Teamledarna går en kurs i Feedback Informed Treatment.", "Feedback Informed Treatment"),
+        ("En webbutbildning om Feedback Informed Treatment köps in.", "Feedback Informed Treatment"),
+        ("Cheferna utbildas i kulturmöten och i Duomentorn.", "Duomentorn"),
+        ("Metoder:\n- Duomentorn: två kollegor delar på introduktionen", "Duomentorn"),
+        ("Kurser:\n• Motiverande samtal\n• Bemötande\n• Signs of Safety för socialsekreterare", "Signs of Safety"),
+        ("Kurser:\n• Bemötande\n• Signs of Safety för socialsekreterare", None),
+        ("Det är klart. Undervisningsmetoden beskrivs i bilagan. En GAP-analys görs.", None),
     ],
 )
-def test_a_name_reaches_as_far_as_its_signs_say(text: str, name: str) -> None:
-    assert [candidate.name for candidate in candidates([("a", text)], ontology.load())] == [name]
+def test_a_name_reaches_as_far_as_its_signs_say(text: str, name: str | None) -> None:
+    found = [candidate.name for candidate in candidates([("a", text)], ontology.load())]
+    assert found == ([name] if name else [])

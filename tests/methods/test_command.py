@@ -88,6 +88,14 @@ def test_evaluate_prints_figures_kinds_and_mistakes(tmp_path: Path) -> None:
     assert 0 <= low < 2 / 3 < high <= 1
 
 
+def test_evaluate_names_the_id_that_was_meant(tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    case = {"id": 1, "text": "Vi arbetar med KBT.", "expected": [{"method": "supported-employmnt", "role": "uses"}]}
+    gold.write_text(json.dumps(case), encoding="utf-8")
+    line = next(line for line in run("evaluate", str(gold)).splitlines() if "supported-employmnt" in line)
+    assert line.split() == ["1", "supported-employmnt", "uses", "supported-employment"]
+
+
 def test_evaluate_reads_facts_of_pages_and_lists_what_the_scheme_lacks() -> None:
     result = json.loads(run("evaluate", str(PAGES / "facts.json"), "--json"))
     assert result["cases"] == 39
