@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.columns.merged import Merged
-from kg.columns.owner_keys import OwnerKey, mention_at
-from kg.columns.shard import ListedProject, ListTools, ListUse, MappedShard, ShardMapper
+from kg.columns.met import joined_owners
+from kg.columns.owner_keys import mention_at
+from kg.columns.shard import ListedProject, ListTools, ListUse, MappedShard, ShardMapper, collector_paused
 from kg.model import Notice, OwnerMention, Source
 from kg.sources.files import SourceFile
 from kg.sources.table import ListFile
@@ -18,6 +20,11 @@ from kg.sources.table_headings import Headings
 from kg.sources.table_problems import Problems
 from kg.sources.table_rows import RowReader
 from kg.triples import Mapping
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kg.columns.spill import Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,9 @@ class MergedList:
     def __init__(self, problems: Problems) -> None:
         self.rows = self._personal = 0
         self._problems = problems
-        self._numbers: dict[OwnerKey, int] = {}
-        self._lines: list[int] = []
-        self._blocks, self._derived = Merged(), Merged()
+        self._blocks: list[Runs] = []
+        self._owners: list[pl.DataFrame] = []
+        self._derived = Merged()
         self._concepts: set[str] = set()
         self._layouts: set[str] = set()
         self._regions: set[str] = set()
@@ -71,8 +78,9 @@ class MergedList:
         self._add_rows(shard)
 
     def _add_rows(self, shard: MappedShard) -> None:
-        self._blocks.add(shard.blocks, self._numbered(shard))
-        self._derived.add(shard.derived, ())
+        self._blocks.append(shard.blocks)
+        self._owners.append(shard.owners)
+        self._derived.add(shard.derived)
         self.rows += shard.rows
         self._personal += shard.personal
         self._concepts |= shard.concepts
@@ -81,25 +89,22 @@ class MergedList:
         self._uses += shard.uses
         self._listed += shard.listed
 
-    def _numbered(self, shard: MappedShard) -> list[int]:
-        """Return the numbers that the owners of a shard have in the whole list."""
-        numbers = self._numbers
-        for key, line in zip(shard.owners, shard.lines, strict=True):
-            if key not in numbers:
-                numbers[key] = len(numbers)
-                self._lines.append(line)
-        return list(map(numbers.__getitem__, shard.owners))
-
     def mapped(self, mapping: Mapping, described: Source) -> MappedList:
         """Return the whole list, from a source that is `described` but for its layout."""
         layout = min(self._layouts, key=lambda each: (each == "list", each))
         source = replace(described, layout=layout)
+        owners, numbers = joined_owners(self._owners)
+        blocks = Merged()
+        for runs, own in zip(self._blocks, numbers, strict=True):
+            blocks.add(runs, own)
+        with collector_paused():
+            mentions = tuple(map(mention_at, owners["line"].to_list(), owners["key"].to_list()))
         return MappedList(
             source=source,
             graph=mapping.graph(source),
             rows=self.rows,
-            mentions=tuple(map(mention_at, self._lines, self._numbers)),
-            blocks=self._blocks,
+            mentions=mentions,
+            blocks=blocks,
             derived=self._derived,
             lines=(*mapping.source(source), *sorted(self._concepts)),
             uses=tuple(self._uses),

@@ -20,9 +20,9 @@ class Merged:
     """The blocks of many runs; each file comes with the numbers that its own numbers of owners mean."""
 
     def __init__(self) -> None:
-        self._parts: list[tuple[Runs, Sequence[int]]] = []
+        self._parts: list[tuple[Runs, pl.Series | None]] = []
 
-    def add(self, runs: Runs, owners: Sequence[int] = ()) -> None:
+    def add(self, runs: Runs, owners: pl.Series | None = None) -> None:
         """Add runs."""
         self._parts.append((runs, owners))
 
@@ -37,11 +37,7 @@ class Merged:
         """
         import polars as pl
 
-        runs = [
-            _numbered(pl.read_ipc(path), pl.Series(owners, dtype=pl.Int32))
-            for each, owners in self._parts
-            for path in each.paths
-        ]
+        runs = [_numbered(pl.read_ipc(path), owners) for each, owners in self._parts for path in each.paths]
         borders = _borders([frame["key"] for frame in runs])
         places = [[0, *frame["key"].search_sorted(borders, side="left"), len(frame)] for frame in runs]
         for number in range(len(borders) + 1):
@@ -66,8 +62,8 @@ def _borders(keys: Sequence[pl.Series]) -> pl.Series:
     return sample.gather_every(step, offset=step).unique().sort()
 
 
-def _numbered(frame: pl.DataFrame, owners: pl.Series) -> pl.DataFrame:
-    if not len(owners):
+def _numbered(frame: pl.DataFrame, owners: pl.Series | None) -> pl.DataFrame:
+    if owners is None or not len(owners):
         return frame
     known = frame["owner"].set(frame["owner"] == NOBODY, None)
     return frame.with_columns(owners.gather(known).fill_null(NOBODY).alias("owner"))

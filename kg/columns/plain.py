@@ -13,9 +13,8 @@ import polars as pl
 
 from kg.codes import CODE_SCHEMES
 from kg.columns import plain_cells
-from kg.columns.owner_keys import OwnerKey
 from kg.columns.plain_homes import PlainHomes
-from kg.columns.plain_owners import PlainOwners
+from kg.columns.plain_owners import PlainOwners, PrintedOwners
 from kg.columns.plain_text import PlainText, Written
 from kg.columns.section import Columns
 from kg.columns.text import ColumnMapping
@@ -35,11 +34,13 @@ _NOT_BY_THEMSELVES = frozenset(("country", "currency", "programme", *CODE_SCHEME
 
 @dataclass(frozen=True, slots=True)
 class PlainRows:
-    """The plain rows of a batch; `written` numbers their owners by place in `owners`, each with the line on which it
-    comes first. `others` are the places of the rows that need a closer look."""
+    """The plain rows of a batch, and in `others` the places of the rows that need a closer look.
+
+    `written` numbers their owners by place in `owners`, which has the `key` of each and the `line` where it is first.
+    """
 
     written: Written
-    owners: list[tuple[OwnerKey | None, int]]
+    owners: pl.DataFrame
     others: list[int]
     regions: set[str]
     personal: int
@@ -151,8 +152,7 @@ class PlainMapper:
         yield from self._money(work)
         yield from self._titles(work)
 
-    @staticmethod
-    def _plain(work: _Work, keys: pl.Series) -> pl.Series:
+    def _plain(self, work: _Work, keys: pl.Series) -> pl.Series:
         plain = keys.is_not_null()
         for ends in work.ends.values():
             if ends.null_count():
@@ -164,7 +164,7 @@ class PlainMapper:
         if titles:
             plain &= plain_cells.first_filled(titles) != ""
         if all(name in work.ends for name in PERIOD):
-            first, last = (work.ends[name].str.extract(r'"([0-9-]{10})"', 1).fill_null("") for name in PERIOD)
+            first, last = (self._text.day(name, work.ends[name]) for name in PERIOD)
             plain &= (last == "") | (first <= last)
         return plain.fill_null(value=False)
 
@@ -261,10 +261,8 @@ class PlainMapper:
                 end = self._homes.texts(work.home, lambda each, name=name: self._mapping.around(name, each.language)[1])  # type: ignore[misc]
                 yield name, plain_cells.between(start, end, plain_cells.texts(work.first(name)))
 
-    def _owners(
-        self, work: _Work, plain: pl.Series, numbers: Sequence[int]
-    ) -> tuple[pl.Series, list[tuple[OwnerKey | None, int]]]:
-        """Return the owner of each row by its place in the list of those that plain rows name, and that list."""
-        abroad = self._homes.texts(work.home, lambda each: each.abroad)
-        printed = plain_cells.joined([work.first("owner"), work.first("organisation-number"), abroad], _BETWEEN)
+    def _owners(self, work: _Work, plain: pl.Series, numbers: Sequence[int]) -> tuple[pl.Series, pl.DataFrame]:
+        """Return the owner of each row by its place in the table of those that plain rows name, and that table."""
+        abroad = self._homes.texts(work.home, lambda each: each.abroad).fill_null("")
+        printed = PrintedOwners(work.first("owner"), work.first("organisation-number"), abroad)
         return self._plain_owners.of(printed, plain, numbers)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 _CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]*$"
 _SAFE_CODE = r"^[0-9A-Za-z.-]+$"
@@ -26,11 +28,16 @@ def distinct(
     cells: pl.Series, tell: Callable[[str], str | int | None], kind: type[pl.DataType] = pl.String
 ) -> pl.Series:
     """Return what is told of each cell, asked once for each distinct one; nothing is told of None."""
+    if _are_same(cells):
+        return pl.Series([tell(cells[0])], dtype=kind).new_from_index(0, len(cells))
     found = cells.unique().drop_nulls()
     told = pl.Series([*map(tell, found.to_list())], dtype=kind)
-    if len(found) == 1 and not cells.null_count():
-        return told.new_from_index(0, len(cells))
     return cells.replace_strict(found, told, default=None, return_dtype=kind)
+
+
+def _are_same(cells: pl.Series) -> bool:
+    """Return whether there is one text in all cells; asked first, for it takes a twentieth of looking for others."""
+    return len(cells) > 0 and not cells.null_count() and bool((cells == cells[0]).all())
 
 
 class Answers:
@@ -45,6 +52,8 @@ class Answers:
 
     def of(self, cells: pl.Series) -> pl.Series:
         """Return what is told of each cell."""
+        if _are_same(cells):
+            return pl.Series([self._tell(cells[0])], dtype=pl.String).new_from_index(0, len(cells))
         # Where few cells come again, looking among all that were met takes longer than asking anew.
         if 2 * len(self._cells) > len(cells):
             self._forget()
@@ -67,7 +76,9 @@ def first_filled(columns: Sequence[pl.Series]) -> pl.Series:
     """Return for each row the first text that is not empty."""
     found = columns[0]
     for other in columns[1:]:
-        found = other.zip_with(found == "", found)
+        empty = found == ""
+        # None is not known to be empty, and stays.
+        found = other.zip_with(empty, found) if empty.any() else found
     return found
 
 
@@ -88,7 +99,9 @@ def codes(printed: pl.Series) -> tuple[pl.Series, pl.Series]:
     if not plain.str.contains("_", literal=True).any():
         return plain.str.head(0), plain
     prefixes = plain.str.extract(_PROGRAMME_AND_CODE, 1)
-    return prefixes.fill_null(""), first_filled([plain.str.extract(_PROGRAMME_AND_CODE, 2).fill_null(""), plain])
+    both = prefixes.is_not_null()
+    behind = pl.select(plain.str.slice(prefixes.str.len_bytes() + len("_"))).to_series()
+    return prefixes.fill_null(""), behind.zip_with(both, plain)
 
 
 def safe(code: pl.Series) -> pl.Series:
@@ -121,7 +134,9 @@ def texts(cells: pl.Series) -> pl.Series:
 
 def between(start: str, end: str | pl.Series, cells: pl.Series) -> pl.Series:
     """Return each text between two others, the empty as they are."""
-    return (start + cells + end).set(cells == "", "")
+    fixed = [part if isinstance(part, pl.Series) else same(part, len(cells)) for part in (start, end)]
+    together, empty = joined([fixed[0], cells, fixed[1]], ""), cells == ""
+    return together.set(empty, "") if empty.any() else together
 
 
 def joined(columns: Sequence[pl.Series], separator: str) -> pl.Series:
@@ -132,3 +147,16 @@ def joined(columns: Sequence[pl.Series], separator: str) -> pl.Series:
 def same(text: str, rows: int) -> pl.Series:
     """Return one text for every row."""
     return pl.Series([text], dtype=pl.String).new_from_index(0, rows)
+
+
+def first_of_each(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each distinct text stands first, in order, and for each text which of these it is."""
+    # Numbers are sorted several times faster than texts.
+    _, first, which = np.unique(texts.hash().to_numpy(), return_index=True, return_inverse=True)
+    if not (texts.gather(first).gather(which) == texts).all():
+        # Two texts have one hash.
+        _, first, which = np.unique(np.array(texts.to_list()), return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[which]

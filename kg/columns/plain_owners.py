@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import compress
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kg.columns.owner_keys import OwnerKey, numbered_key, owner_key
+from kg.columns import plain_cells
+from kg.columns.owner_keys import BETWEEN, owner_key
 from kg.sources.table_owners import Owners, label_of_letters
 
-_BETWEEN = "\0"
 _MOST_KEPT = 100_000
-"""Prints of owners that are remembered."""
-_PARTS = ("name", "number", "country")
-_NOT_PLAIN = -1
+"""Names in capitals that are remembered."""
 _DIGITS = 10
 _ZERO = ord("0")
 _DOUBLED = np.array([2 * digit - 9 * (digit > 4) for digit in range(_DIGITS)])
+_NUMBER = r"^[0-9]{10}$"
+# Letters of Western Europe that are always one sign.
+_NAME = "^[A-Za-zÀ-ÖØ-öø-ÿ]+(?: (?:[A-Za-zÀ-ÖØ-öø-ÿ]+|&))*$"
+_SMALL = "[a-zß-öø-ÿ]"
 _Numbers = NDArray[np.int64]
 
 
-class _Places(dict[str, int]):
-    """The place of each print in the order in which they were met; `fresh` are those met since it was emptied."""
+@dataclass(frozen=True, slots=True)
+class PrintedOwners:
+    """What the rows of a batch print of their owners, without spaces round it; `abroad` is another country."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.fresh: list[str] = []
+    name: pl.Series
+    number: pl.Series
+    abroad: pl.Series
 
-    def __missing__(self, printed: str) -> int:
-        place = self[printed] = len(self)
-        self.fresh.append(printed)
-        return place
+    def at(self, places: _Numbers) -> PrintedOwners:
+        """Return those at some places."""
+        name, number, abroad = (each.gather(places) for each in (self.name, self.number, self.abroad))
+        return PrintedOwners(name, number, abroad)
+
+    def together(self) -> pl.Series:
+        """Return all that each row prints in one text."""
+        return plain_cells.joined((self.name, self.number, self.abroad), BETWEEN)
 
 
 class PlainOwners:
@@ -41,79 +48,66 @@ class PlainOwners:
 
     def __init__(self, owners: Owners) -> None:
         self._owners = owners
-        self._forget()
+        self._labels: dict[str, str | None] = {}
 
-    def _forget(self) -> None:
-        self._places = _Places()
-        self._keys: list[OwnerKey | None] = []
-        self._plain: list[bool] = []
+    def of(self, printed: PrintedOwners, wanted: pl.Series, lines: Sequence[int]) -> tuple[pl.Series, pl.DataFrame]:
+        """Return the owner of each wanted row by its place in a table of them, and that table.
 
-    def of(
-        self, printed: pl.Series, wanted: pl.Series, lines: Sequence[int]
-    ) -> tuple[pl.Series, list[tuple[OwnerKey | None, int]]]:
-        """Return the owner of each wanted row by its place in a list of them, and that list.
-
-        The list has each with the line on which it comes first, and None for rows that name nobody. There is no place
-        for rows that are not wanted or need a closer look.
+        The table has the `key` of each owner, None for rows that name nobody, and the `line` on which it comes first.
+        There is no place for rows that are not wanted or need a closer look.
         """
-        if len(self._places) > _MOST_KEPT:
-            self._forget()
         rows = np.flatnonzero(wanted.to_numpy())
-        texts = printed.filter(wanted).to_list()
-        met = np.fromiter(map(self._places.__getitem__, texts), np.int64, len(texts))
-        self._read(lines[0] if lines else 0)
-        begins = _first(met, len(self._keys))
-        plain = np.array(self._plain, np.bool_)[met]
-        distinct = met[begins & plain]
-        places = np.full(len(self._keys), _NOT_PLAIN, np.int32)
-        places[distinct] = np.arange(len(distinct))
-        found = np.full(len(printed), _NOT_PLAIN, np.int32)
-        found[rows] = places[met]
+        together = printed.together()
+        first, which = plain_cells.first_of_each(together.filter(wanted))
+        keys, plain = self._keys(printed.at(rows[first]), lines[0] if lines else 0)
+        # Signs that part the cells stand in cells themselves.
+        plain &= (together.gather(rows[first]).str.count_matches(BETWEEN, literal=True) == 2).to_numpy()
+        places = np.where(plain, np.cumsum(plain) - 1, -1)
+        found = np.full(len(wanted), -1, np.int32)
+        found[rows] = places[which]
         told = pl.Series(found)
-        first = rows[begins & plain].tolist()
-        return (
-            told.set(told == _NOT_PLAIN, None),
-            [(self._keys[place], lines[row]) for place, row in zip(distinct.tolist(), first, strict=True)],
-        )
+        met = pl.Series([lines[row] for row in rows[first[plain]].tolist()], dtype=pl.Int64)
+        return told.set(told < 0, None), pl.DataFrame({"key": keys.filter(pl.Series(plain)), "line": met})
 
-    def _read(self, line: int) -> None:
-        """Read the prints that are new."""
-        fresh = [printed.split(_BETWEEN) for printed in self._places.fresh]
-        self._places.fresh.clear()
-        numbers = _plain_numbers([parts[1].strip() if len(parts) == len(_PARTS) else "" for parts in fresh])
-        for parts, number in zip(fresh, numbers, strict=True):
-            name = parts[0].strip()
-            label = label_of_letters(name) if number and not parts[2].strip() else None
-            if label is not None:
-                self._add(numbered_key(name, label, number), plain=True)
-                continue
-            found = (
-                self._owners.plain((name, parts[1].strip(), parts[2].strip()), line)
-                if len(parts) == len(_PARTS)
-                else None
-            )
-            mention = None if found is None else found[0]
-            self._add(None if mention is None else owner_key(mention), plain=found is not None)
+    def _keys(self, printed: PrintedOwners, line: int) -> tuple[pl.Series, NDArray[np.bool_]]:
+        """Return the key of each owner, and whether it is printed plainly."""
+        number = printed.number.str.replace_all("-", "", literal=True)
+        sure = _are_right(number) & (printed.abroad == "").to_numpy() & printed.name.str.contains(_NAME).to_numpy()
+        keys = plain_cells.joined((printed.name, self._label(printed.name, sure), number), BETWEEN)
+        others = np.flatnonzero(~sure)
+        some = printed.at(others)
+        read = [
+            self._owners.plain(cells, line)
+            for cells in zip(some.name.to_list(), some.number.to_list(), some.abroad.to_list(), strict=True)
+        ]
+        if read:
+            own = [None if each is None or each[0] is None else owner_key(each[0]) for each in read]
+            keys = keys.scatter(others, pl.Series(own, dtype=pl.String))
+            sure[others] = [each is not None for each in read]
+        return keys, sure
 
-    def _add(self, key: OwnerKey | None, *, plain: bool) -> None:
-        self._keys.append(key)
-        self._plain.append(plain)
+    def _label(self, names: pl.Series, sure: NDArray[np.bool_]) -> pl.Series:
+        """Return names of letters in ordinary capitals."""
+        capitals = np.flatnonzero(sure & ~names.str.contains(_SMALL).to_numpy())
+        if not len(capitals):
+            return names
+        if len(self._labels) > _MOST_KEPT:
+            self._labels.clear()
+        printed = names.gather(capitals).to_list()
+        for name in printed:
+            if name not in self._labels:
+                self._labels[name] = label_of_letters(name)
+        labels = pl.Series([*map(self._labels.__getitem__, printed)], dtype=pl.String)
+        # A series is changed where it is.
+        return names.clone().scatter(capitals, labels)
 
 
-def _plain_numbers(printed: Sequence[str]) -> list[str]:
-    """Return those organisation numbers that are printed with ten digits and are right, empty texts for all others."""
-    bare = [text.replace("-", "") for text in printed]
-    ten = [len(text) == _DIGITS and text.isascii() and text.isdigit() for text in bare]
-    digits = np.frombuffer("".join(compress(bare, ten)).encode(), np.uint8).reshape(-1, _DIGITS) - _ZERO
+def _are_right(numbers: pl.Series) -> NDArray[np.bool_]:
+    """Return which texts are ten digits that make the number of an organisation."""
+    ten = numbers.str.contains(_NUMBER).to_numpy()
+    together = numbers.filter(pl.Series(ten)).str.join("").item().encode()
+    digits = np.frombuffer(together, np.uint8).reshape(-1, _DIGITS) - _ZERO
     sums = digits[:, 1::2].sum(axis=1) + _DOUBLED[digits[:, ::2]].sum(axis=1)
-    right = iter(((digits[:, 2] > 1) & (sums % 10 == 0)).tolist())
-    return [text if whole and next(right) else "" for text, whole in zip(bare, ten, strict=True)]
-
-
-def _first(met: _Numbers, number: int) -> NDArray[np.bool_]:
-    """Return whether each of some numbers, all below `number`, comes for the first time."""
-    order = np.arange(len(met))
-    first = np.empty(number, np.int64)
-    first[met[::-1]] = order[::-1]
-    first_ones: NDArray[np.bool_] = first[met] == order
-    return first_ones
+    right = np.zeros(len(numbers), np.bool_)
+    right[ten] = (digits[:, 2] > 1) & (sums % 10 == 0)
+    return right

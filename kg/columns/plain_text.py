@@ -25,10 +25,9 @@ class Written:
     text: pl.DataFrame
     derived: pl.DataFrame
 
-    def numbered(self, numbers: list[int]) -> pl.DataFrame:
+    def numbered(self, numbers: pl.Series) -> pl.DataFrame:
         """Return the text with owners as `numbers` number them."""
-        owner = pl.Series(numbers, dtype=pl.Int32).gather(self.text["owner"])
-        return self.text.with_columns(owner.alias("owner"))
+        return self.text.with_columns(numbers.gather(self.text["owner"]).alias("owner"))
 
 
 class PlainText:
@@ -44,6 +43,11 @@ class PlainText:
         if name in self._values:
             self._values[name][text] = str(value)
         return text
+
+    def day(self, name: str, ends: pl.Series) -> pl.Series:
+        """Return the days in what follows the subject in the statements of a property, empty where there is none."""
+        start, _ = self._mapping.around(name, "")
+        return ends.str.slice(len(start) + len('"'), len("2023-01-31")).fill_null("")
 
     def regions(self, ends: pl.Series | None, plain: pl.Series) -> set[str]:
         """Return the keys of the regions that plain rows name."""

@@ -6,12 +6,11 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.columns.owner_keys import OwnerKey, owner_key
-from kg.columns.spill import NOBODY, Record, Runs, Spill
+from kg.columns.met import Met
+from kg.columns.spill import Record, Runs, Spill
 from kg.columns.text import ColumnMapping
 from kg.model import MethodUse, OwnerMention, Project, Source
 from kg.ontology import Ontology
@@ -22,6 +21,8 @@ from kg.sources.table_rows import RowReader, Rows
 from kg.triples import Mapping
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kg.columns.plain import PlainMapper, PlainRows
     from kg.columns.section import Columns
 
@@ -79,14 +80,14 @@ class ListTools:
 class MappedShard:
     """Some rows of a list, mapped.
 
-    `owners` are the keys of the owners whose places in it the blocks name, and `lines` the line on which each comes
-    first. `problems` are all that were found, for the cap of values is one for the whole list.
+    `owners` is a table of the owners whose places in it the blocks name: the `key` of each, and the `line` on which it
+    comes first in its batch; an owner may come again. `problems` are all that were found, for the cap of values is one
+    for the whole list.
     """
 
     rows: int
     layouts: frozenset[str]
-    owners: tuple[OwnerKey, ...]
-    lines: tuple[int, ...]
+    owners: pl.DataFrame
     blocks: Runs
     derived: Runs
     concepts: frozenset[str]
@@ -129,8 +130,7 @@ class ShardMapper:
 
     def _begin(self, place: Path) -> None:
         self._blocks, self._derived = (Spill(place.with_name(f"{place.name}.{end}")) for end in ("blocks", "derived"))
-        self._known: dict[OwnerKey, int] = {}
-        self._lines: list[int] = []
+        self._met = Met()
         self._listed: list[ListedProject] = []
         self._regions: set[str] = set()
         self._layouts: set[str] = set()
@@ -154,8 +154,7 @@ class ShardMapper:
         return MappedShard(
             rows=self._rows,
             layouts=frozenset(self._layouts),
-            owners=tuple(self._known),
-            lines=tuple(self._lines),
+            owners=self._met.owners(),
             blocks=self._blocks.runs(),
             derived=self._derived.runs(),
             concepts=frozenset(self._columns.concepts),
@@ -179,10 +178,10 @@ class ShardMapper:
             batch, plain = self._plain(whole, described)
             found = self._reader.read(batch)
             self._layouts.add(batch.table.layout)
-            keys = self._meet(found, plain)
+            owners, of_plain = self._met.add(found, None if plain is None else plain.owners)
             if plain is not None:
-                self._add_plain(plain)
-            self._add(found, keys)
+                self._add_plain(plain, of_plain)
+            self._add(found, owners)
             self._compared(found, described)
             telling = [
                 place
@@ -216,35 +215,16 @@ class ShardMapper:
         plain = self._plain_mapper.mapped(columns, described)
         return columns.at(plain.others), plain
 
-    def _meet(self, rows: Rows, plain: PlainRows | None) -> list[OwnerKey | None]:
-        """Number the owners of a batch in the order in which they come up, and return the key of that of each row."""
-        # Equal cells give one and the same object.
-        mentions = {id(mention): mention for mention in rows.owners}
-        own = {address: None if mention is None else owner_key(mention) for address, mention in mentions.items()}
-        keys = [own[id(mention)] for mention in rows.owners]
-        met: Iterable[tuple[OwnerKey | None, int]] = zip(keys, rows.numbers, strict=True)
-        if plain is not None:
-            met = sorted((*plain.owners, *met), key=itemgetter(1)) if len(rows) else plain.owners
-        known, lines = self._known, self._lines
-        for key, line in met:
-            if key is not None and key not in known:
-                known[key] = len(known)
-                lines.append(line)
-        return keys
-
-    def _number(self, key: OwnerKey | None) -> int:
-        return NOBODY if key is None else self._known[key]
-
-    def _add_plain(self, plain: PlainRows) -> None:
-        self._blocks.add_sorted(plain.written.numbered([self._number(key) for key, _ in plain.owners]))
+    def _add_plain(self, plain: PlainRows, owners: pl.Series) -> None:
+        self._blocks.add_sorted(plain.written.numbered(owners))
         self._derived.add_sorted(plain.written.derived)
         self._regions |= plain.regions
         self._rows += len(plain.written.text)
         self._personal += plain.personal
 
-    def _add(self, rows: Rows, owners: Sequence[OwnerKey | None]) -> None:
+    def _add(self, rows: Rows, owners: Sequence[int]) -> None:
         for owner, (key, _, before, after) in zip(owners, self._columns.blocks(rows), strict=True):
-            self._blocks.add(Record(f"{key}>", before.decode(), after.decode(), self._number(owner)))
+            self._blocks.add(Record(f"{key}>", before.decode(), after.decode(), owner))
         for key, lines in self._columns.derived(rows, self._tools.seat):
             self._derived.add(Record(f"{key}>", lines))
         self._regions.update(str(region) for region in rows.columns.get("region", ()) if region is not None)

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -144,7 +145,7 @@ def test_what_is_spilt_comes_back_sorted(
             held.add(record)
 
         merged = Merged()
-        merged.add(held.runs(), [place + 7 for place in range(len(records))])
+        merged.add(held.runs(), pl.Series([place + 7 for place in range(len(records))], dtype=pl.Int32))
         expected = [record._replace(owner=record.owner + 7) for record in sorted(records, key=lambda each: each.key)]
         frames = [frame.rows() for frame in merged.blocks("<")]
         found = [Record(*row) for rows in frames for row in rows]
