@@ -133,6 +133,7 @@ def build(
             del results, read
             shutil.rmtree(scratch)
             progress("loading", 0, 1)
+            beside.enter_context(_without_search_for_garbage())
             beside.enter_context(_indexed(fresh, terms.base))
         progress("loading", 1, 1)
     return replace(report, shards=crew.shards.url) if crew.shards else report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -107,16 +107,15 @@ def build(
             progress=progress,
         )
     seconds = time.perf_counter() - started
-    linking = _shared(out)
     findings = _checked(out) if check else None
     if as_json:
-        more = {"seconds": round(seconds, 3), "shared": linking} | ({"check": findings} if check else {})
+        more = {"seconds": round(seconds, 3), "shared": _shared(out)} | ({"check": findings} if check else {})
         write_json({**report.as_json(), **more} | ({"shards": report.shards} if report.shards else {}))
     else:
         _show(report, seconds, every=warnings)
         if findings is not None:
             _show_check(findings)
-        _show_shared(linking)
+        _show_shared(out)
     if findings and findings["Violation"]:
         raise typer.Exit(1)
 
@@ -210,17 +209,23 @@ def _show_check(findings: dict[str, int]) -> None:
     typer.echo(f"Checked with the SHACL shapes: {listed}. Read them with: kg check\n")
 
 
-def _first(labels: list[str]) -> str:
-    more = len(labels) - _MOST_NAMED
-    return ", ".join(labels[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _named(first: Sequence[str], projects: int) -> str:
+    more = projects - len(first)
+    return ", ".join(first) + (f" and {more} more" if more > 0 else "")
 
 
-def _show_shared(shared: list[dict[str, Any]]) -> None:
-    if not shared:
+def _show_shared(out: Path) -> None:
+    from kg import generations
+    from kg.network import indexed
+    from kg.search import FILE, Index
+
+    with Index(generations.current(out) / FILE) as index:
+        found, total = indexed.briefly_shared(index, _MOST_SHARED, _MOST_NAMED)
+    if not found:
         typer.echo("No method or owner links two projects.")
         return
-    rows = [(r["kind"], r["label"], len(r["projects"]), len(r["owners"]), _first(r["projects"])) for r in shared]
+    rows = [(each.kind, each.label, each.projects, each.owners, _named(each.first, each.projects)) for each in found]
     columns = ("kind", "shared", "projects", "owners", "which projects")
-    write_rows(columns, rows[:_MOST_SHARED], title="What the projects share")
-    if len(rows) > _MOST_SHARED:
-        typer.echo(f"and {len(rows) - _MOST_SHARED} more: kg network shared")
+    write_rows(columns, rows, title="What the projects share")
+    if total > len(rows):
+        typer.echo(f"and {total - len(rows)} more: kg network shared")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,6 @@ FILE = "search.sqlite"
 _COUNTED = ("owner", "ownerUnit", "region", "fund", "programme", "programmeArea", "specificObjective",
             "interventionField", "method", "source", "municipality", "county")  # fmt: skip
 """Relations by which a project counts for a thing."""
-_ROWS = 50_000
-"""Rows that are held while they are written."""
 _NAMELESS = frozenset(("source", "graph", "agent", "scheme", "project"))
 """Kinds whose names are not offered beside the projects."""
 
@@ -55,6 +53,7 @@ def create(lines: Iterable[bytes], base: str, path: Path) -> None:
 
 def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) -> None:
     from kg.search.full_text import write_words
+    from kg.search.links import write_links
     from kg.search.numbering import Numbering
 
     # A file that a crash leaves half written is never read: the build is not switched to.
@@ -67,7 +66,7 @@ def _fill(database: sqlite3.Connection, lines: Iterable[bytes], names: Names) ->
     numbering.derive(NUMBER["county"], numbering.through(NUMBER["municipality"], NUMBER["broader"]))
     uses = _uses(read, numbering, reader)
     _write_things(database, read, numbering)
-    _write_links(database, numbering)
+    write_links(database, numbering.links)
     database.executemany(
         "INSERT INTO use (project, method, role, quote, start, end, matched, rule, confidence)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -102,41 +101,44 @@ def _write_things(database: sqlite3.Connection, read: Read, numbering: Numbering
     database.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)", _thing_rows(read, numbering, counts))
     database.executemany(
         f"INSERT INTO project VALUES (?{', ?' * len(SCALARS)})",
-        (
-            (final, *map(_value, SCALARS, read.projects[number]))
-            for final, number in enumerate(numbering.projects().tolist())
-        ),
+        ((final, *_values(read.projects[number])) for final, number in enumerate(numbering.projects().tolist())),
     )
     database.executemany(
         "INSERT INTO names (rowid, text) VALUES (?, ?)",
         (
-            (numbering.of(number), " | ".join(sorted({*thing.labels.values(), *thing.others, thing.notation or ""})))
-            for number, thing in read.things.items()
+            (final, " | ".join(sorted({*thing.labels.values(), *thing.others, thing.notation or ""})))
+            # In the order of their numbers, or the index is written away at each step back.
+            for final, thing in enumerate(map(read.things.__getitem__, numbering.order.tolist()))
             if thing.kind not in _NAMELESS
         ),
     )
 
 
 def _thing_rows(read: Read, numbering: Numbering, counts: np.ndarray) -> Iterator[tuple[object, ...]]:
-    for final, number in enumerate(numbering.order.tolist()):
+    order = zip(numbering.order.tolist(), counts.tolist(), strict=True)
+    for final, (number, projects) in enumerate(order):
         thing = read.things[number]
         swedish, english = thing.labels.get("sv") or thing.labels.get(""), thing.labels.get("en")
-        yield final, thing.kind, thing.key, swedish, english, thing.notation, int(counts[final])
+        yield final, thing.kind, thing.key, swedish, english, thing.notation, projects
 
 
-def _value(name: str, text: str | None) -> str | float | None:
-    if text is None or name not in NUMERIC:
-        return text
+_AMOUNTS = tuple(place for name, place in PLACE.items() if name in NUMERIC)
+
+
+def _values(texts: Sequence[str | None]) -> Sequence[str | float | None]:
+    values: list[str | float | None] = list(texts)
+    for place in _AMOUNTS:
+        text = texts[place]
+        if text is not None:
+            values[place] = _amount(text)
+    return values
+
+
+def _amount(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:  # a value that a rule of the graph forbids is shown on the page but counts as unknown
         return None
-
-
-def _write_links(database: sqlite3.Connection, numbering: Numbering) -> None:
-    for start in range(0, len(numbering.links), _ROWS):
-        rows = numbering.links[start : start + _ROWS].tolist()
-        database.executemany("INSERT INTO link VALUES (?, ?, ?)", rows)
 
 
 def _write_columns(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:

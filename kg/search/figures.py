@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from kg.search.links import Links
 from kg.search.schema import NUMBER, SCALARS
 
 SUMMED = ("participants", "total_budget", "total_cost", "granted", "eu")
@@ -56,9 +57,9 @@ class Figures:
         columns = ", ".join(f"count({name})" for name in names)
         row = self._connected().execute(f"SELECT {columns} FROM project").fetchone()
         found = dict(zip(names, row, strict=True))
-        query = "SELECT count(DISTINCT source) FROM link WHERE relation = ? AND source < ?"
+        links = Links(self._connected)
         for name in _LINKED:
-            found[name] = self._connected().execute(query, (NUMBER[name], self._projects)).fetchone()[0]
+            found[name] = int(np.count_nonzero(links.having(NUMBER[name]) < self._projects))
         return found
 
     @cached_property

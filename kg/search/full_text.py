@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -25,19 +25,17 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "fund": ("fund", "programme"),
 }
 """Columns of names, with the relations that lead to what is named."""
-_Head = tuple[int, int, str, str, str, str, str]
+_Head = tuple[int, str, str, str, str, str, int]
 
 
 def write_words(database: sqlite3.Connection, read: Read, numbering: Numbering) -> None:
     """Write the tables of words and of their spellings."""
-    # In the order of the final numbers: the index of the full text takes them as they come.
-    database.executemany("INSERT INTO temp.head VALUES (?, ?, ?, ?, ?, ?, ?)", _heads(read, numbering))
     database.execute("CREATE INDEX temp.text_project ON text (project)")
-    database.execute(
+    # In the order of the final numbers: the index of the full text takes them as they come.
+    database.executemany(
         "INSERT INTO words (rowid, identifier, title, methods, owner, place, text)"
-        " SELECT final, identifier, title, methods, owner, place,"
-        " (SELECT group_concat(text, ' ') FROM temp.text WHERE text.project = head.project)"
-        " FROM temp.head ORDER BY head.rowid"
+        " VALUES (?, ?, ?, ?, ?, ?, (SELECT group_concat(text, ' ') FROM temp.text WHERE text.project = ?))",
+        _heads(read, numbering),
     )
     database.execute("INSERT INTO words (words) VALUES ('optimize')")
     database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
@@ -48,28 +46,40 @@ def write_words(database: sqlite3.Connection, read: Read, numbering: Numbering) 
 
 def _heads(read: Read, numbering: Numbering) -> Iterator[_Head]:
     projects = numbering.projects()
-    names = cache(partial(_names, read))
     above = {one: other for relation, one, other in _links(read) if relation == NUMBER["broader"]}
-    columns = [_linked(read, [NUMBER[name] for name in relations], projects) for relations in _COLUMNS.values()]
-    for final, (number, *linked) in enumerate(zip(projects.tolist(), *columns, strict=True)):
+    texts = [_Names(read, above if name == "municipality" else {}).__getitem__ for name in _COLUMNS]
+    linked = (_linked(read, [NUMBER[name] for name in relations], projects) for relations in _COLUMNS.values())
+    columns = (map(text, targets) for text, targets in zip(texts, linked, strict=True))
+    for final, (number, owners, methods, *places) in enumerate(zip(projects.tolist(), *columns, strict=True)):
         values, thing = read.projects[number], read.things[number]
-        linked[3] = [each for one in linked[3] for each in (one, above.get(one)) if each is not None]
-        owners, methods, regions, seats, funds = (chain.from_iterable(map(names, targets)) for targets in linked)
+        years = _years(*((values[PLACE[name]] or "")[:4] for name in ("start", "end")))
+        place = " | ".join(filter(None, (values[PLACE["place"]], *places, years)))
         title = " ".join(dict.fromkeys(thing.labels.values()))
-        place = chain((values[PLACE["place"]] or "",), regions, seats, funds, _years(values))
-        parts = (" | ".join(part) for part in (methods, owners, place))
-        yield final, number, values[PLACE["identifier"]] or thing.key, title, *parts
+        yield final, values[PLACE["identifier"]] or thing.key, title, methods, owners, place, number
+
+
+class _Names(dict[tuple[int, ...], str]):
+    """All names of some things in one text, with those of what is above them; many projects share them."""
+
+    def __init__(self, read: Read, above: Mapping[int, int]) -> None:
+        super().__init__()
+        self._read, self._above = read, above
+
+    def __missing__(self, numbers: tuple[int, ...]) -> str:
+        found = (each for one in numbers for each in (one, self._above.get(one)) if each is not None)
+        text = self[numbers] = " | ".join(chain.from_iterable(_names(self._read, each) for each in found))
+        return text
 
 
 def _links(read: Read) -> Iterator[tuple[int, int, int]]:
     return zip(read.relations, read.sources, read.targets, strict=True)
 
 
-def _years(values: Sequence[str | None]) -> list[str]:
-    """Return the years in which a project runs."""
-    printed = ((values[PLACE[name]] or "")[:4] for name in ("start", "end"))
-    days = [year for year in printed if year.isdecimal()]
-    return [str(year) for year in range(int(days[0]), int(days[-1]) + 1)][:_MOST_YEARS] if days else []
+@lru_cache
+def _years(start: str, end: str) -> str:
+    """Return the years in which a project runs that starts and ends in some years, if they are known."""
+    days = [int(year) for year in (start, end) if year.isdecimal()]
+    return " | ".join(map(str, range(days[0], days[-1] + 1)[:_MOST_YEARS])) if days else ""
 
 
 def _names(read: Read, number: int) -> tuple[str, ...]:
@@ -79,15 +89,18 @@ def _names(read: Read, number: int) -> tuple[str, ...]:
 
 def _with_stems(forms: Iterable[tuple[str, int]]) -> Iterator[tuple[str, str, str, int]]:
     for form, projects in forms:
-        yield form, stem(form) if form.isalpha() else form, folded(form), projects
+        # Most are numbers, in large lists.
+        if form.isdecimal() and form.isascii():
+            yield form, form, form, projects
+        else:
+            yield form, stem(form) if form.isalpha() else form, folded(form), projects
 
 
-def _linked(read: Read, relations: Sequence[int], projects: NDArray[np.int32]) -> Iterator[list[int]]:
+def _linked(read: Read, relations: Sequence[int], projects: NDArray[np.int32]) -> Iterator[tuple[int, ...]]:
     """Yield for each project the things that it is linked to by one of the relations, in the order of reading."""
     wanted = np.isin(np.frombuffer(read.relations, dtype=np.int32), relations)
     sources, targets = (np.frombuffer(column, dtype=np.int32)[wanted] for column in (read.sources, read.targets))
     order = np.argsort(sources, kind="stable")
-    sources, targets = sources[order], targets[order]
-    firsts, lasts = (np.searchsorted(sources, projects, side=side) for side in ("left", "right"))
-    for first, last in zip(firsts, lasts, strict=True):
-        yield targets[first:last].tolist()
+    sources, things = sources[order], targets[order].tolist()
+    firsts, lasts = (np.searchsorted(sources, projects, side=side).tolist() for side in ("left", "right"))
+    return (tuple(things[first:last]) for first, last in zip(firsts, lasts, strict=True))

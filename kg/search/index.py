@@ -17,6 +17,7 @@ from kg.search.asking import Answered, Query, Reading, understood
 from kg.search.facets import FACETS, KINDS, Column, Columns, Mask
 from kg.search.figures import Figures
 from kg.search.likeness import Likeness
+from kg.search.links import Links
 from kg.search.ranking import Ranking
 from kg.search.rows import ProjectRow, Thing, UseRow
 from kg.search.schema import NUMBER, SCALARS, VERSION
@@ -46,6 +47,7 @@ class Index:
         except (sqlite3.Error, ValueError, KeyError) as error:
             self.close()
             raise BuildError(f"{path} is not a readable search index ({error}); build again") from error
+        self._links = Links(lambda: self._database)
         self._ranking = Ranking(lambda: self._database, self.columns.size)
         self.thing_of = lru_cache(maxsize=4096)(self._thing_of)
         self.thing = lru_cache(maxsize=4096)(self._thing)
@@ -144,6 +146,11 @@ class Index:
         """Return things by their numbers, in the order given."""
         return [self.thing(number) for number in numbers]
 
+    def first_by_key(self, numbers: Sequence[int], most: int) -> list[Thing]:
+        """Return, of things of one kind by their numbers, those whose keys come first."""
+        query = f"SELECT {_THING} FROM thing WHERE id IN (SELECT value FROM json_each(?)) ORDER BY key LIMIT ?"
+        return [Thing(*row) for row in self._database.execute(query, (json.dumps(numbers), most))]
+
     def valued(self, facet: str, *, limit: int | None = None) -> list[Thing]:
         """Return the things that are values of a facet, those of most projects first."""
         values, numbers = self.columns.spread(facet)
@@ -159,11 +166,7 @@ class Index:
     def targets(self, numbers: Sequence[int], *relations: str) -> dict[int, list[tuple[str, Thing]]]:
         """Return, for each thing, the relations and things that it leads to, in the order of `relations`."""
         order = {NUMBER[name]: place for place, name in enumerate(relations)}
-        query = (
-            "SELECT source, relation, target FROM link"
-            f" WHERE source IN ({_marks(numbers)}) AND relation IN ({', '.join(map(str, order))})"
-        )
-        rows = self._database.execute(query, numbers).fetchall()
+        rows = [row for row in self._links.targets(numbers) if row[1] in order]
         things = {thing.id: thing for thing in self.many({target for _, _, target in rows})}
         rows.sort(key=lambda row: (order[row[1]], -things[row[2]].projects, row[2]))
         found: dict[int, list[tuple[str, Thing]]] = {number: [] for number in numbers}
@@ -173,34 +176,27 @@ class Index:
 
     def targets_of_all(self, numbers: Sequence[int], relation: str) -> set[int]:
         """Return the numbers of the things that any of the things leads to by a relation."""
-        query = "SELECT DISTINCT target FROM link WHERE relation = ? AND source IN (SELECT value FROM json_each(?))"
-        return {row[0] for row in self._database.execute(query, (NUMBER[relation], json.dumps(list(numbers))))}
+        return set(self._links.targets_by(numbers, NUMBER[relation]).tolist())
 
     def sources(self, number: int, relation: str, *, limit: int = -1) -> list[Thing]:
         """Return the things that lead to a thing by one relation, by number (projects: newest first)."""
-        query = (
-            f"SELECT {_THING} FROM link JOIN thing ON thing.id = source WHERE relation = ? AND target = ?"
-            " ORDER BY source LIMIT ?"
-        )
-        return [Thing(*row) for row in self._database.execute(query, (NUMBER[relation], number, limit))]
+        found = json.dumps(self._links.sources(number, NUMBER[relation], limit).tolist())
+        query = f"SELECT {_THING} FROM thing WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [Thing(*row) for row in self._database.execute(query, (found,))]
 
     def source_numbers(self, number: int, relation: str) -> list[int]:
         """Return the numbers of the things that lead to a thing by one relation, ascending (projects: newest first)."""
-        query = "SELECT source FROM link WHERE relation = ? AND target = ? ORDER BY source"
-        return [row[0] for row in self._database.execute(query, (NUMBER[relation], number))]
+        found: list[int] = self._links.sources(number, NUMBER[relation]).tolist()
+        return found
 
     def projects_of(self, number: int) -> list[int]:
         """Return the numbers of the projects that lead to a thing by any relation, newest first.
 
         To a type of owners lead the projects of these owners.
         """
-        relations = json.dumps([number for name, number in NUMBER.items() if name not in _NOT_OF_PROJECTS])
-        query = (
-            "SELECT DISTINCT source FROM link"
-            " WHERE target = ? AND relation IN (SELECT value FROM json_each(?)) ORDER BY 1"
-        )
-        found = [row[0] for row in self._database.execute(query, (number, relations)) if row[0] < self.columns.size]
-        return found or sorted(self.columns.having("owner-type", number).tolist())
+        found = self._links.of_projects(number)
+        found = found[found < self.columns.size]
+        return found.tolist() or sorted(self.columns.having("owner-type", number).tolist())
 
     def _joined(self, number: int) -> frozenset[int]:
         """Return the projects that lead to a thing by any relation; such sets are kept for the next who asks."""
@@ -262,9 +258,6 @@ class Index:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-_NOT_OF_PROJECTS = ("unitOf", "ownerType", "broader", "related", "isPartOf", "continues")
 
 
 def _marks(values: Sequence[object]) -> str:

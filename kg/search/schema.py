@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-VERSION = 4
+VERSION = 5
 """Raised when the tables change, so that an index of another form is not read."""
 
 RELATIONS: Mapping[str, str] = MappingProxyType(
@@ -70,6 +70,15 @@ USE: Mapping[str, str] = MappingProxyType(
 _WORDS_HELD = 64 << 20
 """Bytes of words that are held before they are written; parts that are written apart are read again to be joined."""
 
+
+def _in_large_parts(table: str) -> str:
+    """Return the statements that have an index of words written in large parts, which are joined once, in the end."""
+    settings = {"hashsize": _WORDS_HELD, "automerge": 0}
+    return "".join(
+        f"INSERT INTO {table} ({table}, rank) VALUES ('{name}', {value});\n" for name, value in settings.items()
+    )
+
+
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE thing (
@@ -79,9 +88,8 @@ CREATE TABLE thing (
 CREATE TABLE project (
     id INTEGER PRIMARY KEY, {", ".join(f"{name} {'REAL' if name in NUMERIC else 'TEXT'}" for name in SCALARS)}
 );
-CREATE TABLE link (
-    relation INTEGER, target INTEGER, source INTEGER, PRIMARY KEY (relation, target, source)
-) WITHOUT ROWID;
+CREATE TABLE outgoing (source INTEGER PRIMARY KEY, links BLOB NOT NULL);
+CREATE TABLE incoming (id INTEGER PRIMARY KEY, sources BLOB NOT NULL);
 CREATE TABLE use (
     id INTEGER PRIMARY KEY, project INTEGER NOT NULL, method INTEGER NOT NULL, role TEXT NOT NULL, quote TEXT,
     start INTEGER, end INTEGER, matched TEXT, rule TEXT, confidence REAL
@@ -96,17 +104,12 @@ CREATE VIRTUAL TABLE words USING fts5(
 );
 CREATE VIRTUAL TABLE names USING fts5(text, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE spelling USING fts5(folded, content='', tokenize=trigram);
-INSERT INTO words (words, rank) VALUES ('hashsize', {_WORDS_HELD});
-INSERT INTO spelling (spelling, rank) VALUES ('hashsize', {_WORDS_HELD});
+{"".join(map(_in_large_parts, ("words", "names", "spelling")))}
 CREATE TEMP TABLE text (project INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE TEMP TABLE head (
-    final INTEGER, project INTEGER, identifier TEXT, title TEXT, methods TEXT, owner TEXT, place TEXT
-);
 """
 INDEXES = """
 CREATE UNIQUE INDEX thing_name ON thing (kind, key);
 CREATE INDEX thing_size ON thing (kind, projects DESC);
-CREATE INDEX link_source ON link (source, relation);
 CREATE INDEX use_project ON use (project);
 CREATE INDEX use_method ON use (method, role, project);
 CREATE UNIQUE INDEX word_form ON word (form);

@@ -34,6 +34,8 @@ def folded(word: str) -> str:
     >>> folded("östergötland")
     'ostergotland'
     """
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.lower().replace("ø", "o").replace("æ", "ae"))
     return "".join(char for char in plain if not unicodedata.combining(char))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kg.network import Shared, indexed, shared
+from kg.network.indexed import Brief
 from kg.network.sharing import shared_of
 from kg.search import Index, create
 from kg.store import EmbeddedStore
@@ -64,5 +66,12 @@ def test_the_search_index_tells_the_same_as_the_store(
 
     with Index(tmp_path / "index") as index:
         told = list(shared_of(indexed.facts(index)))
+        briefly, total = indexed.briefly_shared(index, 2, 3)
+        all_briefly, _ = indexed.briefly_shared(index, 1000, 1000)
 
     assert told == shared(store) != []
+    assert total == len(told)
+    for each, brief in zip(told, all_briefly, strict=True):
+        labels = tuple(project.label for project in each.projects)
+        assert brief == Brief(each.kind, each.node.label, len(labels), len(each.owners), labels)
+    assert briefly == [replace(each, first=each.first[:3]) for each in all_briefly[:2]]
