@@ -85,7 +85,7 @@ def add(
     """Add a method to the scheme; the next build links the projects that name it."""
     from kg import ontology, resources
     from kg.methods import adding
-    from kg.methods.scheme import FILE
+    from kg.methods.integrity import FILE
 
     path = file or resources.folder("ontology") / FILE
     known = ontology.load(folder=path.parent) if (path.parent / "kg.ttl").is_file() else ontology.load()
@@ -115,13 +115,14 @@ def check(
     from dataclasses import asdict
 
     from kg import resources
-    from kg.methods.scheme import faults
+    from kg.methods.integrity import faults
 
     found = faults(folder or resources.folder("ontology"))
     if as_json:
         write_json([asdict(fault) for fault in found])
     elif found:
-        write_rows(("method", "problem"), [(fault.id, fault.problem) for fault in found])
+        rows = [(f"{fault.file}:{fault.line}", fault.id, fault.rule, fault.problem) for fault in found]
+        write_rows(("line", "method", "rule", "problem"), rows)
     if found:
         message(f"{len(found)} breaches of the rules in the scheme of methods.")
         raise typer.Exit(1)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg import terms
 from kg.errors import InputError, UsageError
 from kg.methods.scheme import current
 from kg.ontology import Ontology
-from kg.vocabulary import slug
+from kg.vocabulary import EXTERNAL_PREFIXES, Names, slug
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BLOCK = re.compile(r"^<id/method/([^>]+)>$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_LABELS = tuple(EXTERNAL_PREFIXES["skos"] + name for name in ("prefLabel", "altLabel", "hiddenLabel"))
 _PREFIXES = ("kg", "rdfs", "skos")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -53,6 +55,7 @@ def add(path: Path, new: NewMethod, ontology: Ontology) -> str:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
+    _refuse_taken(new, _names_in(path))
     written = block(new, ontology)
     whole = _inserted(text, path.name, new.key, written)
     try:
@@ -97,12 +100,12 @@ def _checked(new: NewMethod, ontology: Ontology) -> str:
     """Return the id of the broader concept, once nothing speaks against adding the method."""
     if not _ID.fullmatch(new.key):
         raise UsageError(f"the id {new.key!r} is not small letters, digits and single hyphens, as in green-track")
-    if ontology.concept("methods", new.key):
-        raise UsageError(f"the id {new.key!r} is taken; kg methods show {new.key} shows by what")
     empty = [name for name in ("label", "label_en", "definition", "definition_en") if not getattr(new, name).strip()]
     if empty:
         raise UsageError(f"a method needs names and definitions in Swedish and English, and has no {empty[0]}")
-    _refuse_taken(new, ontology)
+    if not any(letter.isalnum() for letter in new.label):
+        raise UsageError(f"the name {new.label!r} has no letter or digit")
+    _refuse_taken(new, {concept.id: concept.spellings() for concept in ontology.concepts("methods")})
     if new.source and not _ADDRESS.fullmatch(new.source):
         raise UsageError(f"the source {new.source!r} is not a web address")
     broader = current(ontology, new.broader)
@@ -111,16 +114,30 @@ def _checked(new: NewMethod, ontology: Ontology) -> str:
     return broader.id
 
 
-def _refuse_taken(new: NewMethod, ontology: Ontology) -> None:
+def _names_in(path: Path) -> Mapping[str, Sequence[str]]:
+    """Return the labels of each method that stands in the file, which need not be the installed one."""
+    names = Names(terms.base_of(path))
+    found, start = terms.read((path,), names.base), names.thing("method", "")
+    return {
+        iri.removeprefix(start): [label for name in _LABELS for label in found.texts(iri, name)]
+        for iri in found.values
+        if iri.startswith(start)
+    }
+
+
+def _refuse_taken(new: NewMethod, known: Mapping[str, Iterable[str]]) -> None:
+    """Refuse an id or a name that one of the methods `known`, from id to labels, has already."""
+    if new.key in known:
+        raise UsageError(f"the id {new.key!r} is taken, by {next(iter(known[new.key]), 'a block without a label')!r}")
     names = [_folded(name) for name in (new.label, *new.spellings)]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise UsageError(f"the name {twice!r} is given twice; one spelling is enough, case does not matter")
-    for concept in ontology.concepts("methods"):
-        taken = {_folded(spelling) for spelling in concept.spellings()} & {*names, _folded(new.label_en)}
+    for key, labels in known.items():
+        taken = {_folded(spelling) for spelling in labels} & {*names, _folded(new.label_en)}
         if taken:
             raise UsageError(
-                f"the name {min(taken)!r} belongs to {concept.id}; a shared name is declared by hand in both blocks, "
+                f"the name {min(taken)!r} belongs to {key}; a shared name is declared by hand in both blocks, "
                 'as skos:editorialNote "Shared label: …"@en'
             )
 

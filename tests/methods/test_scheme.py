@@ -15,7 +15,8 @@ from kg import ontology, resources
 from kg.cli import app
 from kg.errors import UsageError
 from kg.methods import Extractor, adding
-from kg.methods.scheme import Fault, current, faults
+from kg.methods.integrity import Fault, faults
+from kg.methods.scheme import current
 
 ROOT = Path(__file__).parents[2]
 GREEN = adding.NewMethod(
@@ -91,12 +92,31 @@ def test_a_method_may_be_added_at_the_end(folder: Path) -> None:
         ({"broader": "nothing"}, "no group or method 'nothing'"),
         ({"definition_en": " "}, "definition_en"),
         ({"source": "example.org/a b"}, "not a web address"),
+        ({"label": "!!!", "id": "marks"}, "no letter or digit"),
     ],
 )
 def test_what_is_not_fit_is_refused_by_name(change: dict[str, object], problem: str) -> None:
     facts = {name: getattr(GREEN, name) for name in GREEN.__slots__} | change
     with pytest.raises(UsageError, match=problem):
         adding.block(adding.NewMethod(**facts), ontology.load())
+
+
+def test_a_copy_of_the_scheme_is_asked_what_it_holds_already(tmp_path: Path) -> None:
+    copy = tmp_path / "mine.ttl"
+    shutil.copy(resources.folder("ontology") / "methods.ttl", copy)
+    adding.add(copy, GREEN, ontology.load())
+    once = copy.read_text("utf-8")
+    other = {name: getattr(GREEN, name) for name in GREEN.__slots__} | {
+        "id": "other",
+        "label": "Annat",
+        "label_en": "Another",
+    }
+
+    with pytest.raises(UsageError, match="the id 'grona-sparet' is taken, by 'Green track'"):
+        adding.add(copy, GREEN, ontology.load())
+    with pytest.raises(UsageError, match="'gröna spår-modellen' belongs to grona-sparet"):
+        adding.add(copy, adding.NewMethod(**other), ontology.load())
+    assert copy.read_text("utf-8") == once
 
 
 def test_the_next_build_links_a_method_that_was_added(tmp_path: Path) -> None:
@@ -143,6 +163,70 @@ def test_the_published_scheme_keeps_its_rules() -> None:
 )
 def test_a_breach_of_a_rule_of_the_scheme_is_found(folder: Path, before: str, after: str, problem: str) -> None:
     assert problem in " ".join(fault.problem for fault in _changed(folder, before, after))
+
+
+@pytest.mark.parametrize(
+    ("added", "rule", "problem"),
+    [
+        ('skos:altLabel "mi-grejen"', "labels and definitions", "has 'mi-grejen' in the language '', not in one of en"),
+        (
+            'skos:altLabel " mi-grej"@sv',
+            "labels and definitions",
+            "has ' mi-grej' with a space at its beginning or end",
+        ),
+        ('skos:altLabel ""@sv', "labels and definitions", "has an empty label or definition"),
+        ('skos:altLabl "mi-grej"@sv', "a known concept", "has skos:altLabl, which the scheme does not use: misspelt?"),
+        ("skos:exactMatch <http://example.org/mi>", "a known concept", "has skos:exactMatch, which"),
+        ('rdfs:seeAlso "https://example.org"', "a known concept", "which is a text and not an address in <>"),
+        ("skos:topConceptOf <id/scheme/methods>", "hierarchy", "needs both skos:topConceptOf here and"),
+        ("skos:related <id/method/gone>", "related", "is skos:related to 'gone', which is not in the scheme"),
+        ("skos:related <id/method/counselling-and-coaching>", "related", "which is itself, above it or below it"),
+        (
+            'skos:editorialNote "Shared label: KBT"@en',
+            "shared label",
+            "declares that it shares the label 'kbt', and does",
+        ),
+        ('skos:editorialNote "Shared label: Zz"@en', "shared label", "the label 'zz', which no method has"),
+    ],
+)
+def test_a_fault_names_line_concept_and_rule(folder: Path, added: str, rule: str, problem: str) -> None:
+    first = "<id/method/mi>\n    a kg:Method ;\n"
+    found = _changed(folder, first, f"{first}    {added} ;\n")
+    lines = (folder / "methods.ttl").read_text("utf-8").split("\n")
+    told = [fault for fault in found if problem in fault.problem]
+    assert [(fault.file, fault.id, fault.rule) for fault in told] == [("methods.ttl", "mi", rule)]
+    at = lines.index("<id/method/mi>") + 1
+    assert told[0].line in (at, at + 2), (told, lines[told[0].line - 1])
+
+
+def test_what_has_two_blocks_or_no_type_or_is_left_out_of_the_scheme_is_found(folder: Path) -> None:
+    text = (folder / "methods.ttl").read_text("utf-8")
+    start = text.index("<id/method/mi>")
+    block = text[start : text.index("\n.\n", start) + 3]
+    (folder / "methods.ttl").write_text(f"{text}\n{block}", encoding="utf-8")
+    assert any(fault.rule == "one block" and "already" in fault.problem for fault in faults(folder))
+    bare = block.replace("    a kg:Method ;\n    a skos:Concept ;\n", "").replace(
+        "    skos:inScheme <id/scheme/methods> ;\n", ""
+    )
+    (folder / "methods.ttl").write_text(text.replace(block, bare), encoding="utf-8")
+    problems = " ".join(f"{fault.file} {fault.problem}" for fault in faults(folder) if fault.id == "mi")
+    for part in (
+        "not said to be a kg:Method",
+        "not said to be a skos:Concept",
+        "not skos:inScheme",
+        "alignment.ttl is linked",
+    ):
+        assert part in problems
+
+
+def test_links_to_other_vocabularies_say_no_more_than_close(folder: Path) -> None:
+    path = folder / "alignment.ttl"
+    path.write_text(
+        path.read_text("utf-8").replace("skos:closeMatch jobtech:", "skos:exactMatch jobtech:", 1), encoding="utf-8"
+    )
+    (fault,) = faults(folder)
+    assert (fault.file, fault.rule) == ("alignment.ttl", "alignment")
+    assert "skos:exactMatch jobtech:" in path.read_text("utf-8").split("\n")[fault.line - 1]
 
 
 def test_a_circle_of_broader_concepts_is_found(folder: Path) -> None:
