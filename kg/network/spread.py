@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
+from kg import ontology
 from kg.errors import UsageError
+from kg.methods.scheme import current
 from kg.network.features import targets
 from kg.network.matrices import EVERYTHING, Choice, Incidence, chosen_projects
 from kg.network.projection import projection
@@ -60,15 +62,21 @@ class Strangers:
 def method_of(facts: Facts, name: str) -> Node:
     """Return the method with that id, label or English label, whatever the case.
 
+    An id, and any other name, of the scheme means the method that it means today.
+
     Raises:
         UsageError: the graph has no such method, or no project names it.
     """
     wanted = name.casefold().strip()
-    for node in facts.nodes.values():
-        known = {node.key, node.label.casefold(), str(node.attributes.get("labelEn", "")).casefold()}
-        if node.kind == "method" and (wanted in known or slug(name) == node.key):
+    methods = {node.key: node for node in facts.nodes.values() if node.kind == "method"}
+    for key, node in methods.items():
+        known = {key, node.label.casefold(), str(node.attributes.get("labelEn", "")).casefold()}
+        if wanted in known or slug(name) == key:
             return node
-    raise UsageError(f"no project of the graph has the method {name!r}")
+    concept = current(ontology.load(), name)
+    if concept is None or concept.id not in methods:
+        raise UsageError(f"no project of the graph has the method {name!r}")
+    return methods[concept.id]
 
 
 def diffusion(facts: Facts, method: str, *, choice: Choice = EVERYTHING) -> list[Step]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import networkx as nx
 import pytest
 
+from kg import ontology
 from kg.errors import UsageError
 from kg.network import Facts
 from kg.network.communities import communities, communities_sentence
@@ -85,6 +88,20 @@ def test_a_method_spreads_in_the_order_of_days(small_facts: Facts) -> None:
 @pytest.mark.parametrize("name", ["service-design", "Tjänstedesign", "service design", "TJÄNSTEDESIGN"])
 def test_a_method_is_found_by_id_or_name_in_either_language(small_facts: Facts, name: str) -> None:
     assert method_of(small_facts, name).key == "service-design"
+
+
+def test_an_old_id_and_any_spelling_mean_the_method_of_today(
+    small_facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = ontology.load()
+    old = known.concept("methods", "design-thinking")
+    assert old
+    gone = replace(old, deprecated=True, replaced_by="service-design")
+    concepts = MappingProxyType({**known._schemes["methods"], old.id: gone})
+    monkeypatch.setattr(ontology, "load", lambda: replace(known, _schemes={**known._schemes, "methods": concepts}))
+    assert {method_of(small_facts, name).key for name in ("design-thinking", "designsprint", "tjänstedesigner")} == {
+        "service-design"
+    }
 
 
 def test_an_unknown_method_is_refused_by_name(small_facts: Facts) -> None:

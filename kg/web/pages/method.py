@@ -72,6 +72,7 @@ def method_page(view: View, thing: Thing, facts: Facts) -> Content:
             :_ALIASES
         ],
         unconfirmed=facts.truth("kg:unconfirmed"),
+        replacements=view.links(_replacements(view, facts)),
         broader=view.links(other for _, other in view.index.targets([thing.id], "broader")[thing.id]),
         narrower=view.links(view.index.sources(thing.id, "broader")),
         related=view.links({other.id: other for other in related}.values()),
@@ -93,6 +94,12 @@ def method_page(view: View, thing: Thing, facts: Facts) -> Content:
         notes=notes,
         json_ld=term_json_ld(view, thing, facts),
     )
+
+
+def _replacements(view: View, facts: Facts) -> list[Thing]:
+    """Return the method that has taken the place of this one, if it is no longer used."""
+    found = (view.naming.thing(iri) for iri in facts.texts("dcterms:isReplacedBy"))
+    return [thing for thing in found if thing]
 
 
 def _asked(view: View) -> tuple[str, int]:
