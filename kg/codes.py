@@ -103,6 +103,9 @@ def iri_safe(identity: str) -> str:
     return identity if plain.isalnum() and identity.isascii() else slug(identity)
 
 
+_AND = re.compile(r"\bo\b")
+
+
 def _folded(text: str) -> str:
     plain = text.casefold().replace("&", " och ").replace("/", " och ")
     return " ".join(re.sub(r"[^\w+ ]", " ", plain).split())
@@ -118,9 +121,9 @@ def _index(concepts: tuple[Concept, ...]) -> dict[str, str]:
 
 
 def _loose(folded: str) -> str:
-    """Return a name without accents and without the genitive -s before `län` or `kommun`, as some lists print it."""
+    """Return a name without accents, spaces and the genitive -s before `län` or `kommun`, `o` for `och`."""
     bare = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
-    return _GENITIVE.sub(r" \1", bare)
+    return _GENITIVE.sub(r" \1", _AND.sub("och", bare)).replace(" ", "")
 
 
 def _loose_index(index: Mapping[str, str]) -> dict[str, str]:

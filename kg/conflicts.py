@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
@@ -166,7 +166,8 @@ def _last(iri: str | None) -> str:
 def _preferred(
     store: Store, project: str | None, properties: Iterable[str], agreement: Agreement, *, only_several: bool
 ) -> Iterator[Preferred]:
-    sources, titles = _sources(store, project), _titles(store, project)
+    sources = _sources(store, project)
+    titles = _titles(store, project, sources)
     groups: defaultdict[tuple[str, str, str], list[SourcedValue]] = defaultdict(list)
     for place, name in enumerate(properties):
         rows = store.texts(_query(store, name, project, only_several=only_several))
@@ -206,11 +207,17 @@ def _sources(store: Store, project: str | None) -> dict[str, SourceRank]:
     }
 
 
-def _titles(store: Store, project: str | None) -> dict[str, str]:
+def _titles(store: Store, project: str | None, sources: Mapping[str, SourceRank]) -> dict[str, str]:
+    """Return the preferred title of each project, one in another language than English where there is one."""
     names, title = Names(store.base), EXTERNAL_PREFIXES["dcterms"] + "title"
-    only = f"VALUES ?p {{ <{names.thing('project', project)}> }}" if project else f"?p a <{names.term('Project')}> ."
-    rows = store.texts(f"SELECT ?p (MIN(?t) AS ?first) WHERE {{ {only} ?p <{title}> ?t }} GROUP BY ?p")
-    return {str(project): str(name or "") for project, name in rows}
+    only = f"VALUES ?p {{ <{names.thing('project', project)}> }}" if project else ""
+    rows = store.texts(f"SELECT ?p ?g ?t (LANG(?t) AS ?in) WHERE {{ {only} GRAPH ?g {{ ?p <{title}> ?t }} }}")
+    found: defaultdict[str, list[SourcedValue]] = defaultdict(list)
+    for subject, source, name, language in rows:
+        if rank := sources.get(str(source)):
+            found[str(subject)].append(SourcedValue(str(name), rank, str(language or "")))
+    own = {subject: [each for each in values if each.unit != "en"] or values for subject, values in found.items()}
+    return {subject: prefer(values)[0].value for subject, values in own.items()}
 
 
 def _query(store: Store, name: str, project: str | None, *, only_several: bool) -> str:

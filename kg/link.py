@@ -139,13 +139,25 @@ def _answer(question: str, asking: Asking) -> list[tuple[str, str]]:
     """Return the rows of an answer, from the cache if it was asked before."""
     name = hashlib.sha256(f"{asking.endpoint}\n{question}".encode()).hexdigest()
     kept = asking.cache / f"{name}.json" if asking.cache else None
-    if kept and kept.exists():
-        return [(item, value) for item, value in json.loads(kept.read_text(encoding="utf-8"))]
+    known = _kept(kept) if kept else None
+    if known is not None:
+        return known
     rows = _asked(question, asking)
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(rows), encoding="utf-8")
+        # Whole or not at all: a run that is killed must not leave half an answer.
+        part = kept.with_suffix(".part")
+        part.write_text(json.dumps(rows), encoding="utf-8")
+        part.replace(kept)
     return rows
+
+
+def _kept(path: Path) -> list[tuple[str, str]] | None:
+    """Return an answer that was kept, None where there is none that can be read."""
+    try:
+        return [(str(item), str(value)) for item, value in json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _asked(question: str, asking: Asking) -> list[tuple[str, str]]:
@@ -163,6 +175,7 @@ def _asked(question: str, asking: Asking) -> list[tuple[str, str]]:
 
 def _try(question: str, endpoint: str) -> tuple[list[tuple[str, str]] | str, float]:
     """Return the rows, or what went wrong and how many seconds the server asks to wait (0 for its silence on it)."""
+    from http.client import HTTPException
     from urllib.error import HTTPError, URLError
 
     from SPARQLWrapper import JSON, POST, SPARQLWrapper
@@ -185,8 +198,11 @@ def _try(question: str, endpoint: str) -> tuple[list[tuple[str, str]] | str, flo
         if status not in _RETRIED:
             raise EndpointError(f"{endpoint} answers {status} to a question for identifiers") from error
         return f"answers {status}", float(wanted) if wanted.isdecimal() else 0.0
-    except URLError as error:
-        return f"cannot be reached ({error.reason})", 0.0
+    except (OSError, HTTPException) as error:
+        return (
+            f"cannot be reached ({error.reason if isinstance(error, URLError) else error or type(error).__name__})",
+            0.0,
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise EndpointError(f"{endpoint} does not answer in the JSON of SPARQL results") from error
 

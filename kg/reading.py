@@ -105,7 +105,7 @@ def _understood(file: files.SourceFile, read: files.ReadFile | Notice, reader: P
     if isinstance(read, Notice):
         return SkippedFile(file.name, (read,))
     text, source = read.text, read.source
-    if file.is_html:
+    if read.is_html:
         html = read_html(text, reader.labels)
         text, source = html.text, replace(source, address=source.address or html.address)
     page = reader.read(text, source)

@@ -177,14 +177,31 @@ _POSTCODE_SIGNS = re.compile(r"^(?:SE|S)[- ]?|[ -]", re.IGNORECASE)
 _POSTCODE = re.compile(r"[1-9]\d{4}", re.ASCII)
 
 
-def parse_postcode(text: str) -> str:
-    """Return a Swedish postcode as five digits.
+_IN_ADDRESS = re.compile(
+    r"(?:[^,]+,\s*)*(?:SE?[- ])?(?P<first>[1-9]\d\d) ?(?P<last>\d\d)(?:\.0|[\s,]+(?P<town>[^\d,]+))?", re.ASCII
+)
 
-    >>> parse_postcode("SE-582 20")
-    '58220'
+
+def parse_town(text: str) -> str:
+    """Return the town of an address, and any other text as it is.
+
+    >>> parse_town("Box 33, 221 00 LUND"), parse_town("LUND")
+    ('LUND', 'LUND')
+    """
+    match = _IN_ADDRESS.fullmatch(tidy(text))
+    return (match["town"] or text).strip() if match else text
+
+
+def parse_postcode(text: str) -> str:
+    """Return a Swedish postcode, alone or in an address, as five digits.
+
+    >>> parse_postcode("SE-582 20"), parse_postcode("Box 1234, 221 00 Lund")
+    ('58220', '22100')
     """
     digits = _POSTCODE_SIGNS.sub("", with_hyphens(tidy(text)))
     if not _POSTCODE.fullmatch(digits):
+        if match := _IN_ADDRESS.fullmatch(tidy(text)):
+            return match["first"] + match["last"]
         raise ValueProblem("wrong-postcode", "a Swedish postcode has five digits and does not begin with 0")
     return digits
 

@@ -180,6 +180,7 @@ def test_the_named_query_prefers_what_the_function_prefers(tmp_path: Path, built
     assert view["kg:totalBudget", "SEK"].value.source.name == "new"
     assert view["kg:totalBudget", "EUR"].rule == "filled"
     assert view["dcterms:title", "en"].value.value == "Title of eu"
+    assert {each.title for each in view.values()} == {"Title of new"}
     assert view["kg:startDate", ""].rule == "newer"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -152,6 +153,35 @@ def test_a_busy_server_is_asked_again_after_the_time_it_wants(tmp_path: Path) ->
 
     assert waits == [7.0, 7.0]
     assert asked == [AGENT] * 3  # the second time the cache answered
+
+
+def test_half_an_answer_in_the_cache_is_asked_for_again(tmp_path: Path) -> None:
+    with _busy(0, 200) as (address, asked):
+        links([THING], Asking(address, tmp_path))
+        (kept,) = tmp_path.iterdir()
+        kept.write_text("[[", encoding="utf-8")
+        assert links([THING], Asking(address, tmp_path)).links == ()
+
+    assert len(asked) == 2
+    assert kept.read_text(encoding="utf-8") == "[]"
+
+
+def test_a_server_that_hangs_up_is_asked_again_and_then_an_error() -> None:
+    waits: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            for _ in range(5):
+                listening.accept()[0].close()
+
+        thread = Thread(target=hang_up, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/sparql"
+        with pytest.raises(EndpointError, match="cannot be reached"):
+            links([THING], Asking(address, None, waits.append))
+        thread.join()
+
+    assert waits == [1.0, 2.0, 4.0, 8.0]
 
 
 def test_a_server_that_keeps_refusing_is_an_error() -> None:

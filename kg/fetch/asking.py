@@ -100,7 +100,8 @@ class Asking:
         """Return how long to wait before a try: what the server asks for, else twice as long each time."""
         asked = problem.wait if isinstance(problem, _Busy) else None
         if asked is not None and asked > self._limits.longest_wait:
-            raise problem
+            message = f"the server asks to wait {asked:.0f} seconds, and {self._limits.longest_wait:.0f} are the most"
+            raise ValueProblem(problem.rule, message)
         return _FIRST_WAIT * 2.0 ** (attempt - 1) if asked is None else asked
 
     def _once(self, address: str, headers: Mapping[str, str], largest: int, *, cut: bool) -> Answer:

@@ -18,7 +18,7 @@ from kg import ontology
 from kg.fetch.asking import Answer, Asking, Pace
 from kg.fetch.keeping import Folder, Kept, Page
 from kg.fetch.network import CheckedTransport
-from kg.fetch.robots import LARGEST, NOTHING, Robots, read_robots
+from kg.fetch.robots import LARGEST, NO_RULES, NOTHING, Robots, read_robots
 from kg.fetch.targets import Target
 from kg.values import ValueProblem
 
@@ -177,8 +177,12 @@ class _Visit:
         robots = self._robots[site]
         self._asking.pace.slower(robots.delay)
         path = parts.path or "/"
-        if not robots.allows(f"{path}?{parts.query}" if parts.query else path):
-            raise ValueProblem("robots", f"the robots.txt of {site} does not allow {path}")
+        whole = f"{path}?{parts.query}" if parts.query else path
+        if robots is NOTHING:
+            message = f"the robots.txt of {site} cannot be had, so nothing there is asked for ({NO_RULES})"
+            raise ValueProblem("robots", message)
+        if not robots.allows(whole):
+            raise ValueProblem("robots", f"the robots.txt of {site} does not allow {whole}")
 
     def _read_robots(self, site: str) -> Robots:
         address = f"{site}/robots.txt"

@@ -31,6 +31,7 @@ class Robots:
 
 NOTHING = Robots(((False, "/"),))
 """What a site allows whose rules cannot be had because it does not answer."""
+NO_RULES = "it does not answer, or with an error of its own: try again later"
 
 
 def read_robots(text: str, agent: str) -> Robots:

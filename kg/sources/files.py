@@ -6,21 +6,26 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import InputError
 from kg.model import Notice, Source
 from kg.sources import records
-from kg.sources.html import HTML_SUFFIXES, charset
+from kg.sources.archived import ARCHIVE_SUFFIXES, archived_page, is_archive
+from kg.sources.html import HTML_SUFFIXES, charset, is_markup
+from kg.sources.table_csv import makes_sense
 from kg.sources.table_formats import REFUSED_SUFFIXES, TEXT_SUFFIXES, WORKBOOK_SUFFIXES
 from kg.vocabulary import slug
 
-PAGE_SUFFIXES = HTML_SUFFIXES | {".txt"}
+PAGE_SUFFIXES = HTML_SUFFIXES | ARCHIVE_SUFFIXES | {".txt"}
 LIST_SUFFIXES = TEXT_SUFFIXES | WORKBOOK_SUFFIXES | REFUSED_SUFFIXES
 _SUFFIXES = tuple(sorted(PAGE_SUFFIXES | LIST_SUFFIXES))
 LARGEST_PAGE = 4 * 1024 * 1024
 """In bytes; real pages have a few thousand."""
+LARGEST_ARCHIVE = 16 * LARGEST_PAGE
+"""In bytes; web archives hold the pictures of a page too."""
+_OF_WINDOWS = "cp1252"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +132,12 @@ def _keys(files: list[tuple[Path, str]]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """The text of a file, its description as a source, and what was odd about it."""
+    """The text of a file, its description as a source, what was odd about it, and whether the text is HTML."""
 
     text: str
     source: Source
     notices: tuple[Notice, ...] = ()
+    is_html: bool = False
 
 
 def read(file: SourceFile) -> ReadFile | Notice:
@@ -139,9 +145,10 @@ def read(file: SourceFile) -> ReadFile | Notice:
     try:
         with file.path.open("rb") as opened:
             size = os.fstat(opened.fileno()).st_size
-            if size > LARGEST_PAGE:
+            largest = LARGEST_ARCHIVE if file.path.suffix.lower() in ARCHIVE_SUFFIXES else LARGEST_PAGE
+            if size > largest:
                 return Notice(
-                    file.name, 0, f"{size} bytes", "too-large", f"a page has at most {LARGEST_PAGE} bytes; skipped"
+                    file.name, 0, f"{size} bytes", "too-large", f"a page has at most {largest} bytes; skipped"
                 )
             data = opened.read()
     except OSError as error:
@@ -155,19 +162,32 @@ def decode(data: bytes, file: SourceFile) -> ReadFile | Notice:
         return Notice(file.name, 0, "", "empty-file", "the file holds no text; skipped")
     digest = hashlib.sha256(data).hexdigest()
     record = records.read_record(file.path, file.name, digest)
-    encoding = charset(data, record.charset) if file.is_html else "utf-8-sig"
+    declared, address = record.charset, record.address
+    archived = archived_page(data) if is_archive(data) else None
+    if archived:
+        data, declared, address = archived.content, archived.charset or declared, address or archived.address
+    html = bool(archived) or is_markup(data, named=file.is_html)
+    encoding = charset(data, declared) if html else "utf-8-sig"
     if b"\0" in data and encoding != "utf-16":
         line = _line_at(data, data.index(b"\0"))
         return Notice(file.name, line, "", "binary-file", "the file holds a zero byte; skipped")
+    source = Source(file.key, file.name, digest, address=address, retrieved=record.retrieved)
     try:
-        text = data.decode(encoding)
+        return ReadFile(data.decode(encoding), source, record.notices, html)
     except UnicodeDecodeError as error:
-        line = _line_at(data, error.start)
-        value = f"byte 0x{data[error.start]:02x}"
-        shown = "UTF-8" if encoding.startswith("utf-8") else encoding
-        return Notice(file.name, line, value, "wrong-encoding", f"the file is not {shown}; skipped")
-    source = Source(file.key, file.name, digest, address=record.address, retrieved=record.retrieved)
-    return ReadFile(text, source, record.notices)
+        return _in_old_encoding(data, file, ReadFile("", source, record.notices, html), encoding, error.start)
+
+
+def _in_old_encoding(data: bytes, file: SourceFile, read: ReadFile, encoding: str, start: int) -> ReadFile | Notice:
+    """Return a page as text in the usual encoding of Windows if it makes sense in that, else where it does not."""
+    line, value = _line_at(data, start), f"byte 0x{data[start]:02x}"
+    shown = "UTF-8" if encoding.startswith("utf-8") else encoding
+    if encoding.startswith("utf-8") and makes_sense(data, _OF_WINDOWS):
+        notice = Notice(
+            file.name, line, value, "guessed-encoding", f"the file is not UTF-8 and was read as {_OF_WINDOWS}"
+        )
+        return replace(read, text=data.decode(_OF_WINDOWS), notices=(*read.notices, notice))
+    return Notice(file.name, line, value, "wrong-encoding", f"the file is not {shown}; skipped")
 
 
 def _line_at(data: bytes, offset: int) -> int:

@@ -39,6 +39,12 @@ _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)")
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+?) ?-->")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
+_SHOWN_SOURCE = "td.line-content"
+_ELEMENT = re.compile(rb"</?[A-Za-z][A-Za-z0-9]*[\s/>]")
+_DOCUMENT = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_DOCUMENT_TEXT = re.compile(r"<(?:html|body|main|h1)\b", re.IGNORECASE)
 _HEAD = 4096
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _FEWEST_LABELS = 3
@@ -57,10 +63,15 @@ def charset(data: bytes, declared: str | None = None) -> str:
 
     >>> charset(b'<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">')
     'cp1252'
+    >>> charset('<meta charset="iso-8859-1"><h1>Väg'.encode())
+    'utf-8'
     """
     marked = next((name for mark, name in _BOMS if data.startswith(mark)), None)
     if marked:
         return marked
+    if _is_utf8(data):
+        # Browsers write what they show as UTF-8, and leave what the page said of itself before.
+        return "utf-8"
     found = _XML_CHARSET.search(data[:_HEAD]) or _META_CHARSET.search(data[:_HEAD])
     for name in (declared, found[1].decode() if found else None):
         try:
@@ -74,12 +85,36 @@ def charset(data: bytes, declared: str | None = None) -> str:
     return "utf-8"
 
 
+def _is_utf8(data: bytes) -> bool:
+    """Return whether bytes hold letters beyond ASCII, and all of them as UTF-8 does, which hardly ever is chance."""
+    try:
+        return not data.isascii() and bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def is_markup(data: bytes, *, named: bool) -> bool:
+    """Return whether bytes are HTML; where the name of the file says so (`named`), a single element is enough.
+
+    >>> is_markup(b"<!DOCTYPE html><p>A", named=False), is_markup(b"Namn:", named=True)
+    (True, False)
+    """
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return named
+    return bool((_ELEMENT if named else _DOCUMENT).search(data if named else data[:_HEAD]))
+
+
 def read_html(html: str, labels: Labels) -> HtmlPage:
     """Return the lines of a page, with the labels of the ontology on lines of their own."""
     from selectolax.lexbor import LexborHTMLParser
 
     saved = _SAVED_FROM.search(html[:_HEAD])
     tree = LexborHTMLParser(html)
+    source_lines = tree.css(_SHOWN_SOURCE)
+    if source_lines:
+        # The browser's view of the source was saved: the page stands in it as text.
+        shown = "\n".join(node.text(deep=True) for node in source_lines)
+        return read_html(shown, labels) if _DOCUMENT_TEXT.search(shown) else HtmlPage("", None)
     address = saved[1] if saved else _own_address(tree)
     body = tree.body
     if body is None:

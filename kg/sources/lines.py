@@ -14,6 +14,7 @@ from kg.sources.labels import DESCRIPTION, PERSONAL, Labels, is_noise, is_site_n
 from kg.sources.printed import PrintedField, Sections, Style, UnknownField
 
 _LABEL_LIKE = re.compile(r"[^\W\d_][^:.!?]{1,58}:")
+_NUMBERED = re.compile(r"(?:\d{2}-\d{3}-S\d+|\d{4}/\d{5}) ?[-–—:] ")
 _LONGEST_VALUE = 300
 _LONGEST_LATE_VALUE = 100
 _PLAINLY = 6
@@ -104,7 +105,9 @@ class _Cutter:
     def _above(self, first: int) -> None:
         filled = [(row, line) for row, line in enumerate(self.stripped[:first]) if line and not is_noise(line)]
         if filled:
-            row, self.sections.heading = filled.pop()
+            numbered = [place for place, (_, line) in enumerate(filled) if _NUMBERED.match(line)]
+            # The last line above the fields is the heading, unless one says by its number that it is.
+            row, self.sections.heading = filled.pop(numbered[-1] if numbered else -1)
             self.sections.heading_line = row + 1
         self.sections.above = [(row + 1, line) for row, line in filled if not is_site_notice(line)]
 

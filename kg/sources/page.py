@@ -129,8 +129,10 @@ class _Reading:
         if earlier:
             if any(other.value == fact.value for other in earlier):
                 return
-            message = f"the page prints {fact.name} twice, first as {earlier[0].printed!r}; both are kept"
-            self._notice(fact.line, fact.printed, "conflicting-values", message)
+            # What one line prints together, such as a region and its counties, does not contradict itself.
+            if all(other.line != fact.line for other in earlier):
+                message = f"the page prints {fact.name} twice, first as {earlier[0].printed!r}; both are kept"
+                self._notice(fact.line, fact.printed, "conflicting-values", message)
         earlier.append(fact)
         self.facts.append(fact)
 

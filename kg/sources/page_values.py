@@ -34,7 +34,7 @@ class PageValues:
             "fund": lambda name, text: ((name, codes.fund(text)),),
             "cci": lambda name, text: ((name, codes.programme(text)),),
             "country": lambda name, text: ((name, codes.country(text)),),
-            "place": lambda name, text: ((name, ordinary_capitals(text)),),
+            "place": lambda name, text: ((name, ordinary_capitals(values.parse_town(text))),),
             **{kind: _read_by(parser) for kind, parser in _PARSERS.items()},
         }
 

@@ -244,12 +244,13 @@ def guessed_encoding(path: Path, fit: Callable[[str, str], tuple[int, int]]) -> 
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        possible = [name for name in _OF_WINDOWS if _makes_sense(head, name)]
+        possible = [name for name in _OF_WINDOWS if makes_sense(head, name)]
         return max(possible, key=lambda name: fit(head.decode(name), name), default=None)
     return None
 
 
-def _makes_sense(head: bytes, encoding: str) -> bool:
+def makes_sense(head: bytes, encoding: str) -> bool:
+    """Return whether bytes read in an encoding give nothing but letters and known signs beyond ASCII."""
     try:
         text = head.decode(encoding)
     except UnicodeDecodeError:

@@ -294,7 +294,7 @@ def _three_after(text: str, sign: str) -> bool:
 _PARSERS: dict[str, Callable[[str], Scalar]] = {
     "boolean": values.parse_boolean,
     "postcode": values.parse_postcode,
-    "place": lambda text: ordinary_capitals(plain_text(text)),
+    "place": lambda text: ordinary_capitals(values.parse_town(plain_text(text))),
     "phrase": plain_text,
     "address": plain_text,
     "iri": read_iri,

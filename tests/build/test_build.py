@@ -123,7 +123,7 @@ def test_bad_files_are_reported_and_the_others_kept(tmp_path: Path) -> None:
     _page(source / "empty.txt", "")
     _page(source / "other.txt", "Ett brev.\n")
     (source / "binary.txt").write_bytes(b"\x7fELF\0\0")
-    (source / "latin.txt").write_bytes("Namn:\nVägen".encode("latin-1"))
+    (source / "other-encoding.txt").write_bytes(b"Namn:\nV\x81gen")
     report = build([source], tmp_path / "build")
 
     assert report.counts["sources_skipped"] == 4
@@ -131,7 +131,7 @@ def test_bad_files_are_reported_and_the_others_kept(tmp_path: Path) -> None:
     assert {(n.source, n.rule) for n in report.notices} == {
         ("binary.txt", "binary-file"),
         ("empty.txt", "empty-file"),
-        ("latin.txt", "wrong-encoding"),
+        ("other-encoding.txt", "wrong-encoding"),
         ("other.txt", "not-a-page"),
     }
 

@@ -119,7 +119,17 @@ def test_a_site_whose_rules_cannot_be_had_is_left_alone(site: Site, tmp_path: Pa
     summary = _fetch(site, tmp_path, "/open", tries=2)
 
     assert summary.outcomes[0].rule == "robots"
+    assert "cannot be had" in summary.outcomes[0].message
     assert set(site.paths) == {"/robots.txt"}
+
+
+def test_a_server_that_asks_for_too_long_a_pause_is_not_waited_for(site: Site, tmp_path: Path) -> None:
+    site.replies["/a"] = Reply(429, b"", {"Retry-After": "99999"})
+    naps = Naps()
+    outcome = _fetch(site, tmp_path, "/a", naps=naps).outcomes[0]
+
+    assert (outcome.rule, naps.slept) == ("status-429", [])
+    assert "99999 seconds" in outcome.message
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])

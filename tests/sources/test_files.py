@@ -22,7 +22,7 @@ def _write(path: Path, data: bytes) -> files.SourceFile:
         (b"", "empty-file", 0),
         (b"\xef\xbb\xbf \n\t\n", "empty-file", 0),
         (b"Namn:\nA\0B", "binary-file", 2),
-        ("Namn:\nVägen".encode("latin-1"), "wrong-encoding", 2),
+        (b"Namn:\nV\x81gen", "wrong-encoding", 2),
         (b"x" * (files.LARGEST_PAGE + 1), "too-large", 0),
     ],
 )
@@ -31,6 +31,53 @@ def test_a_file_that_is_no_text_is_a_notice(tmp_path: Path, data: bytes, rule: s
 
     assert isinstance(read, Notice)
     assert (read.rule, read.line, read.source) == (rule, line, "page.txt")
+
+
+def test_a_page_in_the_old_encoding_of_windows_is_read_with_a_notice(tmp_path: Path) -> None:
+    read = files.read(_write(tmp_path / "page.txt", "Namn:\nVägen – bron".encode("cp1252")))
+
+    assert isinstance(read, files.ReadFile)
+    assert read.text == "Namn:\nVägen – bron"
+    assert [(notice.rule, notice.line, notice.value) for notice in read.notices] == [
+        ("guessed-encoding", 2, "byte 0xe4")
+    ]
+
+
+_PAGE = '<!DOCTYPE html>\n<html><head><meta charset="iso-8859-1"></head><body><h1>Väg</h1></body></html>'
+_SAVED = (
+    b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.org/p?a=1\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/related; type="text/html"; boundary="--x"\r\n\r\n----x\r\n'
+    b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    b"<h1>V=C3=A4=\r\ng</h1>\r\n----x--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "html", "text"),
+    [
+        ("page.txt", _PAGE.encode(), True, _PAGE),
+        ("page.html", b"22-045-S01 - Bro\n\nNamn:\nBro < 3\n", False, "22-045-S01 - Bro\n\nNamn:\nBro < 3\n"),
+        ("page.html", "<h1>Väg".encode("cp1252"), True, "<h1>Väg"),
+        ("page.mhtml", _SAVED, True, "<h1>Väg</h1>"),
+        ("page.html", _SAVED, True, "<h1>Väg</h1>"),
+    ],
+)
+def test_a_page_is_what_it_holds_and_not_what_its_name_says(
+    tmp_path: Path, name: str, data: bytes, html: bool, text: str
+) -> None:
+    read = files.read(_write(tmp_path / name, data))
+
+    assert isinstance(read, files.ReadFile)
+    assert (read.is_html, read.text) == (html, text)
+    assert read.source.address == ("https://example.org/p?a=1" if data is _SAVED else None)
+
+
+def test_an_archive_without_a_page_is_no_page(tmp_path: Path) -> None:
+    head = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
+    read = files.read(_write(tmp_path / "page.mht", head + b"Content-Type: image/png\r\n\r\n0\r\n--x--\r\n"))
+
+    assert isinstance(read, files.ReadFile)
+    assert not read.is_html
 
 
 def test_a_missing_or_unreadable_file_is_a_notice(tmp_path: Path) -> None:

@@ -110,6 +110,35 @@ def test_paragraphs_stay_paragraphs_and_entities_become_signs() -> None:
     assert page.text == "22-045-S01 - Väg & väl\n\nRegion:\nStockholm\n\nEtt <b>.\n\nTvå\nrader.\n"
 
 
+def test_the_saved_view_of_a_source_is_the_page_that_it_shows() -> None:
+    body = "<h1>22-045-S01 - Väg</h1><dl><dt>Region</dt><dd>Stockholm</dd></dl>"
+    rows = "".join(
+        f'<tr><td class="line-number" value="{number}"></td><td class="line-content"><span>{escape(line)}</span></td></tr>'
+        for number, line in enumerate(AROUND.format(body).split("\n"), start=1)
+    )
+    page = read_html(f"<html><body><table><tbody>{rows}</tbody></table></body></html>", _reader().labels)
+
+    assert page.text == "22-045-S01 - Väg\n\nRegion:\nStockholm\n"
+    assert read_html('<table><tr><td class="line-content">22-045-S01</td></tr></table>', _reader().labels).text == ""
+
+
+def test_the_heading_is_the_line_with_the_number_also_where_another_stands_below_it() -> None:
+    body = "<h1>22-045-S01 - Väg</h1><h2>Om projektet</h2><dl><dt>Region</dt><dd>Stockholm</dd></dl><p>En text.</p>"
+    page = _facts(read_html(AROUND.format(body), _reader().labels).text)
+
+    assert page.project is not None
+    assert (page.project.key, page.project.value("title")) == ("22-045-S01", "Väg")
+    assert [(notice.rule, notice.value) for notice in page.notices] == [("text-above-heading", "Om projektet")]
+
+
+def test_a_region_with_its_counties_on_one_line_does_not_contradict_itself() -> None:
+    page = _facts("22-045-S01 - Väg\n\nRegion:\nÖvre Norrland (Norrbotten och Västerbotten)\nNamn:\nVäg\n\nText.\n")
+
+    assert page.project is not None
+    assert [fact.value for fact in page.project.facts if fact.name == "region"] == ["SE33", "SE332", "SE331"]
+    assert page.notices == ()
+
+
 def test_an_empty_value_does_not_take_the_text_below_it() -> None:
     body = "<h1>22-045-S01 - Väg</h1><table><tr><th>Region</th><td>Stockholm</td></tr><tr><th>Namn</th><td></td></tr></table><p>En text.</p>"
     project = _facts(read_html(AROUND.format(body), _reader().labels).text).project

@@ -189,12 +189,23 @@ def test_a_wrong_organisation_number_names_its_rule(printed: str, rule: str) -> 
     assert caught.value.rule == rule
 
 
-@pytest.mark.parametrize(("printed", "expected"), [("58220", "58220"), ("582 20", "58220"), ("SE-582 20", "58220")])
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("58220", "58220"),
+        ("582 20", "58220"),
+        ("SE-582 20", "58220"),
+        ("58220 LINKÖPING", "58220"),
+        ("58220.0", "58220"),
+        ("Box 12345, 221 00 Lund", "22100"),
+        ("Storgatan 1, S-582 20 Linköping", "58220"),
+    ],
+)
 def test_a_postcode_is_five_digits(printed: str, expected: str) -> None:
     assert values.parse_postcode(printed) == expected
 
 
-@pytest.mark.parametrize("printed", ["5822", "05822", "582200", "58 220 A"])
+@pytest.mark.parametrize("printed", ["5822", "05822", "582200", "58 220 A", "12345 678", "D-10115 Berlin", "FI-20100"])
 def test_a_wrong_postcode_is_refused(printed: str) -> None:
     with pytest.raises(ValueProblem):
         values.parse_postcode(printed)
