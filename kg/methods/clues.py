@@ -130,7 +130,7 @@ class Clues:
 
     def _word(self, side: _Side, word: str) -> _Word:
         forms = self._forms[word]
-        own = sum(side.single[form] for form in forms if form in side.single)
+        own = sum([side.single[form] for form in forms if form in side.single])
         return _Word(own, forms[0], side.pairs.get(forms[0], {}))
 
     def of(self, document: Document, spot: Spot) -> Iterator[str]:
@@ -151,7 +151,8 @@ class Clues:
 
     def _forms_of(self, word: str) -> tuple[str, ...]:
         """Return the word as a clue, and the lists that it is on."""
-        return (stem(word), *(f"<{LISTS[number]}>" for number in sorted(self._lists.of(word))))
+        lists = self._lists.of(word)
+        return (stem(word), *[f"<{LISTS[number]}>" for number in sorted(lists)]) if lists else (stem(word),)
 
 
 def _weigh(words: Sequence[_Word]) -> int:

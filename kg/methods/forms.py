@@ -29,17 +29,17 @@ class ByForm:
         """Return the numbers of the steps that `word` fits: first those that name it, then those with a part of it."""
         named = self._words.get(word, ())
         parts: list[int] = []
-        for form, numbers in self._beginnings[word[:_EDGE]]:
+        for form, numbers in self._beginnings.get(word[:_EDGE], self._beginnings.short):
             if word.startswith(form):
                 parts += numbers
-        for form, numbers in self._endings[word[-_EDGE:]]:
+        for form, numbers in self._endings.get(word[-_EDGE:], self._endings.short):
             if word.endswith(form):
                 parts += numbers
         return [*named, *sorted({*parts}.difference(named))] if parts else named
 
 
 class _Parts(dict[str, list[tuple[str, list[int]]]]):
-    """Beginnings or endings with their numbers, by their first or last three letters.
+    """Beginnings or endings with their numbers, by their first or last three letters; `short` ones have no three.
 
     Few words share three letters with any: the others are told by one look.
     """
@@ -47,10 +47,7 @@ class _Parts(dict[str, list[tuple[str, list[int]]]]):
     def __init__(self) -> None:
         super().__init__()
         self._numbers: dict[str, list[int]] = {}
-        self._short: list[tuple[str, list[int]]] = []
-
-    def __missing__(self, edge: str) -> list[tuple[str, list[int]]]:
-        return self._short
+        self.short: list[tuple[str, list[int]]] = []
 
     def add(self, edge: str, form: str, number: int) -> None:
         """Note that the beginning or ending `form`, whose outermost letters are `edge`, belongs to `number`."""
@@ -60,8 +57,8 @@ class _Parts(dict[str, list[tuple[str, list[int]]]]):
             return
         entry = form, self._numbers.setdefault(form, [number])
         if len(form) >= _EDGE:
-            self[edge] = [*self[edge], entry]
+            self[edge] = [*self.get(edge, self.short), entry]
             return
-        self._short = [*self._short, entry]
+        self.short = [*self.short, entry]
         for longer in self:
             self[longer] = [*self[longer], entry]

@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
 from itertools import compress, count, repeat
-from operator import and_, attrgetter, itemgetter, not_, or_
+from operator import and_, attrgetter, not_, or_
 from typing import NamedTuple
 
 from kg.methods.forms import ByForm
 from kg.methods.phrase_fits import MARK, PLAIN, Fits, Places, bits_of, end_of, needed
 from kg.methods.phrases import Found, Phrase
-from kg.methods.remembered import Remembered
+from kg.methods.remembered import Remembered, once
 
 # Places of phrases are made more often than anything else; this is how a named tuple makes itself.
 _new = tuple.__new__
@@ -36,11 +36,25 @@ class _Tried(NamedTuple):
     places: Places
 
 
-class _Begun(NamedTuple):
-    """Phrases that a word may begin whatever follows, and, by the second word, those that need that one."""
+class _Begun:
+    """The phrases that a word may begin; only what may stand in some sentence is sorted out further."""
 
-    whatever: tuple[_Tried, ...]
-    by_second: dict[str, tuple[_Tried, ...]]
+    def __init__(self, phrases: Sequence[tuple[_Tried, frozenset[str]]]) -> None:
+        self._phrases = phrases
+
+    @once
+    def whatever(self) -> tuple[_Tried, ...]:
+        """The phrases that may stand there whatever follows."""
+        return tuple([one for one, seconds in self._phrases if not seconds])
+
+    @once
+    def by_second(self) -> dict[str, tuple[_Tried, ...]]:
+        """The others by each of the second words of which they need one."""
+        found = defaultdict[str, list[_Tried]](list)
+        for one, seconds in self._phrases:
+            for second in seconds:
+                found[second].append(one)
+        return {second: tuple(some) for second, some in found.items()}
 
 
 class _Known(NamedTuple):
@@ -98,23 +112,13 @@ class PhraseIndex:
 
     def _begun_of(self, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], _Begun, int]:
         """Return what a word begins that is the first of phrases, and needs: many words are the first of the same."""
-        whole: list[int] = []
-        whatever: list[_Tried] = []
-        by_second = defaultdict[str, list[_Tried]](list)
-        for one, seconds in map(self._tries.__getitem__, numbers):
-            if not one.places:
-                whole.append(one.number)
-            elif seconds:
-                for second in seconds:
-                    by_second[second].append(one)
-            else:
-                whatever.append(one)
-        needs = [one.need for one in map(itemgetter(0), map(self._tries.__getitem__, numbers)) if one.places]
-        begun = _Begun(tuple(whatever), {second: tuple(some) for second, some in by_second.items()})
-        return tuple(whole), begun, reduce(and_, needs, _EVERY)
+        phrases = [*map(self._tries.__getitem__, numbers)]
+        longer = [each for each in phrases if each[0].places]
+        whole = tuple([one.number for one, _ in phrases if not one.places]) if len(longer) < len(phrases) else ()
+        return whole, _Begun(longer), reduce(and_, [one.need for one, _ in longer], _EVERY)
 
 
-_NO_PHRASE = _Begun((), {})
+_NO_PHRASE = _Begun(())
 _NOTHING, _MARK = (_Known((), _NO_PHRASE, _EVERY, fits) for fits in (0, MARK))
 
 
@@ -132,7 +136,8 @@ def _found(known: Sequence[_Known], sentence: Sequence[str], fits: Sequence[int]
     found = [_new(Found, (number, at, at + 1)) for at in compress(count(), whole) for number in whole[at]]
     several: list[Found] = []
     for at in compress(count(), map(not_, map(and_, map(_NEED, known), repeat(missing)))):
-        tried, by_second = known[at].begun
+        begun = known[at].begun
+        tried, by_second = begun.whatever, begun.by_second
         if by_second and at + 1 < len(sentence):
             tried += by_second.get(sentence[at + 1], ())
         for number, need, bits, places in tried:

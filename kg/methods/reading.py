@@ -42,7 +42,7 @@ class Reader:
     def __init__(self, rules: Rules) -> None:
         self.grammar = rules.grammar
         self.index = PhraseIndex(rules.phrases)
-        self.words = Remembered(words)
+        self.words = Remembered(_words_of)
         self.kinds = Remembered(self._kind)
 
     def _kind(self, word: str) -> int:
@@ -50,6 +50,11 @@ class Reader:
         if kind is not None:
             return kind
         return VERB | FINITE if word.endswith(self.grammar.finite_endings) else 0
+
+
+def _words_of(piece: str) -> tuple[str, ...]:
+    # Letters alone are one word, as most pieces are.
+    return (piece,) if piece.isalpha() else words(piece)
 
 
 class Reading:
