@@ -13,12 +13,13 @@ from kg.relation_signs import signs
 WHAT_IT_IS = re.compile(
     r", (?:som (?:var|är|blev) )?"
     r"(?:ett|en|det|den|vårt|våra|vår|två|båda|samtliga|tidigare|föregående|förra|avslutade) (?:[\w-]+ ){0,3}?"
-    r"(?:[\w-]*projekt(?:et|en)?|förstudien?)\b"
+    r"(?:[\w-]*projekt(?:et|en)?|förstudien?)\b|, (?:projektet|förstudien)(?= som)"
 )
 _CLAUSE_STOPS = re.compile(r", (?!och |samt )(?=[a-zåäö])|;")
 # What came before is told of in the past tense.
 _PAST = (
     r"\w{2,}(?:ade|ades|dde|ddes|rde|rdes|tte|ttes|kte|ktes|ldes)|kartla\w*|har (?:tidigare )?\w{2,}(?:at|ats|it|its)"
+    r"|har (?:tidigare|redan|tillsammans|sammanlagt) \w{3,}t"
     r"|summeras?"
 )
 
@@ -44,7 +45,7 @@ def past() -> Past:
         re.compile(rf" {ended}"),
         re.compile(rf"(?:, | \(| )(?:som|vilket|då|där) (?:[\w–-]+ ){{0,4}}?(?:{ended}|{verbs}|pågick\b)"),
         re.compile(
-            rf"(?:(?:^|[.:;,] )|\b{verbs}(?: [a-zåäö]+)? )(?:[Ii]|[Ii]nom|[Gg]enom|[Uu]nder) (?={NAME_START})"
+            rf"(?:^|[.:;,] )(?:[Ii]|[Ii]nom|[Gg]enom|[Uu]nder) (?={NAME_START})"
             rf"|\b[Dd]et (?:senaste|förra|första|tidigare), (?={NAME_START})"
         ),
     )

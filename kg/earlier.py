@@ -63,6 +63,9 @@ _FROM = re.compile(
     r"(?: [a-zåäö]+){0,2} $"
 )
 _HYPHENATED = re.compile(r"(?<![\w-])(?P<name>[A-ZÅÄÖ]\w+)-projekt(?:et|en)\b(?! [A-ZÅÄÖ\"”])")
+# "Det nya projektet, Bron, tar vid" tells of itself.
+_NEW = re.compile(r"\b(?:nya|detta|det här|aktuella|nuvarande|kommande|sökta|eget|egna) $")
+_ITS_KIND = re.compile(r"rojekt|örstudie")
 _ONWARD = re.compile(r"(\S+ )?till (?:det |den |de )?(?:[a-zåäö]+ )?$")
 _TO_WHAT_WAS = re.compile(r"fortsättning|uppfölj|efterfölj|arvtag|tillbaka |an |anknyt|kopp?l|släkt|bakåt |hän |grund ")
 # "Projektet Bron utgår från …" speaks of itself, "Projektet Bron avslutades …" of an earlier project.
@@ -80,6 +83,13 @@ _NUMBERED = re.compile(
 _ON_FROM_NUMBER = re.compile(rf"[Ff]ortsätt\w+(?:\s+\S+){{0,8}}?\s+(?P<number>{NUMBER})")
 _WHAT_THEY_ARE = re.compile(r", (?:våra|båda|två|tre|fyra|samtliga|alla|bägge|(?:tidigare|avslutade) [\w-]*projekt)\b")
 _IN_BRACKETS = re.compile(r" \(([A-ZÅÄÖ][^()\d]+)\)")
+# "drev 2014–2016 Bron", "genomförde mellan 2014 och 2016 Bron"
+_RAN = re.compile(
+    r"\b(?:drev|bedrev|genomförde|ledde|drevs|genomfördes) (?:[a-zåäö]+ ){0,3}\d{4}(?: ?[-–] ?\d{2,4}| och \d{4})? "
+    rf"(?={NAME_START})"
+)
+_GOVERNED = re.compile(r"\b(?:i|från|av|efter|med|på|ur|genom|till)(?: [a-zåäö]+)? $|\)$| \($")
+_NEAR = 40
 _NAME_PLACE = re.compile(rf"(?<![\w#-])(?={WORD})")
 _NEXT = re.compile(rf"(?:, och| och| samt|,)\s+(?:(?:från|av|ur|i)\s+(?:[a-zåäö]+\s+){{0,2}})?(?={NAME_START})")
 _NEXT_NUMBER = re.compile(
@@ -87,8 +97,10 @@ _NEXT_NUMBER = re.compile(
     rf"|(?: och| samt)\s+(?:från|ur)\s+(?:[a-zåäö]+\s+){{0,2}}(?={NAME_START})"
 )
 _DENIED = re.compile(r"\b(?:ingen|inget|inte|utan|varken|ej)(?: [a-zåäö]+){0,2} $")
-# "Sedan fortsätter kommunen att …" tells who goes on, not from what.
+# What may not follow a name: "Sedan fortsätter kommunen att …" tells who goes on, not from what, and "Unga in-modellen"
+# is a name that goes on.
 _GOES_ON_ITSELF = re.compile(r" (?:att|med|sitt|sin|arbetet|samarbetet)\b")
+_AFTER = re.compile(r"-\w| \w+-\w")
 _NO_NAME = re.compile(r"[Pp]rojekt|^Förstudien?$|^Ansökan$")
 
 
@@ -109,9 +121,7 @@ def earlier(quote: str, leads: Iterable[Lead], *, goes_on: bool, beside: bool) -
         if (lead.sure or not beside) and not _DENIED.search(quote, max(0, lead.start - 40), lead.start):
             several = _SEVERAL.search(quote[lead.start : lead.name]) is not None
             place = _Place(lead.name, several, called=False, looks=not lead.sure)
-            yield from (
-                each for each in _names(quote, place, "continues") if not _GOES_ON_ITSELF.match(quote, each.end)
-            )
+            yield from (each for each in _names(quote, place, "continues") if not _AFTER.match(quote, each.end))
     if beside:
         return
     yield from _hyphenated(quote)
@@ -119,10 +129,12 @@ def earlier(quote: str, leads: Iterable[Lead], *, goes_on: bool, beside: bool) -
     rule = "continues" if goes_on else "earlier-project"
     for place in _called(quote, over=over):
         yield from _names(quote, place, rule)
-    if over and ("/" in quote or "-S" in quote):
-        yield from _numbered(quote, goes_on=goes_on)
+    if "/" in quote or "-S" in quote:
+        yield from (each for each in _numbered(quote, goes_on=goes_on) if over or _governed(quote, each.start))
     if goes_on:
         yield from _told_of(quote)
+    if over:
+        yield from _explained(quote)
     yield from _ended(quote)
 
 
@@ -139,6 +151,8 @@ def _called(quote: str, *, over: bool) -> Iterator[_Place]:
     for match in _CALLED.finditer(quote):
         before = quote[max(0, match.start() - 60) : match.start()]
         onward = _ONWARD.search(before)
+        if _NEW.search(before) or (match[0].endswith("namnet ") and not _ITS_KIND.search(quote)):
+            continue
         if not (over or _FROM.search(before)) or (onward and not _TO_WHAT_WAS.search(onward[0] + (onward[1] or ""))):
             continue
         several = _SEVERAL.search(match[0]) is not None
@@ -158,13 +172,23 @@ def _names(quote: str, place: _Place, rule: str) -> Iterator[Named]:
         return
     if not place.several and _are_two(quote, items[-1], called=place.called):
         items = tuple(_items(quote, place._replace(several=True)))
-    explained = WHAT_IT_IS.match(quote, items[-1].end) or past().which.match(quote, items[-1].end)
+    told = next(
+        filter(None, (each.match(quote, items[-1].end) for each in (WHAT_IT_IS, past().which, past().ended))), None
+    )
+    explained = told is not None or any(each.kind == "number" for each in items)
     for each in items:
         name = quote[each.start : each.end]
         if each.kind == "name":
             looks = not place.looks or explained or len(items) > 1 or looks_like_one(name)
-            called = place.called or explained is not None
-            if _NO_NAME.search(name) or not looks or not may_be_one(name, called=called) or _of_others(quote, each.end):
+            called = place.called or explained
+            if (
+                _NO_NAME.search(name)
+                or not looks
+                or not may_be_one(name, called=called, led=not place.looks)
+                or _AFTER.match(quote, each.end)
+            ):
+                continue
+            if _of_others(quote, each.end):
                 continue
         yield Named(each.start, each.end, f"{rule}-{each.kind}" if rule == "continues" else rule)
 
@@ -223,18 +247,11 @@ def _led_by(name: str) -> str:
 
 
 def _told_of(quote: str) -> Iterator[Named]:
-    """Yield names that are explained ("VIDGA, ett projekt"), that ended, and of which more is told in the past."""
+    """Yield names in which something was done: "I Bron prövades ..."."""
     told = past()
-    if "projekt" in quote or "förstudie" in quote:
-        end = 0
-        for place in _NAME_PLACE.finditer(quote):
-            found = item(quote, place.start(), listed=False) if place.start() >= end else None
-            end = found.end if found else end
-            if found and WHAT_IT_IS.match(quote, found.end):
-                yield from _names(quote, _Place(found.start), "continues")
     for match in told.within.finditer(quote):
         found = item(quote, match.end(), listed=False)
-        if found and (match[0].islower() or told.verbs.match(quote, found.end + 1)):
+        if found and told.verbs.match(quote, found.end + 1):
             yield from _names(quote, _Place(match.end(), called=False, looks=True), "continues")
 
 
@@ -245,3 +262,21 @@ def _ended(quote: str) -> Iterator[Named]:
         found = item(quote, match.end(), listed=False)
         if found and told.ended.match(quote, found.end):
             yield from _names(quote, _Place(match.end(), called=False), "continues")
+
+
+def _explained(quote: str) -> Iterator[Named]:
+    """Yield names that are explained ("VIDGA, ett projekt"), and that of what somebody ran then."""
+    if "projekt" in quote or "förstudie" in quote:
+        end = 0
+        for place in _NAME_PLACE.finditer(quote):
+            found = item(quote, place.start(), listed=False) if place.start() >= end else None
+            end = found.end if found else end
+            if found and WHAT_IT_IS.match(quote, found.end):
+                yield from _names(quote, _Place(found.start), "continues")
+    for match in _RAN.finditer(quote):
+        yield from _names(quote, _Place(match.end(), called=False, looks=True), "earlier-project")
+
+
+def _governed(quote: str, start: int) -> bool:
+    """Return whether a word stands before a name or number that governs what was before."""
+    return _GOVERNED.search(quote, max(0, start - _NEAR), start) is not None

@@ -26,7 +26,7 @@ _WORD_OF_PLACE = r"[A-ZÅÄÖ](?=[\w-]*[a-zåäö])[\w-]++"
 _A_PLACE = rf"{_WORD_OF_PLACE}(?: {_WORD_OF_PLACE})?+"
 _PLACES = rf"{_A_PLACE}(?:(?:, | och | samt | & ){_A_PLACE})*+"
 _MUNICIPALITIES = re.compile(
-    rf"\b\w*[Kk]ommuner(?:na(?: i [A-ZÅÄÖ]\w+)?(?:[;:,]| är)?|[;:]| är) (?P<after>{_PLACES})"
+    rf"[Kk]ommuner(?:na(?: i [A-ZÅÄÖ]\w+)?(?:[;:,]| är)?|[;:]| är) (?P<after>{_PLACES})"
     rf"|(?P<before>{_PLACES}) kommun(?:er(?:na)?)?\b"
 )
 # Names of places one after another, also with the county in capitals before them: "NORRBOTTEN Arjeplog, Arvidsjaur".
@@ -35,6 +35,7 @@ _PLACE_LIST = re.compile(
     rf"(?P<list>(?:[A-ZÅÄÖ]{{4,}} )?{_A_PLACE}(?:(?:, | och | samt | [A-ZÅÄÖ]{{4,}} ){_A_PLACE})+)"
     r"(?![\w-]| kommun| stad)"
 )
+_PLACES_AFTER_EACH_OTHER = re.compile(r"[a-zåäö](?:,| och| samt| [A-ZÅÄÖ]{4,}) [A-ZÅÄÖ][a-zåäö]")
 _SHORTEST_PLACE_LIST = 3
 _LOCAL_PROJECTS = re.compile(rf"(?:[Dd]elprojekt\w*|[Ll]okala projekt)(?: \w+){{0,2}} i (?P<list>{_PLACES})")
 _BESIDE = re.compile(rf"(?:tillämpas|genomförs|bedrivs|drivs|pågår) i (?P<before>{_PLACES}) kommun(?:er)?\b")
@@ -45,7 +46,7 @@ _BETWEEN = re.compile(r"(?:, | och | samt | & |, och )$")
 _IN = re.compile(r"\b(?:[Ii]|[Ff]rån|[Tt]ill|[Vv]id|[Ii]nom|[Uu]tanför|[Aa]v|[Ff]ör)(?: [a-zåäö]+)? $")
 # "förankrat hos Arbetsförmedlingen, som också deltar"
 _THAT_TAKES_PART = re.compile(r",? som (?:\w+ )?(?:deltar|medverkar|ingår|bidrar|samverkar|är med|står bakom|leder)\b")
-_WINDOW = 30
+_WINDOW = 45
 # Words that open a sentence and are no name by themselves.
 _NO_NAMES = frozenset(
     """Projektet Projektets Projekt Vi Vår Vårt Våra Det Den De Denna Detta Dessa En Ett Genom Vidare Som Att För Med
@@ -57,14 +58,13 @@ _NO_NAMES = frozenset(
     Syfte Mål Styrgruppen Projektgruppen Projektledaren Projektledningen Handledare Coacher Erfarenheter
     Erfarenheterna""".split()
 )
-_INSIDE = re.compile(r"[\s(][A-ZÅÄÖ]")
+# Municipalities have patterns of their own; of "Stockholms stads arbetssätt" the way of working takes part.
+_NOT_THEMSELVES = ("kommun", "kommuns", "stads")
 _OPENING = re.compile(r"\w+")
 
 
-def may_name(text: str, start: int, end: int) -> bool:
-    """Return whether a sentence may name an organisation: a capital stands inside it, or it opens with a name."""
-    if _INSIDE.search(text, start + 1, end):
-        return True
+def opens_with_name(text: str, start: int, end: int) -> bool:
+    """Return whether a sentence opens with what may be a name."""
     opening = _OPENING.search(text, start, end)
     return opening is not None and opening[0] not in _NO_NAMES
 
@@ -89,9 +89,10 @@ def _bodies(quote: str) -> Iterator[Taking]:
             yield Taking(start, end + len(tail), "named")
 
 
-@lru_cache(maxsize=1)
-def _served() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(map(re.escape, signs().served_by))}) (?:bland (?:annat|andra) )?$")
+def _is_served(small: str, start: int) -> bool:
+    """Return whether what stands before a name says that people come from there, or are sent there."""
+    before = small[max(0, start - _WINDOW) : start].rstrip()
+    return before.removesuffix(" bland annat").removesuffix(" bland andra").endswith(signs().served_by)
 
 
 def beside_owner(quote: str) -> Iterator[Taking]:
@@ -117,7 +118,7 @@ def with_owner(quote: str, small: str) -> Iterator[Taking]:
 def _where(quote: str, small: str, start: int) -> bool:
     """Return whether what stands before a list makes it one of places or of those who serve the target group."""
     before = max(0, start - _WINDOW)
-    return bool(_IN.search(quote, before, start) or _served().search(small, before, start))
+    return _IN.search(quote, before, start) is not None or _is_served(small, start)
 
 
 def taking_part(quote: str, small: str, *, doubted: bool) -> Iterator[Taking]:
@@ -125,13 +126,13 @@ def taking_part(quote: str, small: str, *, doubted: bool) -> Iterator[Taking]:
 
     `doubted` tells that it has a sign against it as well: then only names in clauses without one count.
     """
-    clauses = tuple(_clauses(quote, small)) if doubted else ((0, len(quote)),)
+    clauses = tuple(_clauses(quote, small)) if doubted else ()
     denied = -1
     for each in sorted(_named(quote, small)):
-        if not any(start <= each.start < end for start, end in clauses):
+        if doubted and not any(start <= each.start < end for start, end in clauses):
             continue
         listed = denied >= 0 and _BETWEEN.match(quote[denied : each.start])
-        served = listed or _served().search(small, max(0, each.start - _WINDOW), each.start)
+        served = listed or _is_served(small, each.start)
         if served and not _THAT_TAKES_PART.match(small, each.end):
             denied = each.end
         else:
@@ -154,11 +155,13 @@ def _named(quote: str, small: str) -> Iterator[Taking]:
             # "Försäkringskassan, Arbetsförmedlingen och Vara kommun" are no three municipalities.
             places = _places(match, "after" if match["after"] else "before", "municipality")
             yield from (place for place in places if _municipality(quote[place.start : place.end]))
-    for match in (*_PLACE_LIST.finditer(quote), *_LOCAL_PROJECTS.finditer(quote)):
+    lists = _PLACE_LIST.finditer(quote) if _PLACES_AFTER_EACH_OTHER.search(quote) else ()
+    local = _LOCAL_PROJECTS.finditer(quote) if "projekt" in small else ()
+    for match in (*lists, *local):
         listed = tuple(_places(match, "list", "municipality"))
         if len(listed) >= _SHORTEST_PLACE_LIST and all(_municipality(quote[each.start : each.end]) for each in listed):
             yield from listed
-    yield from (each for each in _bodies(quote) if not quote.endswith("kommun", each.start, each.end))
+    yield from (each for each in _bodies(quote) if not quote.endswith(_NOT_THEMSELVES, each.start, each.end))
 
 
 def _places(match: re.Match[str], group: str, rule: str) -> Iterator[Taking]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,7 +17,10 @@ NUMBER = r"\d{2}-\d{3}-S\d{1,4}|\d{4}/\d{5}|\d{4}-\d{7}"
 NAME_START = rf"[\"'”“‘’»]?[A-ZÅÄÖ#]|(?:{NUMBER})"
 
 _QUOTED = r"[\"'”“‘’»]#?(?P<quoted>[^\"'”“‘’«»\n]{2,60})[\"'”“‘’«]"
-_LESS = r"som|och|ska|med|under|att|vars|har|är|var|där|inom|samma|hela|samverkan|samarbete|syfte|länet"
+_LESS = (
+    r"som|och|ska|med|under|att|vars|har|är|var|där|inom|samma|hela|samverkan|samarbete|syfte|länet|till|för|från|av|hos|vid"
+    r"|genom|utan|kring|om|sina|sin|sitt|dem|den|det|de|ett|en|men|eller"
+)
 
 
 class Item(NamedTuple):
@@ -71,14 +75,17 @@ _ORGANISATION = re.compile(
     r"|\b(?:[Kk]ommuner(?:na)?|[Kk]ommun|[Ss]tad|\w*[Uu]niversitet\w*|\w*högskola|University|AB|HB|[Ll]än)$"
 )
 _LIKE_ORGANISATION = re.compile(
-    r"(?:förbund(?:et)?|förening(?:en)?|myndighet(?:en)?|verket|styrelsen|nämnden|kansliet|departementet|kyrkan|regionen|kommunen|landstinget|länet)s?$"
+    r"(?:skolan?|konsthall|museum|museet|bibliotek|sjukhus|centrum|förbund(?:et)?|förening(?:en)?|myndighet(?:en)?|verket|styrelsen|nämnden|kansliet|departementet|kyrkan|regionen|kommunen|landstinget|länet)s?$"
     r"|^\w+s [a-zåäö]+$"
 )
 _SIDES = frozenset("norra södra östra västra inre yttre mellersta i och hela".split())
 
 
-def may_be_one(name: str, *, called: bool) -> bool:
-    """Return whether a name may be that of a project; `called` ones are called so, though a place is called the same.
+def may_be_one(name: str, *, called: bool, led: bool = False) -> bool:
+    """Return whether a name may be that of a project.
+
+    `called` ones are called so, though a place or a method is called the same; to `led` ones words lead that lead to
+    projects only.
 
     >>> may_be_one("Bron", called=False), may_be_one("Malmö", called=False), may_be_one("Region Skåne", called=True)
     (True, False, False)
@@ -92,7 +99,30 @@ def may_be_one(name: str, *, called: bool) -> bool:
     words = [word for word in folded.replace("-", " ").split() if not word.isdigit()]
     if not words or words[0] in signs().no_projects or _LIKE_ORGANISATION.search(name):
         return False
-    return folded not in _methods() and plain not in _methods() and not all(map(_of_place, words))
+    if {folded, plain} & _methods() or all(map(_of_place, words)):
+        return False
+    return led or not (_is_done_elsewhere(name) or _of_method(folded, words))
+
+
+def _is_done_elsewhere(name: str) -> bool:
+    """Return whether a name is one of what is done somewhere: "Men's Table i Australien", "Borås med gott resultat"."""
+    first, _, rest = name.partition(" ")
+    _, inside, place = name.rpartition(" i ")
+    where = place.casefold()
+    return (_of_place(first.casefold()) and rest.islower()) or (
+        bool(inside) and (_of_place(where) or where in signs().no_projects)
+    )
+
+
+def _of_method(folded: str, words: Sequence[str]) -> bool:
+    """Return whether a name is one of a method by its ending, or goes on from that of a method: "FACT-team"."""
+    return any(word.endswith(signs().like_methods) for word in words) or _beginning(folded) in _methods()
+
+
+def _beginning(folded: str) -> str:
+    """Return a name up to where a longer name of a method may go on: its first hyphen, or what is a method's name."""
+    whole, parts = folded.split("-", 1)[0], folded.split()
+    return next((begun for end in range(len(parts), 0, -1) if (begun := " ".join(parts[:end])) in _methods()), whole)
 
 
 def is_organisation(name: str) -> bool:

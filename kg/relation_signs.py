@@ -24,6 +24,7 @@ class Signs(NamedTuple):
     ended: tuple[str, ...]
     past_verbs: tuple[str, ...]
     like_projects: tuple[str, ...]
+    like_methods: tuple[str, ...]
     no_projects: tuple[str, ...]
     numbered: tuple[str, ...]
     takes_part: tuple[str, ...]

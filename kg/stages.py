@@ -14,6 +14,7 @@ _STAGED = re.compile(
     r" (?P<stage>[2-9](?:\.0)?|II|III|IV)(?![\w%/:–+-]|[.,]\d| \d| (?:och|till|eller) \d)"
 )
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_NO_PART = re.compile(r"^(?:Projekt(?:et)?|Förstudien?|Förprojektet|Med|Genom|I|Inom|Under|Efter|När|Och|Men) ")
 _SHORTEST = 4
 _BEFORE = 60
 
@@ -28,7 +29,7 @@ def earlier_stages(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]
     latest: dict[str, int] = {}
     for place in places:
         for match in _STAGED.finditer(text, max(0, place - _BEFORE), place + 5):
-            name = match["name"]
+            name = _NO_PART.sub("", match["name"])
             if len(name) >= _SHORTEST and name.split()[-1].casefold() not in signs().numbered:
                 latest[name] = max(latest.get(name, 0), _number(match["stage"]))
     for name, stage in latest.items():

@@ -46,6 +46,11 @@ def test_an_earlier_project_is_found(text: str, name: str) -> None:
         "Hälsa fortsätter att vara viktigt för alla.",
         "Enligt Arbetsförmedlingens rapport samverkar få.",
         "Deltagare anvisas av Arbetsförmedlingen, och samverkan är god.",
+        "Slutsatserna från IPS-studien styr upplägget.",
+        "Resultaten från MD1 i Södertälje visar att det går.",
+        "Lärdomarna från Röda Korset och Norge tas till vara.",
+        "Det nya projektet, Värmland Tillsammans, tar vid i höst.",
+        "Resultaten lämnas vidare till projektet Navet.",
     ],
 )
 def test_nothing_is_found_where_nothing_is_said(text: str) -> None:
@@ -61,6 +66,38 @@ def test_projects_and_numbers_side_by_side_are_told_apart() -> None:
         ("Jobba hemma", "continues-name"),
         ("2018/00456", "continues-number"),
     ]
+
+
+def test_a_place_that_belongs_to_another_name_makes_no_municipality() -> None:
+    found = mentions(
+        "Parter är Region Uppsala, Håbo kommun, Högskolan Kristianstad, Upplands Väsby kommun och Sala kommun."
+    )
+
+    assert {each.name for each in found if each.rule == "municipality"} == {"Håbo", "Upplands Väsby", "Sala"}
+
+
+def test_municipalities_share_the_word_that_follows_them() -> None:
+    found = mentions(
+        "Hjo, Tibro och Karlsborgs kommuner driver projektet. Med är kommunerna Ånge, Sundsvall och Timrå."
+    )
+
+    assert [each.name for each in found if each.rule == "municipality"] == (
+        ["Hjo", "Tibro", "Karlsborgs", "Ånge", "Sundsvall", "Timrå"]
+    )
+
+
+def test_those_who_ran_an_earlier_project_take_no_part_by_that() -> None:
+    text = "Modulerna kommer från Lyftet, som drevs tillsammans av Sala kommun och Heby kommun."
+    same = "Lyftet är slut. Samma två kommuner står bakom det nya."
+
+    assert [each.name for each in mentions(text) if each.rule == "municipality"] == []
+    assert "Heby" in [each.name for each in mentions(f"{text} {same}")]
+
+
+def test_an_earlier_stage_is_found_where_the_text_names_a_later_one() -> None:
+    found = mentions("I Kompetensresan I nådde vi 300. Kompetensresan II ska nå 900. Vi når delmål 2 och alla delmål.")
+
+    assert [(each.name, each.rule) for each in found] == [("Kompetensresan I", "earlier-stage")]
 
 
 def test_a_municipality_at_the_end_of_a_list_makes_no_other_one() -> None:
