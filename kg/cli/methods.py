@@ -68,7 +68,9 @@ def extract(
 
 @commands.command()
 def candidates(
-    sources: Annotated[list[Path] | None, typer.Argument(help="Pages, folders or globs; default: the seeds.")] = None,
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Pages, other texts, folders, globs, -; default: seeds.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Propose names that texts present as methods and that the scheme lacks."""
@@ -95,14 +97,19 @@ def _texts(sources: Sequence[Path]) -> Iterator[tuple[str, str]]:
     from kg.sources.page import PageReader
 
     reader = PageReader(_ontology())
-    for file in files.find([str(source) for source in sources] or [resources.folder("seeds")]).files:
+    named = [str(source) for source in sources if str(source) != _STDIN]
+    if len(named) < len(sources):
+        yield "standard input", _read(_STDIN)
+        if not named:
+            return
+    for file in files.find(named or [resources.folder("seeds")]).files:
         read = files.read(file)
         if isinstance(read, Notice):
             message(str(read))
             continue
         project = reader.read(read.text, read.source).project
-        if project:
-            yield project.key, project.text
+        # Any other text is searched as it is, as by kg methods extract.
+        yield (project.key, project.text) if project else (file.path.name, read.text)
 
 
 def _ontology() -> Any:

@@ -69,6 +69,15 @@ def test_extract_prints_a_table_for_people() -> None:
     assert "motiverande samtal" in run("extract", "-", text=TEXT)
 
 
+def test_candidates_are_looked_for_in_any_text(tmp_path: Path) -> None:
+    text = "Metoden Trampolinen prövas i länet."
+    (tmp_path / "notes.txt").write_text(text, encoding="utf-8")
+    (in_file,) = json.loads(run("candidates", str(tmp_path / "notes.txt"), "--json"))
+    (piped,) = json.loads(run("candidates", "-", "--json", text=text))
+    assert (in_file["name"], in_file["projects"]) == ("Trampolinen", ["notes.txt"])
+    assert (piped["name"], piped["projects"]) == ("Trampolinen", ["standard input"])
+
+
 def test_evaluate_prints_figures_kinds_and_mistakes(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     wrong = {"method": "cbt", "role": "uses"}
