@@ -111,22 +111,24 @@ def check(
     folder: Annotated[Path | None, typer.Argument(help="Folder of the ontology; by default the installed one.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the scheme of methods: labels, definitions, shared names, groups, and what has been replaced."""
+    """Check the scheme of methods and the rules about them: labels, groups, what has been replaced, examples."""
     from dataclasses import asdict
 
     from kg import resources
     from kg.methods.integrity import faults
+    from kg.methods.rule_check import rule_faults
 
-    found = faults(folder or resources.folder("ontology"))
+    place = folder or resources.folder("ontology")
+    found = faults(place) or rule_faults(place)
     if as_json:
         write_json([asdict(fault) for fault in found])
     elif found:
         rows = [(f"{fault.file}:{fault.line}", fault.id, fault.rule, fault.problem) for fault in found]
-        write_rows(("line", "method", "rule", "problem"), rows)
+        write_rows(("line", "where", "rule", "problem"), rows)
     if found:
-        message(f"{len(found)} breaches of the rules in the scheme of methods.")
+        message(f"Faults in the scheme of methods or in the rules: {len(found)}.")
         raise typer.Exit(1)
-    message("The scheme of methods keeps all its rules.")
+    message("The scheme of methods is sound, and every rule does what its examples say.")
 
 
 def _scheme() -> tuple[Concept, ...]:
