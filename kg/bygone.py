@@ -25,13 +25,15 @@ _PAST = (
 
 
 class Past(NamedTuple):
-    """Verbs of the past; what stands before and after the name of a project that came to its end; what was then."""
+    """Verbs of the past; what stands before and after the name of a project that came to its end; what was
+    then, with it and in it."""
 
     verbs: re.Pattern[str]
     when: re.Pattern[str]
     ended: re.Pattern[str]
     which: re.Pattern[str]
     within: re.Pattern[str]
+    done_in: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +50,10 @@ def past() -> Past:
             rf"(?:^|[.:;,] )(?:[Ii]|[Ii]nom|[Gg]enom|[Uu]nder) (?={NAME_START})"
             rf"|\b[Dd]et (?:senaste|förra|första|tidigare), (?={NAME_START})"
         ),
+        re.compile(
+            rf"^.*\b(?:drev|bedrev|genomförde|ledde) (?:[\w–-]+ ){{0,4}}$"
+            rf"|\b{verbs}(?:(?!, (?!och |samt )[a-zåäö]|;).)*? (?:i|inom|under|genom) (?:[\w-]+ ){{0,3}}$"
+        ),
     )
 
 
@@ -60,15 +66,17 @@ def tells_of_the_past(quote: str) -> bool:
     return past().verbs.search(quote) is not None
 
 
-def told_then(quote: str, end: int) -> tuple[int, int]:
-    """Return where a clause begins and ends that tells what was with the project whose name ends at `end`.
+def told_then(quote: str, start: int, end: int) -> tuple[int, int]:
+    """Return where in a sentence stands what was with the earlier project whose name is at `start` to `end`.
 
-    >>> told_then("Bron, som Sala kommun drev, får en uppföljare.", 4)
-    (4, 26)
+    >>> text = "Bron, som Sala kommun drev, får en uppföljare."
+    >>> told_then(text, 0, 4), told_then("Allt prövades ihop med Sala kommun i Bron.", 37, 41)
+    ((0, 26), (5, 41))
     """
     explained = WHAT_IT_IS.match(quote, end)
     match = past().which.match(quote, explained.end() if explained else end)
-    if not match:
-        return end, end
-    stop = _CLAUSE_STOPS.search(quote, match.end())
-    return end, stop.start() if stop else len(quote)
+    if match:
+        stop = _CLAUSE_STOPS.search(quote, match.end())
+        end = stop.start() if stop else len(quote)
+    before = past().done_in.search(quote[:start])
+    return (before.start() if before else start), end

@@ -80,8 +80,10 @@ _NUMBERED = re.compile(
     rf"\b\w*(?:[Pp]rojekt|[Ff]örstudie)\w*(?:\s+\S+){{0,5}}?[ ,(]+(?:(?:dnr|diarienummer|diarienr)\.?\s+)?"
     rf"(?P<number>{NUMBER})"
 )
+_OPENS_WITH_NUMBER = re.compile(rf"(?P<number>{NUMBER})(?: {WORD}| [a-zåäö]+)")
 _ON_FROM_NUMBER = re.compile(rf"[Ff]ortsätt\w+(?:\s+\S+){{0,8}}?\s+(?P<number>{NUMBER})")
 _WHAT_THEY_ARE = re.compile(r", (?:våra|båda|två|tre|fyra|samtliga|alla|bägge|(?:tidigare|avslutade) [\w-]*projekt)\b")
+_YEAR = re.compile(r" (?:19|20)\d\d$")
 _IN_BRACKETS = re.compile(r" \(([A-ZÅÄÖ][^()\d]+)\)")
 # "drev 2014–2016 Bron", "genomförde mellan 2014 och 2016 Bron"
 _RAN = re.compile(
@@ -172,25 +174,29 @@ def _names(quote: str, place: _Place, rule: str) -> Iterator[Named]:
         return
     if not place.several and _are_two(quote, items[-1], called=place.called):
         items = tuple(_items(quote, place._replace(several=True)))
-    told = next(
-        filter(None, (each.match(quote, items[-1].end) for each in (WHAT_IT_IS, past().which, past().ended))), None
-    )
-    explained = told is not None or any(each.kind == "number" for each in items)
+    end = items[-1].end
+    told = any(pattern.match(quote, end) for pattern in (WHAT_IT_IS, past().which, past().ended))
+    explained = told or any(each.kind == "number" for each in items)
+    sure = not place.looks or explained or len(items) > 1
     for each in items:
-        name = quote[each.start : each.end]
-        if each.kind == "name":
-            looks = not place.looks or explained or len(items) > 1 or looks_like_one(name)
-            called = place.called or explained
-            if (
-                _NO_NAME.search(name)
-                or not looks
-                or not may_be_one(name, called=called, led=not place.looks)
-                or _AFTER.match(quote, each.end)
-            ):
-                continue
-            if _of_others(quote, each.end):
-                continue
-        yield Named(each.start, each.end, f"{rule}-{each.kind}" if rule == "continues" else rule)
+        called = place.called or explained
+        if each.kind != "name" or _is_one(quote, each, sure=sure, called=called, led=not place.looks):
+            last = each.end if sure or each.kind != "name" else _before_year(quote, each)
+            yield Named(each.start, last, f"{rule}-{each.kind}" if rule == "continues" else rule)
+
+
+def _is_one(quote: str, found: Item, *, sure: bool, called: bool, led: bool) -> bool:
+    """Return whether a bare name is that of a project, by its own look and by what stands after it."""
+    name = quote[found.start : found.end]
+    if _NO_NAME.search(name) or _AFTER.match(quote, found.end) or _of_others(quote, found.end):
+        return False
+    return (sure or looks_like_one(name)) and may_be_one(name, called=called, led=led)
+
+
+def _before_year(quote: str, found: Item) -> int:
+    """Return the end of a name without the year in which something was done there: "Lärcentra Jämtland 2019"."""
+    year = _YEAR.search(quote, found.start, found.end)
+    return year.start() if year and looks_like_one(quote[found.start : year.start()]) else found.end
 
 
 def _of_others(quote: str, end: int) -> bool:
@@ -234,6 +240,8 @@ def _numbered(quote: str, *, goes_on: bool) -> Iterator[Named]:
             if not _NO_NAME.search(quote, start, found.end) and may_be_one(quote[start : found.end], called=True):
                 yield Named(start, found.end, rule)
             yield Named(*number.span("number"), "continues-number" if goes_on else rule)
+    if opening := _OPENS_WITH_NUMBER.match(quote):
+        yield Named(*opening.span("number"), "continues-number" if goes_on else rule)
     for match in (*_NUMBERED.finditer(quote), *_ON_FROM_NUMBER.finditer(quote)) if goes_on else ():
         yield Named(*match.span("number"), "continues-number")
 

@@ -85,7 +85,11 @@ _SIGNS = (
         "|drev 20|drevs 20|bedrev 20|ledde 20|genomförde 20|genomfördes 20|drev mellan|genomförde mellan",
     ),
     (_DONE_IN, "tillämpas i|genomförs i|bedrivs i|drivs i|pågår i"),
-    (_TOGETHER, " kommun, | kommun och | kommun samt | kommuner| stad, | stad och |universitet och |universitet, "),
+    (
+        _TOGETHER,
+        " kommun, | kommun och | kommun samt | kommuner| stad, | stad och |universitet och |universitet, "
+        "|ansvarar för|svarar för|står för|sköter",
+    ),
     (_STAGE, " 2| 3| 4| ii| iv"),
     # What may end a sentence is found in the same pass.
     (_BREAK, ".|!|?|\n"),
@@ -265,10 +269,10 @@ def _of(text: str, folded: str, place: _Sentence) -> Iterator[TextMention]:
         partners += beside_owner(quote)
     if kinds & _JOINT:
         partners += taking_part(quote, small, doubted=bool(kinds & _NOT_PART))
-    elif kinds & _TOGETHER and not kinds & _NOT_PART and not found:
+    elif kinds & _TOGETHER and not kinds & _NOT_PART:
         partners += with_owner(quote, small)
     # Who took part in what was before need not take part in what follows.
-    then = [told_then(quote, each[1]) for _, each in found] if partners else []
+    then = [told_then(quote, *each[:2]) for _, each in found] if partners else []
     if any(first < last for first, last in then) and _THE_SAME.search(text):
         then = []
     found += (("partner", each) for each in partners if not any(first <= each.start < last for first, last in then))

@@ -46,6 +46,8 @@ _BETWEEN = re.compile(r"(?:, | och | samt | & |, och )$")
 _IN = re.compile(r"\b(?:[Ii]|[Ff]rån|[Tt]ill|[Vv]id|[Ii]nom|[Uu]tanför|[Aa]v|[Ff]ör)(?: [a-zåäö]+)? $")
 # "förankrat hos Arbetsförmedlingen, som också deltar"
 _THAT_TAKES_PART = re.compile(r",? som (?:\w+ )?(?:deltar|medverkar|ingår|bidrar|samverkar|är med|står bakom|leder)\b")
+# "Sala kommun ansvarar för ekonomin och Heby kommun för lokalerna"
+_EACH_WITH_ITS_PART = ("ansvarar för", "svarar för", "står för", "sköter")
 _WINDOW = 45
 # Words that open a sentence and are no name by themselves.
 _NO_NAMES = frozenset(
@@ -108,6 +110,8 @@ def with_owner(quote: str, small: str) -> Iterator[Taking]:
         if len(places) > 1 and not _where(quote, small, places[0].start):
             yield from places
     bodies = [each._replace(rule="listed") for each in _bodies(quote)]
+    if any(verb in small for verb in _EACH_WITH_ITS_PART):
+        yield from bodies
     for place, (one, other) in enumerate(pairwise(bodies)):
         if _BETWEEN.match(quote[one.end : other.start]):
             follows = place > 0 and _BETWEEN.match(quote[bodies[place - 1].end : one.start])

@@ -56,7 +56,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         )
         return re.compile(rf"(?:(?P<number>{NUMBER})|{_QUOTED}|{name})")
 
-    return pattern("i|på|för|till|mot|och|av"), pattern("i|på|för|till|mot|av", told)
+    return pattern("i|på|för|till|mot|av|om|över|utan|och"), pattern("i|på|för|till|mot|av|om|över|utan", told)
 
 
 def item(quote: str, start: int, *, listed: bool) -> Item | None:
