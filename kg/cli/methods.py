@@ -94,6 +94,7 @@ def _texts(sources: Sequence[Path]) -> Iterator[tuple[str, str]]:
     from kg import resources
     from kg.model import Notice
     from kg.sources import files
+    from kg.sources.html import read_html
     from kg.sources.page import PageReader
 
     reader = PageReader(_ontology())
@@ -107,9 +108,10 @@ def _texts(sources: Sequence[Path]) -> Iterator[tuple[str, str]]:
         if isinstance(read, Notice):
             message(str(read))
             continue
-        project = reader.read(read.text, read.source).project
+        text = read_html(read.text, reader.labels).text if read.is_html else read.text
+        project = reader.read(text, read.source).project
         # Any other text is searched as it is, as by kg methods extract.
-        yield (project.key, project.text) if project else (file.path.name, read.text)
+        yield (project.key, project.text) if project else (file.path.name, text)
 
 
 def _ontology() -> Any:
@@ -125,11 +127,19 @@ def _extractor() -> Extractor:
 
 
 def _read(name: str) -> str:
+    """Return the text of a file or of standard input; of a web page what it shows, as kg build reads it."""
+    from kg.sources.html import HTML_SUFFIXES, charset, is_markup, read_html
+    from kg.sources.page import PageReader
+
     try:
         data = sys.stdin.buffer.read() if name == _STDIN else Path(name).read_bytes()
-        return data.decode("utf-8-sig")
+        if not is_markup(data, named=Path(name).suffix.lower() in HTML_SUFFIXES):
+            return data.decode("utf-8-sig")
+        html = data.decode(charset(data, None))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{name} cannot be read as UTF-8 text: {error}") from error
+    message("a web page: start and end count in the text that it shows")
+    return read_html(html, PageReader(_ontology()).labels).text
 
 
 def _text(name: str) -> tuple[str, str | None, str | None, int]:

@@ -78,6 +78,17 @@ def test_candidates_are_looked_for_in_any_text(tmp_path: Path) -> None:
     assert (piped["name"], piped["projects"]) == ("Trampolinen", ["standard input"])
 
 
+def test_of_a_web_page_what_it_shows_is_searched(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<!doctype html><p>Vi använder <b>motiverande</b>&nbsp;samtal och metoden <i>Tramp&ouml;linen</i>.<!-- KBT -->",
+        encoding="utf-8",
+    )
+    (use,) = json.loads(run("extract", str(page), "--json"))
+    assert (use["method"], use["quote"]) == ("mi", "Vi använder motiverande samtal och metoden Trampölinen.")
+    assert [one["name"] for one in json.loads(run("candidates", str(page), "--json"))] == ["Trampölinen"]
+
+
 def test_evaluate_prints_figures_kinds_and_mistakes(tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     wrong = {"method": "cbt", "role": "uses"}
