@@ -83,6 +83,8 @@ def name_key(name: str) -> str:
         words = _of_county("länsstyrelsen", words[1:])
     elif words[:1] == ["landstinget"] or words[-2:] == ["läns", "landsting"]:
         words = _of_county("landstinget", [word for word in words if not word.startswith("landsting")])
+    elif words[:2] == ["högskolan", "i"]:
+        words = [words[0], *words[2:]]
     text = " ".join(_LEGAL_FORMS.get(word, word) for word in words)
     return f"{text[:-6]}ekonomisk förening" if text.endswith(" ek för") else text
 

@@ -93,12 +93,16 @@ def is_person_beside_firm(first: str, second: str) -> bool:
 
     >>> is_person_beside_firm("Yrsa Almqvist", "Almqvist Utvärdering"), is_person_beside_firm("Akademi Norr", "Norr AB")
     (True, False)
+    >>> is_person_beside_firm("Ek Eva", "Ek Consulting AB")
+    True
     """
     words = first.split()
+    if not 2 <= len(words) <= 3 or not all(_NAME_WORD.fullmatch(word) and not word.isupper() for word in words):
+        return False
+    # Registers put the surname first.
+    surname = words[0] if plain_word(words[-1]) in _GIVEN else words[-1]
     return (
-        2 <= len(words) <= 3
-        and all(_NAME_WORD.fullmatch(word) and not word.isupper() for word in words)
-        and not _ORGANISATION.search(first)
+        not _ORGANISATION.search(first)
         and bool(_FIRM.search(second))
-        and second.split(maxsplit=1)[0].removesuffix("s") == words[-1].removesuffix("s")
+        and second.split(maxsplit=1)[0].removesuffix("s") == surname.removesuffix("s")
     )

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from kg.owners.known import known
 from kg.owners.names import abbreviates, is_variant, name_key, tidy_name, without_odd_accents
 from kg.owners.persons import addressee, is_person, is_person_beside_firm
 
 _ABBREVIATION = re.compile(r"[A-ZÅÄÖ]{2,6}")
 # A word in capitals that does not shorten the name is what a body calls itself (`DELTA`).
 _BY_NAME = re.compile(r"[A-ZÅÄÖ]{3,12}")
+_ONE_WORD = re.compile(r"[A-ZÅÄÖ][\w-]{2,11}")
 _ASSOCIATION = re.compile(r"(?:samordnings|kommun|kommunal|region)förbundet \w", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"(?P<name>.{2,}?)\s*\((?P<inside>[^()]{2,60})\)")
 _PUBLIC_BODY = re.compile(r"\b(?:kommun|stad|region|landsting|länsstyrelsen?)\b", re.IGNORECASE)
@@ -85,7 +87,7 @@ def split_owner(printed: str, persons: Iterable[str] = (), *, guess: bool = True
 
 
 def _two_halves(first: str, second: str, raw_first: str) -> SplitOwner:
-    if _ABBREVIATION.fullmatch(first) and len(second.split()) >= 2 and abbreviates(first, second):
+    if _is_short_for(first, second):
         return SplitOwner(second, None, _distinct(second, first), "abbreviation-first")
     if _ABBREVIATION.fullmatch(second) and len(first.split()) >= 2 and abbreviates(second, first):
         return SplitOwner(first, None, _distinct(first, raw_first, second), "abbreviation-last")
@@ -93,8 +95,10 @@ def _two_halves(first: str, second: str, raw_first: str) -> SplitOwner:
         return SplitOwner(f"{first} {second}", None, _distinct(f"{first} {second}", first), "legal-form-after-comma")
     if is_unit(first) and name_key(first) == name_key(second) and not _PUBLIC_BODY.search(first):
         return SplitOwner(None, first, (), "unit-only")
-    if _BY_NAME.fullmatch(first) and _ASSOCIATION.match(second):
+    if _ONE_WORD.fullmatch(first) and _ASSOCIATION.match(second):
         return SplitOwner(second, None, _distinct(second, f"{second} ({first})"), "by-name-first")
+    if name_key(first) == name_key(second) and (body := _body_and_unit(first)):
+        return replace(body, rule="name-twice")
     if is_variant(first, second):
         name = without_odd_accents(first, second)
         return SplitOwner(name, None, _distinct(name, raw_first, second), "name-twice")
@@ -104,6 +108,17 @@ def _two_halves(first: str, second: str, raw_first: str) -> SplitOwner:
         return SplitOwner(None, f"{first}, {second}", (), "unit-only")
     name, spellings = _unbracketed(first)
     return SplitOwner(name, second, _distinct(name, raw_first, *spellings), "organisation-comma-unit")
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Return whether a text shortens a name, as a whole or but for the words with which both end (`IF Metall`)."""
+    head, words = short.split(), name.split()
+    while len(head) > 1 and len(words) > 1 and head[-1].casefold() == words[-1].casefold():
+        head, words = head[:-1], words[:-1]
+    if len(head) != 1 or not _ABBREVIATION.fullmatch(head[0]) or not abbreviates(head[0], " ".join(words)):
+        return False
+    # A single word may begin with any letters; only of a known body is the abbreviation believed.
+    return len(name.split()) >= 2 or known().named(name) is not None
 
 
 def _without_comma(whole: str, raw: str) -> SplitOwner:
