@@ -22,11 +22,12 @@ from kg.sources.table_csv import (
     guessed_encoding,
 )
 from kg.sources.table_formats import check_format, is_workbook
-from kg.sources.table_head import fields_of, find_head, is_numbering, is_regular, layout_of
-from kg.sources.table_headings import Heading, Headings, folded
+from kg.sources.table_head import fields_of, is_regular, layout_of
+from kg.sources.table_headings import Headings, folded
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
 from kg.sources.table_sections import Opening, stretches
+from kg.sources.table_start import Start, stated_amounts
 from kg.sources.table_xlsx import Sheet, column_letters, open_workbook
 
 BATCH = ROWS_AT_ONCE
@@ -50,7 +51,8 @@ class Column:
 class Table:
     """The columns of one sheet (named "" in a CSV file) and the row of its headings.
 
-    `language` (BCP 47) is that of the headings where it is another than those of the ontology.
+    `language` (BCP 47) is that of the headings where it is another than those of the ontology, `currency` the one that
+    a line above them states for all amounts.
     """
 
     sheet: str
@@ -59,6 +61,7 @@ class Table:
     width: int
     layout: str
     language: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,17 @@ class ListFile:
             encoding = guessed
         delimiter = self._mapping.delimiter or delimiter_of(self._path, encoding, self._score)
         rows = CsvRows(self._path, encoding, delimiter)
-        table, rest = self._find_table(rows.stretches(), "")
+        start = Start.of(rows.stretches(), self._headings, self._mapping.header_row)
+        if start.is_torn():
+            # A quotation mark that is left open among the first rows has swallowed those below it.
+            rows = CsvRows(self._path, encoding, delimiter)
+            rows.width = start.width
+            start = Start.of(rows.stretches(), self._headings, self._mapping.header_row)
+        table = self._table("", start)
         if table is None:
             raise _without_headings()
         rows.width = table.width
-        return encoding, delimiter, table, rest
+        return encoding, delimiter, table, start.below()
 
     def opening(self) -> Opening | None:
         """Return what the beginning of a CSV file tells, None where there are no rows below the headings.
@@ -168,14 +177,15 @@ class ListFile:
             raise InputError(f"{self._problems.source}: there is no sheet {self._mapping.sheet!r}; there are {names}")
         found = False
         for sheet in wanted:
-            table, rest = self._find_table(_stretches(book.rows(sheet.name)), sheet.name)
+            start = Start.of(_stretches(book.rows(sheet.name)), self._headings, self._mapping.header_row)
+            table = self._table(sheet.name, start)
             if table is None:
                 message = "no row has headings that are known; the sheet was left out"
                 self._problems.add("sheet-without-headings", message, sheet=sheet.name)
                 continue
             found = True
             self._report_formulas(sheet, table)
-            yield from self._in_batches(table, rest)
+            yield from self._in_batches(table, start.below())
         if not found:
             raise _without_headings()
 
@@ -196,26 +206,20 @@ class ListFile:
     def _score(self, rows: Sequence[Sequence[str]]) -> int:
         return max((len(fields_of(self._headings.row(row))) for row in rows[:HEAD_ROWS]), default=0)
 
-    def _find_table(self, stretches: Iterator[Stretch], sheet: str) -> tuple[Table | None, Iterator[Stretch]]:
-        """Return the table and the rows below its headings."""
-        head: list[Row] = []
-        for numbers, rows, problem in stretches:
-            head.extend(Row(number, cells, problem) for number, cells in zip(numbers, rows, strict=True))
-            if len(head) >= HEAD_ROWS:
-                break
-        found = find_head(head, self._headings, self._mapping.header_row)
-        if found is None:
-            return None, stretches
-        below = found.below + (found.below < len(head) and is_numbering(head[found.below].cells))
-        rest = (Stretch([row.number], [row.cells], row.problem) for row in head[below:])
-        return self._table(sheet, found.number, found.cells, found.found), chain(rest, stretches)
-
-    def _table(self, sheet: str, row: int, cells: Sequence[str], found: Sequence[Heading | None]) -> Table:
+    def _table(self, sheet: str, start: Start) -> Table | None:
+        """Return the table that begins with the headings of a start, and report what is odd about them."""
+        if start.head is None:
+            return None
+        row, cells, found, _ = start.head
+        stated = stated_amounts(start.above())
         columns: list[Column] = []
         self._unmet -= {heading for heading in self._unmet if folded(heading) in set(map(folded, cells))}
         for place, (cell, heading) in enumerate(zip(cells, found, strict=True)):
             shown = " ".join(cell.split())
-            if heading is not None:
+            if heading is not None and heading.field.kind == "money" and stated.thousands:
+                message = "the amounts of the list are in thousands or millions, which is not read; left out"
+                self._problems.add("amounts-in-thousands", message, sheet=sheet, row=row, column=shown)
+            elif heading is not None:
                 columns.append(Column(place, shown, heading.field, heading.currency))
                 for part in heading.unknown:
                     message = f"only the other part of the heading {shown!r} is known; the column is read as that"
@@ -226,7 +230,7 @@ class ListFile:
         self._report_twins(sheet, row, columns)
         layout = layout_of((column.heading for column in columns), self._path.suffix.lower())
         language = self._headings.language([column.heading for column in columns])
-        return Table(sheet, row, tuple(columns), len(cells), layout, language)
+        return Table(sheet, row, tuple(columns), len(cells), layout, language, stated.currency)
 
     def _report_twins(self, sheet: str, row: int, columns: Sequence[Column]) -> None:
         before: dict[str, str] = {}

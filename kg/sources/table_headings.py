@@ -123,6 +123,15 @@ def _words_of(field: Field, more: Iterable[str]) -> frozenset[str]:
     return frozenset(word for label in (*field.labels, *more) for word in _words(label))
 
 
+def in_thousands(text: str) -> bool:
+    """Return whether a text says that amounts are in thousands or millions.
+
+    >>> in_thousands("Budget (tkr)"), in_thousands("Budget (kr)")
+    (True, False)
+    """
+    return bool(_THOUSANDS.search(text))
+
+
 def without_currency(text: str) -> str:
     """Return an amount without the one currency that it names; as it is where it names several.
 
@@ -192,7 +201,7 @@ class Headings:
         if found is None or found.field.kind != "money":
             return found
         # An amount in thousands would be wrong by a factor of a thousand: better unknown than wrong.
-        return None if _THOUSANDS.search(printed) else replace(found, currency=currency_in(printed))
+        return None if in_thousands(printed) else replace(found, currency=currency_in(printed))
 
     def _one(self, printed: str) -> Field | None:
         plain = _ENUMERATION.sub("", _BRACKETS.sub(" ", printed)) or printed

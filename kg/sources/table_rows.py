@@ -186,7 +186,7 @@ class RowReader:
                 self._typed[column.place, _property(column)] = typed_cells(kind, name, self._codes, sample)
                 if kind == "place":
                     self._typed[column.place, "region"] = places_as_regions(self._codes)
-        self.money = Money(cells, self._mapping.constants.get("currency"), self._problems)
+        self.money = Money(cells, self._mapping.constants.get("currency") or table.currency, self._problems)
         if not cells.has("identifier"):
             message = "no column holds a code of the operations, so they join with no other source"
             self._problems.add("no-identifier-column", message, sheet=table.sheet, row=table.header_row)

@@ -370,6 +370,35 @@ def test_the_first_row_below_headings_in_two_languages_is_a_row(tmp_path: Path) 
     assert project.value("totalBudget") == Decimal("450000.50")
 
 
+@pytest.mark.parametrize(
+    ("above", "currency", "rules"),
+    [
+        ("Alla belopp i EUR", "EUR", []),
+        ("All amounts in thousand EUR", None, ["amounts-in-thousands"]),
+        ("List of EUR 5m programmes", None, ["no-currency"]),
+    ],
+)
+def test_what_is_said_above_the_headings_holds_for_all_amounts(
+    tmp_path: Path, above: str, currency: str | None, rules: list[str]
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{above};;\n;;\nOperation ID;Operation name;Total cost\nIE-1;Way;1000\n", "utf-8")
+    found = read(path)
+
+    assert found.projects[0].value("currency") == currency
+    assert found.projects[0].value("totalCost") == (Decimal(1000) if currency else None)
+    assert [rule for rule, *_ in found.rules] == rules
+
+
+def test_a_quotation_mark_left_open_in_the_first_rows_costs_its_own_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('Diarienummer;Namn;Region\n22-1-S1;"Väg;SE11\n22-045-S02;Bro;SE11\n22-045-S03;Bro;SE11\n', "utf-8")
+    found = read(path)
+
+    assert [project.key for project in found.projects] == ["22-045-S02", "22-045-S03"]
+    assert [(rule, line) for rule, line, _ in found.rules] == [("broken-quoting", 2)]
+
+
 def test_the_title_above_the_headings_is_no_group_of_columns(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(

@@ -88,7 +88,7 @@ def test_a_row_of_values_is_no_second_row_of_headings(tmp_path: Path) -> None:
 def test_headings_in_two_languages_with_little_between_them_are_known(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(
-        "Numer umowy/ Contract number;Nazwa beneficjenta beneficiary name;Tytuł projektu/ Project name;"
+        "Numer umowy/ Number of the deed;Nazwa beneficjenta beneficiary name;Tytuł projektu/ Project name;"
         "Wartość projektu (zł)/ Total project value (PLN);Poziom unijnego dofinansowania w %/ Union co-financing rate (%)\n"
         "FE.01/24;Gmina Północ;Praca;1 200 000,50;85,00\n",
         "utf-8",
