@@ -55,6 +55,11 @@ class Statements:
         )
 
 
+def _shown(path: Path) -> str:
+    """Return a file as people know it: one of ours by its folder, one of theirs as they named it."""
+    return f"ontology/{path.name}" if path.parent.name == "ontology" else str(path)
+
+
 def base_of(path: Path) -> str:
     """Return the base that the first line of a Turtle file declares.
 
@@ -110,10 +115,10 @@ def _triples(path: Path, base: str) -> Iterable[tuple[str, str, Value]]:
     try:
         for triple in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE):
             if not isinstance(triple.subject, pyoxigraph.NamedNode) or isinstance(triple.object, pyoxigraph.BlankNode):
-                raise InputError(f"ontology/{path.name} has a blank node: every subject and value needs an IRI")
+                raise InputError(f"{_shown(path)} has a blank node: every subject and value needs an IRI")
             yield triple.subject.value, triple.predicate.value, triple.object
     except SyntaxError as error:
-        raise InputError(f"ontology/{path.name} is not Turtle: {error}") from error
+        raise InputError(f"{_shown(path)} is not Turtle: {error}") from error
 
 
 def _base_and_text(path: Path) -> tuple[str, str]:
@@ -123,5 +128,5 @@ def _base_and_text(path: Path) -> tuple[str, str]:
         raise InputError(f"{path} cannot be read: {error}") from error
     found = _BASE_LINE.match(text)
     if not found:
-        raise InputError(f"ontology/{path.name} does not open with a line 'BASE <…>'")
+        raise InputError(f"{_shown(path)} does not open with a line 'BASE <…>'")
     return found[1], text
