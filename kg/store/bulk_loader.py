@@ -25,8 +25,9 @@ NOT_NQUADS, NOT_WRITTEN = b"s", b"w"
 """Why it failed, before the words."""
 _AT_ONCE = 2
 """Parts that are loaded at once: one is read while another is sorted and written."""
-_LATER = 10
+_LATER = 19
 """How much others go before the merging of parts: what is merged before the last one has come is merged once more."""
+_MERGE = "merge"
 
 
 def load(directory: str, nquads: bytes) -> None:
@@ -99,8 +100,8 @@ def end_with_parent() -> None:
     os._exit(1)
 
 
-def main(directory: str, handle: str) -> None:
-    """Load what is told of over the socket with that number; say there what went wrong."""
+def main(directory: str, handle: str, step: str = "") -> None:
+    """Load what is told of over the socket with that number, then merge all parts; say there what went wrong."""
     import pyoxigraph
 
     # Whoever interrupts the build interrupts its other processes with it, and that one ends this.
@@ -109,18 +110,27 @@ def main(directory: str, handle: str) -> None:
     with socket.socket(fileno=int(handle)) as speaker:
         try:
             store = pyoxigraph.Store(directory)
-            _merge_later()
-            told = _Told(speaker, store)
-            threads = [Thread(target=told.load) for _ in range(_AT_ONCE)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            if step != _MERGE:
+                _load_all(speaker, store)
+                # Begun anew, for not everybody may give a thread back the priority that it had.
+                del store
+                os.execv(sys.executable, [sys.executable, "-P", __file__, directory, handle, _MERGE])
             store.optimize()
             store.flush()
         except OSError as error:
             _fail(speaker, error)
         speaker.sendall(END)
+
+
+def _load_all(speaker: socket.socket, store: pyoxigraph.Store) -> None:
+    _merge_later()
+    told = _Told(speaker, store)
+    threads = [Thread(target=told.load) for _ in range(_AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store.flush()
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ GRAPH_AT_LINE_END = pattern(rb' <[^<>"\s]*> \.$', MULTILINE)
 """The graph of a statement that stands on a line of its own, in canonical form, with the end of that line."""
 _BUFFER = 1 << 20
 """Bytes that are handed on at once; a store of fewer is loaded sooner than a process is started."""
-_LEAST, _MOST = 24 << 20, 96 << 20
+_LEAST, _MOST = 8 << 20, 32 << 20
 """Text that is loaded at once, in bytes. Oxigraph sorts and writes what it was given when that ends: in parts this is
-done while the next statements are being made, with less memory, and in less time, as fewer are sorted at once. But all
-parts are merged in the end, and each has ten files until then, so there must not be too many."""
-_PARTS = 8
+done while the next statements are being made, and the less is sorted at once, the less memory and time it takes. But
+all parts are merged in the end, and each has ten files until then, so there must not be too many."""
+_PARTS = 64
 """A part holds this part of all text before it, within those limits."""
 
 
