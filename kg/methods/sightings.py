@@ -104,9 +104,10 @@ class Finder:
         cue = self._cue(word)
         if cue is not None:
             # A source is told at the beginning of a sentence, a method rather inside it: "Enligt Skolverket …".
-            worth = cue - self.rules.opening_loss if cue < _ENOUGH and word[0].isupper() else cue
+            says = cue >= _ENOUGH and lower not in self._all.grammar.prepositions
+            worth = cue if says or word[0].islower() else cue - self.rules.opening_loss
             yield from self._named(words, self._after_introduction(words, at), lower, worth)
-            if cue >= _ENOUGH:
+            if says:
                 yield from self._apposed(words, at)
         elif self._worked_with(words, at):
             trained = words[at][0] == "i" and words[at - 1][0].lower().startswith(self.rules.training)
@@ -174,7 +175,8 @@ class Finder:
         for word, _ in reversed(words[max(at - _FAR, 0) : at]):
             if word in ".!?:":
                 return False
-            if (self._cue(word) or 0.0) >= _ENOUGH or word.endswith(self.rules.naming_endings):
+            calls = (self._cue(word) or 0.0) >= _ENOUGH and word not in self._all.grammar.prepositions
+            if calls or word.endswith(self.rules.naming_endings):
                 return True
         return False
 

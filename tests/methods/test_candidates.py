@@ -123,6 +123,8 @@ def test_the_nearest_concept_shares_words_and_not_letters_by_chance() -> None:
         ("Metoder:\n- Duomentorn: två kollegor delar på introduktionen", "Duomentorn"),
         ("Kurser:\n• Motiverande samtal\n• Bemötande\n• Signs of Safety för socialsekreterare", "Signs of Safety"),
         ("Kurser:\n• Bemötande\n• Signs of Safety för socialsekreterare", None),
+        ("Föräldrarna får stöd enligt Komet. Enligt Boverket och Skollagen saknas bostäder.", "Komet"),
+        ("I stället provas Familjerådslag i två kommuner.", "Familjerådslag"),
         ("Det är klart. Undervisningsmetoden beskrivs i bilagan. En GAP-analys görs.", None),
     ],
 )
