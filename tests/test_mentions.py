@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kg.build import Report, build
 from kg.mentions import mentions
 from kg.owners.known import known
+from kg.queries import find, prepared
 from kg.resources import folder
 from kg.store import open_build
 from tests.relation_scores import COLLECTION, Case, Score, cases, earlier_projects, partners
@@ -190,6 +191,16 @@ def test_what_cannot_be_resolved_stays_as_a_mention(built: Report) -> None:
         ("Järva möter Unga",),
         ("Stockholms Unga I Jobb",),
     ]
+
+
+def test_the_query_of_continuations_names_what_the_graph_does_not_know(built: Report) -> None:
+    with open_build(built.folder) as store:
+        rows = list(store.texts(prepared(find("continuations"), {}, store)))
+
+    told = {(title, earlier, named) for _, title, _, earlier, named, _ in rows}
+    assert ("Vägen till målet genomförande", "Vägen till målet", "Vägen Till Målet") in told
+    assert {named for _, earlier, named in told if earlier is None} >= {"ConnectWithUkraine", "Järva möter Unga"}
+    assert len(told) == 5
 
 
 def test_partners_are_known_organisations_other_than_the_owner(built: Report) -> None:

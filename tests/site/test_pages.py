@@ -307,6 +307,16 @@ def test_a_page_that_is_missing_offers_a_search_in_the_language_of_its_address(s
     assert "Sidan finns inte" in site.get("/sv/none", headers=people).text
 
 
+def test_a_project_shows_the_words_that_name_earlier_projects_and_partners(site: httpx.Client) -> None:
+    path = "project/vagen-till-malet-genomforande-2010-02-01"
+    known = site.get(f"/en/{path}", headers={"Accept": "text/html"}).text
+    assert re.search(r'builds on</span> <a href="[^"]+">Vägen till målet</a>', known)
+    assert "förprojektet <mark>Vägen Till Målet</mark> summeras" in known
+    unknown = site.get("/en/project/2022-00358", headers={"Accept": "text/html"}).text
+    assert re.search(r"ConnectWithUkraine</strong> <span[^>]*>\(not in the graph\)", unknown)
+    assert "<mark>ConnectWithUkraine</mark>" in unknown
+
+
 def test_every_message_is_used() -> None:
     from pathlib import Path
 

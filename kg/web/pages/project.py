@@ -11,6 +11,7 @@ from kg.search import Thing, UseRow
 from kg.web.answers import Content
 from kg.web.facts import Facts, Value
 from kg.web.json_ld import project_json_ld
+from kg.web.pages.others import told_of_others
 from kg.web.rendering import page
 from kg.web.things import FactRow, SourceNote, fact_rows, source_notes
 from kg.web.views import ThingLink, View, by_strength
@@ -89,6 +90,7 @@ def project_page(view: View, thing: Thing, facts: Facts) -> Content:
         uses=shown,
         pieces=list(_pieces(description, uses, {use.anchor: use.method.label for use in shown})),
         text_language=description.language or "sv" if description else "sv",
+        told=told_of_others(view, facts),
         sisters=list(_sisters(view, thing)),
         findings=view.site.findings.by_project.get(facts.iri, ()),
         similar=list(_similar(view, thing)),
