@@ -45,7 +45,7 @@ _Sources = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[SOURCE]...",
-        help="Files, folders or patterns: pages (.txt, .html) and lists (.csv, .xlsx); by default the seeds.",
+        help="Files, folders or patterns: pages (.txt, .html, .mhtml) and lists (.csv, .xlsx); by default the seeds.",
     ),
 ]
 _Base = Annotated[

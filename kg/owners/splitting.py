@@ -19,7 +19,7 @@ _IN_BRACKETS = re.compile(r"(?P<name>.{2,}?)\s*\((?P<inside>[^()]{2,60})\)")
 _PUBLIC_BODY = re.compile(r"\b(?:kommun|stad|region|landsting|länsstyrelsen?)\b", re.IGNORECASE)
 _UNIT_WORD = (
     r"(?:förvaltning|enhet|avdelning|kontor|sektion|sekretariat|nämnd|stab)(?:en|et)?"
-    r"|vuxenutbildning(?:en)?|komvux|socialtjänst(?:en)?|arbetsmarknadscent(?:er|rum)|jobbcent(?:er|rum)"
+    r"|vuxenutbildning(?:en)?|komvux|(?:jobb|arbetsmarknads|kompetens)torg(?:et)?|socialtjänst(?:en)?|arbetsmarknadscent(?:er|rum)|jobbcent(?:er|rum)"
 )
 _UNIT = re.compile(rf"(?:{_UNIT_WORD})(?![\w-])", re.IGNORECASE)
 _ORGANISATION_WORD = re.compile(

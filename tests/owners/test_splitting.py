@@ -28,6 +28,7 @@ from kg.owners.known import known
         ("Eva Ek", None, None, "person-as-owner"),
         ("Eva Ek, Eva Ek", None, None, "person-as-owner"),
         ("Kommunledningskontoret, Kommunledningskontoret", None, "Kommunledningskontoret", "unit-only"),
+        ("Jobbtorg Ekby, Sala kommun", "Sala kommun", "Jobbtorg Ekby", "unit-comma-organisation"),
         ("LNU, Linnéuniversitetet", "Linnéuniversitetet", None, "abbreviation-first"),
         ("LU, Lungsjukas", "LU", "Lungsjukas", "organisation-comma-unit"),
         ("SV Ekby, Studieförbundet Vuxenskolan Ekby", "Studieförbundet Vuxenskolan Ekby", None, "abbreviation-first"),
