@@ -9,11 +9,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from kg.ontology import Concept, Ontology
 from kg.values import ValueProblem
 from kg.vocabulary import slug
 
+_MOST_KEPT = 20_000
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 _COUNTRY_TABLE = """
 ALA AX sv Åland|Åland Islands
@@ -122,7 +124,9 @@ def _index(concepts: tuple[Concept, ...]) -> dict[str, str]:
 
 def _loose(folded: str) -> str:
     """Return a name without accents, spaces and the genitive -s before `län` or `kommun`, `o` for `och`."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
+    bare = folded
+    if not folded.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
     return _GENITIVE.sub(r" \1", _AND.sub("och", bare)).replace(" ", "")
 
 
@@ -147,6 +151,8 @@ class Codes:
             scheme: {concept.id: concept for concept in ontology.concepts(scheme)} for scheme in CODE_SCHEMES.values()
         }
         self._programme_rules = ontology.programmes
+        # Cells with several regions ask for each piece of them, and the same ones come again and again.
+        self._named_kept = lru_cache(maxsize=_MOST_KEPT)(self._named_region)
 
     def region(self, text: str) -> str:
         """Return the key of a region (a NUTS code, `SE` for the whole country) printed as a name or a code."""
@@ -177,8 +183,11 @@ class Codes:
 
     def named_region(self, text: str) -> str | None:
         """Return the key of the region whose name or code a text is, None where it is none."""
+        return self._named_kept(text)
+
+    def _named_region(self, text: str) -> str | None:
         plain = _folded(text)
-        for form in (plain, plain.removeprefix("region "), plain.removeprefix("esf ")):
+        for form in dict.fromkeys((plain, plain.removeprefix("region "), plain.removeprefix("esf "))):
             if found := self._regions.get(form) or self._loose_regions.get(_loose(form)):
                 return found
         return None

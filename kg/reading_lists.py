@@ -108,7 +108,7 @@ class _Reading:
         """Return a list read and mapped."""
         problems = Problems(file.name)
         try:
-            if not is_workbook(file.path) and file.path.stat().st_size > table_sections.SECTION_BYTES // 2:
+            if not is_workbook(file.path) and file.path.stat().st_size > table_sections.SECTION_BYTES // 4:
                 in_sections = self._in_sections(file, problems)
                 if in_sections is not None:
                     return in_sections

@@ -10,7 +10,7 @@ from kg.columns.spill import NOBODY, Runs
 if TYPE_CHECKING:
     import polars as pl
 
-BLOCKS_AT_ONCE = 5_000
+BLOCKS_AT_ONCE = 8_000
 """In each range of keys, about; their statements take some four thousand bytes each."""
 _SAMPLED = 64
 _TEXT = ("key", "before", "after", "owner")

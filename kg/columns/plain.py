@@ -23,6 +23,7 @@ from kg.ontology import Programme
 from kg.sources.labels import DESCRIPTION
 from kg.sources.table import Column
 from kg.sources.table_rows import PERIOD, SWEDISH_ONLY, RowReader, rank_of
+from kg.sources.table_several import all_parts
 from kg.sources.table_texts import ENGLISH_TEXT, TITLES
 from kg.sources.table_values import TypedCells
 
@@ -50,7 +51,7 @@ class PlainRows:
 class _Work:
     """A batch under way: the cells of its columns, and by property what follows the subject in each row's statements.
 
-    What follows is empty where there is no statement, and None in rows that are not plain.
+    What follows is empty where there is no statement, and None in rows that are not plain; see `PlainText.together`.
     """
 
     rows: int
@@ -70,7 +71,7 @@ class _Work:
 
 
 class _Told(dict[str, str | None]):
-    """What follows the subject in the statement that each printed cell of a column makes."""
+    """What follows the subject in the statements that each printed cell of a column makes, see `PlainText.ends`."""
 
     def __init__(self, text: PlainText, name: str, typed: TypedCells) -> None:
         super().__init__()
@@ -85,12 +86,9 @@ class _Told(dict[str, str | None]):
         return self._answers.of(cells)
 
     def __missing__(self, printed: str) -> str | None:
-        value = self._typed[printed]
-        end: str | None = None
-        if self._typed.is_plain(printed):
-            end = "" if value is None else self._text.end(self._name, value)
-        self[printed] = end
-        return end
+        parts = all_parts(self._typed, printed)
+        self[printed] = told = None if parts is None else self._text.ends(self._name, parts)
+        return told
 
 
 class PlainMapper:
@@ -188,7 +186,7 @@ class PlainMapper:
                 # Several places in a cell are told beside any region.
                 beside = [each for each, column in zip(ends, columns, strict=False) if column.field.kind == "place"]
                 for each in beside if name == "region" else ():
-                    found = plain_cells.only(found, each.is_not_null())
+                    found = self._text.united(name, found, each)
                 yield name, found
 
     def _typed(self, name: str, column: Column, cells: pl.Series) -> pl.Series:
@@ -210,14 +208,13 @@ class PlainMapper:
     def _code(self, column: Column, pair: str) -> str | None:
         name = column.field.name
         place, _, printed = pair.partition(_BETWEEN)
-        typed = self._reader.typed(column, name)
-        value = typed[printed]
-        if not place or not typed.is_plain(printed):
+        parts = all_parts(self._reader.typed(column, name), printed)
+        if not place or parts is None:
             return None
         home = self._homes.at(int(place))
-        if value is None:
-            return ""
-        return self._mapping.code_end(name, str(value), printed.strip(), home.known or home.home.scope)
+        programme = home.known or home.home.scope
+        ends = (self._mapping.code_end(name, str(part.value), part.printed, programme) for part in parts)
+        return self._text.together(name, ends)
 
     def _money(self, work: _Work) -> Iterator[tuple[str, pl.Series]]:
         money = self._reader.money

@@ -7,6 +7,7 @@ they need be, for a cell that is not called plain is only read more slowly.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -152,11 +153,21 @@ def same(text: str, rows: int) -> pl.Series:
 def first_of_each(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where each distinct text stands first, in order, and for each text which of these it is."""
     # Numbers are sorted several times faster than texts.
-    _, first, which = np.unique(texts.hash().to_numpy(), return_index=True, return_inverse=True)
-    if not (texts.gather(first).gather(which) == texts).all():
-        # Two texts have one hash.
-        _, first, which = np.unique(np.array(texts.to_list()), return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    return first[order], rank[which]
+    first, which = _first_of_each(texts.hash().to_numpy())
+    if (texts.gather(first).gather(which) == texts).all():
+        return first, which
+    # Two texts have one hash.
+    return _first_of_each(np.unique(np.array(texts.to_list()), return_inverse=True)[1])
+
+
+def _first_of_each(numbers: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each distinct number stands first, in order, and for each number which of these it is."""
+    ordered = np.argsort(numbers)
+    begins = np.flatnonzero(np.diff(numbers[ordered], prepend=numbers[ordered[:1]] + 1))
+    first = np.minimum.reduceat(ordered, begins) if len(begins) else begins
+    in_order = np.argsort(first)
+    rank = np.empty(len(first), np.int64)
+    rank[in_order] = np.arange(len(first))
+    which = np.empty(len(numbers), np.int64)
+    which[ordered] = np.repeat(rank, np.diff(begins, append=len(numbers)))
+    return first[in_order], which

@@ -20,7 +20,7 @@ from kg.sources.table_csv import LONGEST_CELL, ROWS_AT_ONCE, Stretch, read_into,
 if TYPE_CHECKING:
     from kg.sources.table import Batch, Table
 
-SECTION_BYTES = 8 * 1024 * 1024
+SECTION_BYTES = 16 * 1024 * 1024
 """At most, about: many enough rows that what is done once for each section does not count, few enough for memory."""
 _PARTS_OF_REST = 4
 """Sections become smaller towards the end of a file, to this part of what is left, so that workers end together."""

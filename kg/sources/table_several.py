@@ -36,10 +36,6 @@ class SeveralCells(TypedCells):
             self.partly[printed] = found.problems
         return found.parts[0].value if found.parts else None
 
-    def is_plain(self, printed: str) -> bool:
-        """Return whether a cell that has been read gives at most one value, and no problem."""
-        return not (printed in self.failed or printed in self.several or printed in self.partly)
-
     def all_plain(self) -> bool:
         """Return whether that is so for every cell that has been read."""
         return not (self.failed or self.several or self.partly)
@@ -48,6 +44,19 @@ class SeveralCells(TypedCells):
         super()._forget()
         self.several.clear()
         self.partly.clear()
+
+
+def all_parts(typed: TypedCells, printed: str) -> tuple[Part, ...] | None:
+    """Return all values of a cell of a column, None where there is something to report."""
+    value = typed[printed]
+    if printed in typed.failed:
+        return None
+    if isinstance(typed, SeveralCells):
+        if printed in typed.partly:
+            return None
+        if printed in typed.several:
+            return typed.several[printed]
+    return () if value is None else (Part(value, printed.strip()),)
 
 
 def typed_cells(kind: str, name: str, codes: Codes, sample: Sequence[str]) -> TypedCells:

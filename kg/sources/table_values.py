@@ -173,10 +173,6 @@ class TypedCells(dict[str, Scalar | None]):
         """Return the value of a cell, given as printed and without needless white space."""
         return self._parse(text)
 
-    def is_plain(self, printed: str) -> bool:
-        """Return whether a cell that has been read gives at most one value, and no problem."""
-        return printed not in self.failed
-
     def all_plain(self) -> bool:
         """Return whether that is so for every cell that has been read."""
         return not self.failed

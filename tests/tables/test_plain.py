@@ -27,7 +27,7 @@ from kg.sources.table import Batch, Column, Table
 from kg.sources.table_cells import plain_text
 from kg.sources.table_mapping import ListMapping, read_mapping
 from kg.sources.table_sections import IrregularSection, Opening, stretches
-from tests.benchmarks.rows import write_csv
+from tests.benchmarks.rows import KOHESIO, kohesio_rows, write_csv
 from tests.tables.reading import mapping, terms
 from tests.tables.test_columns import CELLS
 
@@ -94,10 +94,9 @@ def test_columns_give_what_single_rows_give(
     assert _mapped(scratch / "list.csv", scratch, 1, columns, described) == one_by_one
 
 
-@pytest.mark.parametrize("shape", ["bank", "kohesio"])
-def test_rows_as_lists_usually_print_them_are_all_plain(
-    tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(name="others")
+def _others(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the places of all rows that are not plain, as they are met."""
     others: list[int] = []
     mapped = PlainMapper.mapped
 
@@ -107,12 +106,38 @@ def test_rows_as_lists_usually_print_them_are_all_plain(
         return found
 
     monkeypatch.setattr(PlainMapper, "mapped", noted)
+    return others
+
+
+@pytest.mark.parametrize("shape", ["bank", "kohesio"])
+def test_rows_as_lists_usually_print_them_are_all_plain(tmp_path: Path, shape: str, others: list[int]) -> None:
     write_csv(tmp_path / "list.csv", shape, 600)
     seen = _mapped(tmp_path / "list.csv", tmp_path, 500, ListMapping(), frozenset())
 
     assert seen == _mapped(tmp_path / "list.csv", tmp_path, 10**9, ListMapping(), frozenset())
     assert seen[0] == 600
     assert others == []
+
+
+_MANY = "Sala|Heby|Malmö|Lund|Uppsala|Kalmar|Boden|Motala|Falun|Gävle|Mora".split("|")
+
+
+def test_rows_whose_cells_name_several_values_are_plain(tmp_path: Path, others: list[int]) -> None:
+    rows = []
+    for place, row in enumerate(kohesio_rows(60)):
+        cells = dict(zip(KOHESIO, row, strict=True))
+        cells |= {"Region": "", "NUTS2_Label": "", "NUTS3_Code": ("SE110;SE121", "SE121, SE110", "SE110")[place % 3]}
+        cells |= {"Category_Of_Intervention": "141.0|142.0", "Specific_Objective_Label": "ESO4.7; ESO4.1"}
+        rows.append(cells | {"LAU_Labels": "|".join(_MANY[: place % (len(_MANY) + 1)])})
+    with (tmp_path / "list.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, KOHESIO)
+        writer.writeheader()
+        writer.writerows(rows)
+    seen = _mapped(tmp_path / "list.csv", tmp_path, 1, ListMapping(), frozenset())
+
+    assert seen == _mapped(tmp_path / "list.csv", tmp_path, 10**9, ListMapping(), frozenset())
+    assert others == []
+    assert {"SE110", "SE121", "1981", "2062"} <= seen[7]
 
 
 def _opening(width: int) -> Opening:
