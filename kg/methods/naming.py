@@ -18,6 +18,7 @@ _PASSIVE = ("as", "ts", "ds", "rs", "des")
 _ABOUT = ("som", "för")
 _DEFINITE = ("n", "et", "na")
 _SEVERAL = ("ar", "er", "or")
+_SEVERAL_PLACES = ("hela", "alla", "flera")
 _CLAUSES = frozenset(("enligt", "innan", "när", "eftersom", "medan", "tills", "att", "som", "vilket"))
 _ENDS = (".", ",", "–", "-", "(", ")", "och")
 QUOTES = frozenset("\"”“»'«’")
@@ -135,6 +136,9 @@ class Names:
             end -= 1
         small = self._grammar.prepositions | self._grammar.connectors
         joined = [place for place in range(at + 1, end) if words[place][0] in small]
+        where = words[joined[0] + 1 : joined[0] + 2] if joined else []
+        if where and where[0][0] in (*self._rules.counting, *_SEVERAL_PLACES):
+            return at  # "Familjerådslag i två kommuner" is a name and where it is used.
         if words[at][0].lower() in self._rules.counting:
             if end - at >= _PAIR and (end == len(words) or self._ends(words[end][0])):
                 return end

@@ -77,6 +77,8 @@ class Finder:
             return False
         if not self.rules.organisations.isdisjoint(words):
             return False
+        if len(words) > 1 and words[0] in self._places and name.split()[1].islower():
+            return False  # "ett program som Gävle prövat"
         return not any(
             words[0] == one or (one.endswith("*") and words[0].startswith(one[:-1])) for one in self.rules.generic
         )
