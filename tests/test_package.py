@@ -22,7 +22,7 @@ MODULES = sorted(path for path in (ROOT / "kg").rglob("*.py"))
 ROWS = (
     ("errors", "resources", "toml", "model", "vocabulary", "values", "dates", "literals", "statements", "writing"),
     ("terms", "ontology"),
-    ("codes", "places", "owners"),
+    ("codes", "counting", "places", "owners"),
     (
         "sources",
         "methods",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.questions import Asked, Report, Top, counted, labels, name, names, percent, question
+from kg.cli.questions import Asked, Report, Top, labels, name, names, percent, question
+from kg.counting import counted
 
 if TYPE_CHECKING:
     from kg.network import Facts

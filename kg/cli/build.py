@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kg.cli.output import write_json, write_rows
+from kg.counting import counted
 
 if TYPE_CHECKING:
     from kg.build import Report
@@ -194,7 +195,7 @@ def _show(report: Report, seconds: float, *, every: bool) -> None:
     if not report.notices:
         typer.echo("Everything in the sources was understood.\n")
         return
-    number_of = "1 warning" if len(report.notices) == 1 else f"{len(report.notices)} warnings"
+    number_of = counted(len(report.notices), "warning")
     typer.echo(f"{number_of}, by rule{'' if every else ', with an example of each (all of them: --warnings)'}:")
     for rule, number in report.rules.items():
         examples = [notice for notice in report.notices if notice.rule == rule]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "turtle", *annotating.FORMATS)
 LANGUAGES = ("en", "sv")
+_SHOWN = 10
+"""Findings of a rule that are shown as text: a list that lacks a column breaks a rule in each of its rows."""
 _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "Violations": "Violations",
@@ -34,6 +36,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "Warning": "Warning",
         "Info": "Info",
         "columns": "severity,rule,findings,what it says",
+        "more": "… and {number} more by the rule {rule}; --all shows every one",
         "rules": "By rule",
         "nothing": "Nothing found: everything is as it should be.",
         "conforms": "No violations.",
@@ -47,6 +50,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "Warning": "Varning",
         "Info": "Råd",
         "columns": "allvar,regel,antal,vad den säger",
+        "more": "… och {number} till enligt regeln {rule}; --all visar alla",
         "rules": "Efter regel",
         "nothing": "Inget funnet: allt är som det ska.",
         "conforms": "Inga fel.",
@@ -79,6 +83,10 @@ _Workers = Annotated[
     int | None,
     typer.Option(min=1, help="Processes that check; by default one a core for much data, and one for little."),
 ]
+_Every = Annotated[
+    bool,
+    typer.Option("--all", help=f"Show every finding as text, not {_SHOWN} of each rule; other formats hold them all."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -97,6 +105,7 @@ def check(
     baseline: _Baseline = None,
     pages: PagesOption = None,
     workers: _Workers = None,
+    every: _Every = False,
 ) -> None:
     """Check a build or RDF files with SHACL: exit code 0 without violations, 1 with violations.
 
@@ -127,7 +136,7 @@ def check(
             places = _places(data or [Path("build")], pages)
             annotating.write_annotations(annotating.of_findings(findings, language, places), fmt, sys.stdout)
         case _:
-            _write_text(report, findings, language)
+            _write_text(report, findings, language, every=every)
     if not report.conforms:
         raise typer.Exit(1)
 
@@ -230,19 +239,31 @@ def _finding(finding: Finding, language: str) -> dict[str, Any]:
     }
 
 
-def _write_text(report: Report, findings: Sequence[Finding], language: str) -> None:
+def _write_text(report: Report, findings: Sequence[Finding], language: str, *, every: bool) -> None:
     words = _WORDS[language]
     if not report.findings:
         typer.echo(words["nothing"])
         return
     for severity, number in report.counts.items():
-        lines = [finding.line(language) for finding in findings if finding.severity == severity]
+        lines = [*_lines([one for one in findings if one.severity == severity], language, every=every)]
         if lines:
             typer.echo(f"{words.get(severity + 's', severity)} ({number})")
             typer.echo("".join(f"  {line}\n" for line in lines))
     _write_rules(findings, language)
     counts = ", ".join(f"{words.get(name + 's', name)}: {number}" for name, number in report.counts.items())
     typer.echo(f"{words['conforms' if report.conforms else 'fails']} {counts}.")
+
+
+def _lines(findings: Sequence[Finding], language: str, *, every: bool) -> Iterator[str]:
+    """Yield findings in words, without `every` some of each rule, and then how many more there are."""
+    found = Counter[str]()
+    for finding in findings:
+        found[finding.rule] += 1
+        if every or found[finding.rule] <= _SHOWN:
+            yield finding.line(language)
+    for rule, number in found.items():
+        if not every and number > _SHOWN:
+            yield _WORDS[language]["more"].format(number=number - _SHOWN, rule=rule)
 
 
 def _write_rules(findings: Sequence[Finding], language: str) -> None:

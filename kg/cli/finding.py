@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.questions import Asked, Report, Shown, Top, counted, labels, name, names, question
+from kg.cli.questions import Asked, Report, Shown, Top, labels, name, names, question
+from kg.counting import counted
 from kg.errors import InputError, UsageError
 from kg.vocabulary import project_key
 

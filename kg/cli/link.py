@@ -9,6 +9,7 @@ import typer
 
 from kg.cli.opening import Build, opened
 from kg.cli.output import message, write_file
+from kg.counting import counted
 from kg.writing import check_folder
 
 
@@ -37,4 +38,6 @@ def link(
         things, base = linking.identified(store), store.base
     found = linking.links(things, asking)
     write_file(out, linking.turtle(found, base))
-    message(f"{len(found.links)} links of {len(things)} identifiers, {len(found.unclear)} not clear")
+    message(
+        f"{counted(len(found.links), 'link')} of {counted(len(things), 'identifier')}, {len(found.unclear)} not clear"
+    )

@@ -14,6 +14,7 @@ import typer
 from kg.cli import method_measures, method_scheme
 from kg.cli.method_scheme import AsJson
 from kg.cli.output import message, write_json, write_rows
+from kg.counting import counted
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def extract(
     else:
         columns = ("method", "role", "matched", "rule", "confidence", "sentence")
         write_rows(columns, [(u.method, u.role, u.matched, u.rule, u.confidence, u.quote) for u in found.uses])
-        message(f"{len(found.uses)} uses found, {len(found.rejected)} look-alikes rejected; --explain shows both.")
+        uses, rejected = counted(len(found.uses), "use"), counted(len(found.rejected), "look-alike")
+        message(f"{uses} found, {rejected} rejected; --explain shows both.")
 
 
 @commands.command()

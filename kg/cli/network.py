@@ -11,7 +11,8 @@ import typer
 from kg.cli import analysis, finding
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import message, row_format, write_file, write_json, write_rows
-from kg.cli.questions import MOST_ROWS, Limit, Plot, checked_picture, counted, source_line, write_limited
+from kg.cli.questions import MOST_ROWS, Limit, Plot, checked_picture, source_line, write_limited
+from kg.counting import counted
 from kg.writing import check_folder
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def export(
     with opened(build, endpoint) as store:
         graph = network(store)
     write_file(file, graph_file(graph, file.suffix))
-    message(f"{graph.number_of_nodes()} nodes and {graph.number_of_edges()} edges")
+    message(f"{counted(graph.number_of_nodes(), 'node')} and {counted(graph.number_of_edges(), 'edge')}")
 
 
 def _picture(facts: Facts, found: Sequence[Shared]) -> str:

@@ -14,6 +14,7 @@ import typer
 
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import Plain, message, row_format, write_file, write_json, write_rows
+from kg.counting import counted
 from kg.errors import UsageError
 from kg.writing import check_folder
 
@@ -175,15 +176,6 @@ def write_limited(columns: Sequence[str], rows: Sequence[Sequence[Plain]], fmt: 
 def labels(nodes: Iterable[Node]) -> str:
     """Return the labels of nodes, joined by commas."""
     return ", ".join(node.label for node in nodes)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "project"), counted(2, "project")
-    ('1 project', '2 projects')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def percent(share: float) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from kg.cli.opening import Build, Endpoint, opened
 from kg.cli.output import message, write_json
+from kg.counting import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +43,7 @@ def release(
         held = {"triples": made.statistics.triples, "things": made.statistics.things, "files": list(made.files)}
         write_json({"folder": str(made.folder), "version": made.version, **held})
         return
-    counts = f"{len(made.files)} files, {made.statistics.triples} statements"
+    counts = f"{counted(len(made.files), 'file')}, {counted(made.statistics.triples, 'statement')}"
     typer.echo(f"Made release {made.version} in {folder}: {counts}.")
     if "w3id/.htaccess" not in made.files:
         message("kg: no redirects were written: all addresses lie below the base; [site] in the file of --config")

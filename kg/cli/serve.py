@@ -72,6 +72,8 @@ def serve(
     """Serve a build as a web site, as linked data and at /sparql, until interrupted.
 
     A new build in the same folder is taken up within seconds, without losing a request.
+
+    With --endpoint there is no /sparql, and no query can be run from the pages: that server answers queries itself.
     """
     asked = _Asked(build, endpoint, _public(public_base), limit or [], check, access_log)
     asked.refuse_what_cannot_be()
@@ -86,6 +88,8 @@ def serve(
         if number == 1:
             app = _application(asked)
             message(_SERVING.format(asked.public))
+            if endpoint:
+                message(f"kg: there is no {asked.public}sparql: {endpoint} answers queries itself")
             _run(app, sockets[0])
         else:
             _run_team(asked, sockets)

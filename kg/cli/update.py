@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.output import message, write_json
+from kg.counting import counted
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ def _show(outcome: Outcome) -> None:
     if outcome.before and outcome.before != outcome.generation:
         parts.append(f"before it {outcome.before}")
     if outcome.known:
-        parts.append(f"{outcome.known} violations known before")
+        parts.append(f"{counted(outcome.known, 'violation')} known before")
     parts.extend(outcome.reasons)
-    parts.extend(f"{number} pages {what}" for what, number in outcome.fetched.items())
+    parts.extend(f"{counted(number, 'page')} {what}" for what, number in outcome.fetched.items())
     if outcome.released:
         parts.append("released")
     typer.echo("; ".join(parts))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.counting import counted
 from kg.network.matrices import EVERYTHING, Choice
 from kg.network.projection import Projection, projection
 from kg.network.reading import Facts, Node
@@ -82,7 +83,7 @@ def communities_sentence(found: Sequence[Community], kind: str, through: str) ->
         return f"No two things of the kind {kind} share a {through}."
     largest = found[0]
     groups = "One community" if len(found) == 1 else f"{len(found)} communities"
-    return f"{groups}; the largest has {len(largest.members)} members, held together by {largest.name}."
+    return f"{groups}; the largest has {counted(len(largest.members), 'member')}, held together by {largest.name}."
 
 
 def _community(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.counting import counted
 from kg.network.matrices import EVERYTHING, Choice, chosen_projects
 from kg.network.reading import Facts, Node
 from kg.network.standing import degree_counts, linked
@@ -68,10 +69,10 @@ def components_sentence(found: Sequence[Component]) -> str:
         return "There are no projects."
     projects = sum(len(each.projects) for each in found)
     alone = sum(len(each.projects) == 1 for each in found)
-    parts = "part" if len(found) == 1 else "parts"
+    shares = "shares" if alone == 1 else "share"
     return (
-        f"{projects} projects in {len(found)} {parts}; the largest holds {len(found[0].projects)},"
-        f" and {alone} projects share neither owner nor method with any other."
+        f"{counted(projects, 'project')} in {counted(len(found), 'part')}; the largest holds {len(found[0].projects)},"
+        f" and {counted(alone, 'project')} {shares} neither owner nor method with any other."
     )
 
 
@@ -101,8 +102,10 @@ def concentration_sentence(found: Concentration) -> str:
     if not found.owners:
         return "No project has a known owner."
     largest = min(_LARGEST, found.owners)
+    have = "has" if found.projects == 1 else "have"
     return (
-        f"{found.projects} projects have {found.owners} owners; the {largest} with most own {found.largest:.0%} of them"
+        f"{counted(found.projects, 'project')} {have} {counted(found.owners, 'owner')};"
+        f" the {largest} with most {'owns' if largest == 1 else 'own'} {found.largest:.0%} of them"
         f" (Herfindahl {found.herfindahl:.3f}, Gini {found.gini:.2f})."
     )
 

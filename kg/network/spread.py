@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 
 from kg import ontology
+from kg.counting import counted
 from kg.errors import UsageError
 from kg.methods.scheme import current
 from kg.network.features import targets
@@ -116,7 +117,7 @@ def diffusion_sentence(found: Sequence[Step], method: Node) -> str:
     """Return how a method spread, in one sentence."""
     dated = [step for step in found if step.start]
     if not dated:
-        return f"{method.label} is in {len(found)} projects, none of them dated."
+        return f"{method.label} is in {counted(len(found), 'project')}, none of them dated."
     first = dated[0]
     whose = ", ".join(owner.label for owner in first.owners) or "an unknown owner"
     regions = len({region.id for step in found for region in step.regions})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from kg.counting import counted
 from kg.network.betweenness import betweenness
 from kg.network.matrices import EVERYTHING, Choice, chosen_projects, incidence
 from kg.network.reading import Facts, Node
@@ -88,7 +89,7 @@ def central_sentence(found: Sequence[Central]) -> str:
     share = f"{'about ' if first.estimated else ''}{first.betweenness:.0%}"
     return (
         f"{first.node.label} links most: {share} of the shortest ways between others lead over it,"
-        f" through {first.projects} projects."
+        f" through {counted(first.projects, 'project')}."
     )
 
 

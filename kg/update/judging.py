@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.counting import counted
 from kg.errors import BuildError
 
 FILE = "update.json"
@@ -45,9 +46,9 @@ def verdict(before: Standing | None, after: Standing, least_share: float) -> Ver
     """
     known = frozenset(before.violations if before else ())
     new = tuple(each for each in after.violations if each not in known)
-    reasons = [f"{len(new)} new violation{'s' if len(new) > 1 else ''}"] if new else []
+    reasons = [counted(len(new), "new violation")] if new else []
     if before and after.projects < least_share * before.projects:
-        reasons.append(f"{after.projects} projects, and there were {before.projects}")
+        reasons.append(f"{counted(after.projects, 'project')}, and there were {before.projects}")
     return Verdict(tuple(reasons), new, len(after.violations) - len(new))
 
 

@@ -16,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from kg import generations
+from kg.counting import counted
 from kg.errors import BuildError, EndpointError, KgError, UsageError
 from kg.update.fingerprint import fingerprint
 from kg.update.judging import Standing, judged, standing, verdict, write
@@ -127,12 +128,12 @@ def _fetched(plan: Plan, say: Say) -> dict[str, int]:
     from kg.fetch import Options, fetch, targets
 
     wanted = targets(plan.fetching.wanted)
-    say(f"fetching {len(wanted)} pages")
+    say(f"fetching {counted(len(wanted), 'page')}")
     given = plan.fetching
     options = Options(interval=given.interval, tries=given.tries, allow_private=given.allow_private)
     counts = fetch(wanted, plan.fetching.into, options).counts()
     if wanted and counts["forbidden"] + counts["failed"] == len(wanted):
-        raise EndpointError(f"not one of {len(wanted)} pages could be fetched; the build stays as it is")
+        raise EndpointError(f"not one of {counted(len(wanted), 'page')} could be fetched; the build stays as it is")
     return {str(result): number for result, number in counts.items() if number}
 
 

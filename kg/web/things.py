@@ -87,14 +87,25 @@ def view_label(view: View, name: str) -> str | None:
 
 
 def fact_rows(
-    view: View, facts: Facts, notes: Mapping[str, SourceNote], hidden: Iterable[str] = (), only: Iterable[str] = ()
+    view: View,
+    facts: Facts,
+    notes: Mapping[str, SourceNote],
+    hidden: Iterable[str] = (),
+    only: Iterable[str] = (),
+    *,
+    called: Mapping[str, str] | None = None,
 ) -> list[FactRow]:
-    """Return the rows of the table, in a fixed order, without the properties that are hidden."""
+    """Return the rows of the table, in a fixed order, without the properties that are hidden.
+
+    `called` names the messages for properties that mean something of their own on this page.
+    """
     chosen = frozenset(only)
     shorts = {view.site.terms.short(iri): iri for iri in facts.values}
     names = [name for name in shorts if name not in frozenset(hidden) and (not chosen or name in chosen)]
     names.sort(key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
-    return [_row(view, facts, notes, short, shorts[short]) for short in names]
+    rows = (_row(view, facts, notes, short, shorts[short]) for short in names)
+    wording, own = Wording(view.asked.language), called or {}
+    return [replace(row, label=wording(own[row.short])) if row.short in own else row for row in rows]
 
 
 def _row(view: View, facts: Facts, notes: Mapping[str, SourceNote], short: str, iri: str) -> FactRow:

@@ -16,7 +16,8 @@ from kg.resources import folder
 from tests.validation.graphs import HEAD, SOURCE, parsed, project
 
 RIGHT = project(1)
-WRONG = project(2, 'kg:totalBudget 100.0 ; kg:grantedSupport 250.5 ; kg:currency "SEK"')
+WRONG_MONEY = 'kg:totalBudget 100.0 ; kg:grantedSupport 250.5 ; kg:currency "SEK"'
+WRONG = project(2, WRONG_MONEY)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,31 @@ def test_violations_exit_1(tmp_path: Path, shapes: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout.startswith("Violations (1)\n  2017/00002 Prov 2: The granted support is larger")
     assert result.stdout.endswith("There are violations. Violations: 1, Warnings: 0, Info: 0.\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "more"),
+    [
+        ("en", "  … and 2 more by the rule {}; --all shows every one"),
+        ("sv", "  … och 2 till enligt regeln {}; --all visar alla"),
+    ],
+)
+def test_of_a_rule_that_many_break_some_findings_are_shown_unless_all_are_asked_for(
+    language: str, more: str, tmp_path: Path, shapes: Path
+) -> None:
+    wrong = [project(number, WRONG_MONEY) for number in range(10, 22)]
+    path = turtle(tmp_path / "data.ttl", *wrong)
+    some = run(path, "--shapes", shapes, "--lang", language).stdout.splitlines()
+    every = run(path, "--shapes", shapes, "--lang", language, "--all").stdout.splitlines()
+    found = [line for line in every if line.startswith("  2017/000")]
+    rule = found[0].rpartition("[")[2].rstrip("]")
+
+    assert len(found) == len(wrong)
+    assert some[0] == every[0]
+    assert some[0].endswith("(12)")
+    assert some[1:12] == [*found[:10], more.format(rule)]
+    assert some[12:] == every[13:]
+    assert len(json.loads(run(path, "--shapes", shapes, "--format", "json").stdout)["findings"]) == len(wrong)
 
 
 def test_a_file_without_findings_says_so(tmp_path: Path, shapes: Path) -> None:

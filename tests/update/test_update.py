@@ -99,7 +99,7 @@ def test_far_fewer_projects_are_taken_for_a_mishap(place: Place) -> None:
     update(plan)
     place.put(0)
 
-    assert update(plan).reasons == ("1 projects, and there were 3",)
+    assert update(plan).reasons == ("1 project, and there were 3",)
     assert projects(place) == 3
     assert update(plan, accept=True).result is Result.UPDATED
     assert projects(place) == 1

@@ -67,7 +67,6 @@ def method_page(view: View, thing: Thing, facts: Facts) -> Content:
         thing=thing,
         link=view.link(thing),
         definition=facts.text("skos:definition", view.asked.language),
-        scope=facts.texts("skos:scopeNote"),
         aliases=sorted({value.text for value in facts.of("skos:altLabel")} - {thing.label(view.asked.language)})[
             :_ALIASES
         ],
@@ -90,7 +89,7 @@ def method_page(view: View, thing: Thing, facts: Facts) -> Content:
         companions=[row for row in breakdown(view, projects, "method", most=9) if row.key != thing.key][:8],
         owners=owners_of(view, projects, 8),
         outside=_outside(facts),
-        facts=fact_rows(view, facts, notes, _ELSEWHERE),
+        facts=fact_rows(view, facts, notes, _ELSEWHERE, called={"skos:scopeNote": "method.note"}),
         notes=notes,
         json_ld=term_json_ld(view, thing, facts),
     )
