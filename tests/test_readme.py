@@ -54,18 +54,26 @@ def test_every_console_block_prints_what_it_shows(text: str, tmp_path: Path) -> 
         assert _as_shown(_run(block["command"], str(tmp_path))) == _as_shown(block["output"]), block["command"]
 
 
-def test_the_python_example_runs(text: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder in which the examples in Python find the build that they open."""
+    place = str(tmp_path_factory.mktemp("examples"))
+    _run("kg build", place)
+    return place
+
+
+def test_the_python_example_runs(text: str, built: str) -> None:
     code = re.search(r"```python\n(.*?)```", text, re.DOTALL)
     assert code
-    printed = _run(f"kg build > /dev/null && python - <<'EOF'\n{code[1]}\nEOF", str(tmp_path))
+    printed = _run(f"python - <<'EOF'\n{code[1]}\nEOF", built)
 
     assert "BIP 2" in printed
     assert int(printed.split()[-1]) > 1000
 
 
-def test_the_example_of_the_network_runs(text: str, tmp_path: Path) -> None:
+def test_the_example_of_the_network_runs(text: str, built: str) -> None:
     _, code = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    printed = _run(f"kg build > /dev/null && python - <<'EOF'\n{code}\nEOF", str(tmp_path)).splitlines()
+    printed = _run(f"python - <<'EOF'\n{code}\nEOF", built).splitlines()
 
     assert printed[0].endswith("1 ('method:bip',) ('builds-on – trains',)")
     assert printed[1] == "['method:bip', 'method:implementation-support', 'method:vta']"
