@@ -125,7 +125,7 @@ def test_the_nearest_concept_shares_words_and_not_letters_by_chance() -> None:
         ("Kurser:\n• Bemötande\n• Signs of Safety för socialsekreterare", None),
         ("Föräldrarna får stöd enligt Komet. Enligt Boverket och Skollagen saknas bostäder.", "Komet"),
         ("I stället provas Familjerådslag i två kommuner.", "Familjerådslag"),
-        ("Vi använder ett program som Gävle prövat. Nu testas Familjerådslag i", "Familjerådslag"),
+        ("Vi använder ett program som Gävle prövat. Nu testas Familjerådslag.", "Familjerådslag"),
         ("Det är klart. Undervisningsmetoden beskrivs i bilagan. En GAP-analys görs.", None),
     ],
 )
