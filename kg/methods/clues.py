@@ -6,7 +6,7 @@ import csv
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import compress, pairwise
+from itertools import compress, pairwise, zip_longest
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -19,20 +19,28 @@ from kg.methods.packed import differences, packed
 from kg.methods.phrases import GAP, NAME, START, phrase
 from kg.methods.reading import Reading
 from kg.methods.remembered import Remembered
+from kg.methods.rules import Rules
 from kg.model import ROLES, Role
 
 FILE = "role-clues.csv"
-LISTS = ("staff", "participants", "own", "others", "past_tense", "sources", "make", "artefact", "outcome")
-"""The word lists of the rule file that are clues as a whole."""
 BIAS = "~"
 """The clue that stands beside every name: how common each role is."""
 FRAMED = "@frame"
+LIST = "list-"
+"""What stands before the name of a rule that spoke in the line above a list."""
+RULES = ("@rule ", "@role ")
+WEAK = "@rule weak"
+"""The clues of a rule that speaks: its name and its role, and one for all that say nothing about the role."""
 _STEM_LETTERS = 6
 _WINDOW = 12
+_NEXT = (1, 2)
+_WITHIN = "@sentence "
 _BEFORE, _AFTER = f" {GAP} {NAME}", f"{NAME} {GAP} "
 
 Weights = Mapping[str, tuple[float, ...]]
 """How much each clue speaks for each role, in the order of `kg.model.ROLES`."""
+Said = tuple[Role, str]
+"""A role, and the rule that says that a name has it."""
 
 
 def read(path: Path) -> Weights:
@@ -102,45 +110,91 @@ _PAIRS: Callable[[_Word], Mapping[str, int]] = attrgetter("pairs")
 class Clues:
     """The clues around names, and their weights, which are packed (`kg.methods.packed`)."""
 
-    def __init__(self, weights: Weights, lists: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, weights: Weights, rules: Rules) -> None:
         self._weights = {clue: packed(numbers) for clue, numbers in weights.items()}
         self._before, self._after = _Side(self._weights, "", _BEFORE), _Side(self._weights, _AFTER, "")
+        self._names, self._weak = rules.clues.lists, rules.clues.weak
         self._lists = ByForm()
-        for number, name in enumerate(LISTS):
-            self._lists.add(number, phrase(f"<{name}>", lists)[0])
+        for number, name in enumerate(self._names):
+            self._lists.add(number, phrase(f"<{name}>", rules.words)[0])
         self._forms = Remembered(self._forms_of)
         self._words_before = Remembered(partial(self._word, self._before))
         self._words_after = Remembered(partial(self._word, self._after))
         self._words_above = Remembered(self._above)
+        self._words_anywhere = Remembered(partial(self._form, self._beginning(_WITHIN)))
+        self._words_just_before, self._words_just_after = (
+            [Remembered(partial(self._form, self._beginning(f"@{side}{at} "))) for at in _NEXT] for side in "-+"
+        )
+        self._rules = Remembered(self._rule)
 
-    def shares(self, document: Document, spot: Spot) -> Mapping[Role, float]:
-        """Return how probable each role is by the clues alone; the shares make 1."""
+    def shares(self, asked: Sequence[tuple[Document, Spot, Said | None]]) -> list[Mapping[Role, float]]:
+        """Return how probable each role of each name is, given what a rule says of it; the shares make 1."""
+        sentences: dict[Reading, int] = {}
+        shares: list[Mapping[Role, float]] = []
+        for document, spot, said in asked:
+            whole = sentences.get(spot.reading)
+            if whole is None:
+                words = map(self._words_anywhere.__getitem__, spot.reading.words)
+                whole = sentences[spot.reading] = sum(words)
+            total = whole + self._beside(document, spot) + (self._rules[said] if said else 0)
+            powers = [*map(math.exp, differences(total))]
+            every = sum(powers)
+            shares.append(dict(zip(ROLES, [power / every for power in powers], strict=True)))
+        return shares
+
+    def _beside(self, document: Document, spot: Spot) -> int:
+        """Return what speaks for each role beside the name, packed."""
         before, after = _around(spot)
         lead, known = document.lead(spot), self._weights
         total = sum([known[clue] for clue in _others(document, spot, before) if clue in known])
         total += sum(map(self._words_above.__getitem__, lead.words)) if lead else 0
         total += _weigh([*map(self._words_before.__getitem__, before)])
         total += _weigh([*map(self._words_after.__getitem__, after)])
-        powers = [*map(math.exp, differences(total))]
-        whole = sum(powers)
-        return dict(zip(ROLES, [power / whole for power in powers], strict=True))
+        total += sum([known[word] for known, word in zip(self._words_just_before, reversed(before), strict=False)])
+        return total + sum([known[word] for known, word in zip(self._words_just_after, after, strict=False)])
 
     def _above(self, word: str) -> int:
         return self._weights.get(_led(word), 0)
+
+    def _beginning(self, sign: str) -> Mapping[str, int]:
+        """Return the weights of the clues that begin with a sign, by what follows it."""
+        return {clue[len(sign) :]: weight for clue, weight in self._weights.items() if clue.startswith(sign)}
+
+    def _form(self, weights: Mapping[str, int], word: str) -> int:
+        return sum([weights[form] for form in self._forms[word] if form in weights])
+
+    def _rule(self, said: Said) -> int:
+        return sum(self._weights.get(clue, 0) for clue in self._of_rule(said))
+
+    def _of_rule(self, said: Said) -> tuple[str, ...]:
+        """Return the clues of a rule that speaks: one for the rule, and one for its role, which new rules have too."""
+        role, rule = said
+        name = rule.removeprefix(LIST)
+        return (WEAK,) if name in self._weak else tuple(map(str.__add__, RULES, (name, role)))
 
     def _word(self, side: _Side, word: str) -> _Word:
         forms = self._forms[word]
         own = sum([side.single[form] for form in forms if form in side.single])
         return _Word(own, forms[0], side.pairs.get(forms[0], {}))
 
-    def of(self, document: Document, spot: Spot) -> Iterator[str]:
-        """Yield the clues beside the name at `spot`: words and pairs of words on each side, and what stands above."""
+    def of(self, document: Document, spot: Spot, said: Said | None) -> Iterator[str]:
+        """Yield the clues to the role of the name at `spot`.
+
+        They are words and pairs of words on each side, what stands above, lists of which the sentence holds a word, and
+        what a rule says.
+        """
         before, after = _around(spot)
         yield from _others(document, spot, before)
         lead = document.lead(spot)
         yield from map(_led, lead.words if lead else ())
         yield from self._side(before, "", _BEFORE)
         yield from self._side(after, _AFTER, "")
+        for at, one, other in zip_longest(_NEXT, before[: -len(_NEXT) - 1 : -1], after[: len(_NEXT)]):
+            yield from (f"@-{at} {form}" for form in (self._forms[one] if one else ()))
+            yield from (f"@+{at} {form}" for form in (self._forms[other] if other else ()))
+        for word in spot.reading.words:
+            yield from map(_WITHIN.__add__, self._forms[word][1:])
+        yield from self._of_rule(said) if said else ()
 
     def _side(self, words: Sequence[str], first: str, last: str) -> Iterator[str]:
         for word in words:
@@ -152,7 +206,7 @@ class Clues:
     def _forms_of(self, word: str) -> tuple[str, ...]:
         """Return the word as a clue, and the lists that it is on."""
         lists = self._lists.of(word)
-        return (stem(word), *[f"<{LISTS[number]}>" for number in sorted(lists)]) if lists else (stem(word),)
+        return (stem(word), *[f"<{self._names[number]}>" for number in sorted(lists)]) if lists else (stem(word),)
 
 
 def _weigh(words: Sequence[_Word]) -> int:

@@ -8,13 +8,13 @@ from itertools import starmap
 from operator import or_
 from typing import NamedTuple
 
-from kg.methods.clues import Clues, Weights
+from kg.methods.clues import LIST, Clues, Weights
 from kg.methods.document import Document, Spot
 from kg.methods.negation import denials, denied_list
 from kg.methods.phrases import Found
 from kg.methods.reading import Place, Reading
-from kg.methods.rules import BARRIER, FINITE, LIGHT, PREPOSITION, VERB, Boilerplate, Cue, Rules, Sureness
-from kg.model import ROLES, Role
+from kg.methods.rules import BARRIER, FINITE, LIGHT, PREPOSITION, VERB, Boilerplate, Cue, Rules
+from kg.model import Role
 
 _WORDS_PER_STRENGTH = 4
 _VERB_PENALTY = 4.0
@@ -41,12 +41,11 @@ class Ruling(NamedTuple):
     confidence: float
 
 
-class _Told(NamedTuple):
-    """What the rules say of a name, before the clues are asked: how sure it is where they agree, and where not."""
+class Told(NamedTuple):
+    """What the rules say of a name, before the clues are asked."""
 
     role: Role
     rule: str
-    sure: Sureness
 
 
 class _Spoken(NamedTuple):
@@ -73,7 +72,7 @@ class Roles:
 
     def __init__(self, rules: Rules, weights: Weights) -> None:
         self._rules = rules
-        self._clues = Clues(weights, rules.words)
+        self._clues = Clues(weights, rules)
         self._cues: dict[int, list[_Spoken]] = {}
         for cue in rules.cues:
             self._cues.setdefault(cue.at.number, []).append(_spoken(cue))
@@ -81,45 +80,38 @@ class Roles:
         self._learning_heads = (*rules.training_heads, *rules.course_heads)
 
     def rulings(self, asked: Sequence[Asked]) -> list[Ruling]:
-        """Return the role of each name.
+        """Return the role of each name: the one for which the clues speak most, among them the rule that speaks."""
+        told = self.told(asked)
+        shares = self._clues.shares([(one.document, one.spot, said) for one, said in zip(asked, told, strict=True)])
+        return [*map(self._ruling, told, shares)]
 
-        Where only a weak rule speaks, the clues decide; elsewhere they tell how sure the rule is.
-        """
-        told = [*starmap(self._told_by_rules, asked)]
-        shares = [self._clues.shares(document, spot) for document, spot, *_ in asked]
-        return [self._ruling(*each) for each in zip(told, shares, asked, strict=True)]
+    def told(self, asked: Sequence[Asked]) -> list[Told]:
+        """Return what the rules alone say of each name."""
+        return [*starmap(self._told_by_rules, asked)]
 
-    def _ruling(self, told: _Told, shares: Mapping[Role, float], asked: Asked) -> Ruling:
-        rules = self._rules.clues
-        role = max(ROLES, key=lambda one: shares[one])
-        agreed = told.role == role and told.rule not in rules.weak
-        if agreed or not rules.overrule(told.rule, shares[role]):
-            share = rules.heard(shares[told.role], len(asked.spot.reading.words))
-            return Ruling(told.role, told.rule, rules.sureness(told.sure, share))
-        share = rules.heard(shares[role], len(asked.spot.reading.words))
-        return Ruling(role, told.rule if role == told.role else "clues", rules.confidence(share))
+    def _ruling(self, told: Told, shares: Mapping[Role, float]) -> Ruling:
+        clues = self._rules.clues
+        role = clues.role(shares, told.role, told.rule.removeprefix(LIST))
+        return Ruling(role, told.rule if role == told.role else "clues", clues.confidence(shares[role]))
 
-    def _told_by_rules(self, document: Document, spot: Spot, method: str, objective: str | None) -> _Told:
+    def _told_by_rules(self, document: Document, spot: Spot, method: str, objective: str | None) -> Told:
         denying = spot.reading.holds_any(self._denying)
         count = denials(spot.reading, spot.place, self._rules) if denying else 0
         if count % 2:
-            return self._told("negated", "negation")
+            return Told("negated", "negation")
         boilerplate = self._boilerplate(document, spot, method)
         cue = self._best(spot.reading, spot.place, objective, boilerplate)
         if (cue is None or cue.strength < _STRONG) and self._is_training(document, spot, objective):
-            return self._told("trains", "training-compound")
+            return Told("trains", "training-compound")
         if count:
             role = cue.role if cue and cue.role != "mentions" else "uses"
-            return self._told(role, "double-negation")
+            return Told(role, "double-negation")
         lead = document.lead(spot)
         if cue and (cue.strength > _WEAK or not lead):
-            return _Told(cue.role, cue.name, cue.sure)
+            return Told(cue.role, cue.name)
         return (lead and self._from_lead(lead, objective, boilerplate)) or self._default(
             document, spot, cue, boilerplate
         )
-
-    def _told(self, role: Role, rule: str) -> _Told:
-        return _Told(role, rule, self._rules.sure[rule])
 
     def _is_training(self, document: Document, spot: Spot, objective: str | None) -> bool:
         """Tell whether the name stands in a compound such as "MI-utbildning", for staff."""
@@ -140,26 +132,26 @@ class Roles:
             return None
         return None if document.framed(spot) else rule
 
-    def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> _Told | None:
+    def _from_lead(self, lead: Reading, objective: str | None, boilerplate: Boilerplate | None) -> Told | None:
         """Return the role that the line gives which introduces the list."""
         if denied_list(lead, self._rules):
-            return self._told("negated", "negated-list")
+            return Told("negated", "negated-list")
         cue = self._best(lead, Place(len(lead.words), len(lead.words)), objective, boilerplate)
         if cue:
-            return _Told(cue.role, f"list-{cue.name}", self._rules.sure["list"])
+            return Told(cue.role, f"{LIST}{cue.name}")
         return None
 
-    def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: Boilerplate | None) -> _Told:
+    def _default(self, document: Document, spot: Spot, cue: Cue | None, boilerplate: Boilerplate | None) -> Told:
         if boilerplate:
-            return self._told("mentions", "boilerplate")
+            return Told("mentions", "boilerplate")
         if cue:
-            return _Told(cue.role, cue.name, cue.sure)
+            return Told(cue.role, cue.name)
         if document.framed(spot):
-            return self._told("uses", "heading")
+            return Told("uses", "heading")
         heading = document.heading(spot)
         if heading and heading.of(self._rules.grammar.background):
-            return self._told("mentions", "background-section")
-        return self._told("uses", "default")
+            return Told("mentions", "background-section")
+        return Told("uses", "default")
 
     def _best(
         self, reading: Reading, place: Place, objective: str | None, boilerplate: Boilerplate | None

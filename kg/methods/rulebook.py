@@ -29,7 +29,6 @@ from kg.methods.rules import (
     NameRules,
     NegationRules,
     Rules,
-    Sureness,
 )
 from kg.model import ROLES, Role
 
@@ -98,7 +97,7 @@ class _Book:
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._table = table
-        self._lists = {name: _words(value) for name, value in table["lists"].items()}
+        self._lists = {name: _words(value) for name, value in (*table["meanings"].items(), *table["lists"].items())}
         self._lists["finite"] += _bent(self._lists["finite_like_arbeta"])
         self._lists["infinitives"] += (*self._lists["finite_like_arbeta"], *_infinitives(self._lists["finite"]))
         self._shared = _Numbering(self._lists)
@@ -129,8 +128,7 @@ class _Book:
             training_names=frozenset(table["defaults"]["training_names"]),
             staff_objectives=frozenset(table["defaults"]["staff_objectives"]),
             confidence={name: float(value) for name, value in table["confidence"].items()},
-            sure={name: _sureness(pair) for name, pair in table["sure"].items()},
-            clues=_clues(table["clues"]),
+            clues=_clues(table["clues"], tuple(table["meanings"])),
             candidates=_candidates(table["candidates"]),
         )
 
@@ -201,7 +199,6 @@ class _Book:
                 role=role,
                 at=self._shared.placed(written),
                 strength=float(entry["strength"]),
-                sure=_sureness(entry["confidence"]),
                 learners=bool(entry.get("learners", False)),
                 doing=bool(entry.get("doing", role in ("develops", "trains"))),
             )
@@ -224,23 +221,14 @@ class _Book:
         )
 
 
-def _sureness(numbers: Sequence[float]) -> Sureness:
-    agreed, likely, doubted = map(float, numbers)
-    return Sureness(agreed, likely, doubted)
-
-
-def _clues(table: Mapping[str, Any]) -> ClueRules:
+def _clues(table: Mapping[str, Any], meanings: Sequence[str]) -> ClueRules:
     bands = tuple((float(least), float(confidence)) for least, confidence in table["bands"])
     if not bands or bands[-1][0] != 0 or list(bands) != sorted(bands, reverse=True):
         raise InputError("the bands of the clues do not go down to the share 0, or not in order")
     return ClueRules(
+        lists=(*_words(table["lists"]), *meanings),
         weak=frozenset(_words(table["weak"])),
-        yielding=frozenset(_words(table["yielding"])),
         insistence=float(table["insistence"]),
-        long_words=int(table["long_words"]),
-        long_part=float(table["long_part"]),
-        agreement=float(table["agreement"]),
-        likelihood=float(table["likelihood"]),
         bands=bands,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kg.methods.phrases import Phrase, Placed
-from kg.model import Role
+from kg.model import ROLES, Role
 
 Condition = Literal["@frame", "@list", "@capital", "@long", "@free"]
 CONDITIONS: tuple[Condition, ...] = ("@frame", "@list", "@capital", "@long", "@free")
@@ -59,15 +59,6 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Sureness:
-    """How sure a rule of roles is where the clues agree with it, where they half do, and where they do not."""
-
-    agreed: float
-    likely: float
-    doubted: float
-
-
-@dataclass(frozen=True, slots=True)
 class Cue:
     """Words that give `role` to a method; `learners` means that it matters who learns, `reach` is in words."""
 
@@ -75,7 +66,6 @@ class Cue:
     role: Role
     at: Placed
     strength: float
-    sure: Sureness
     learners: bool
     doing: bool
 
@@ -188,36 +178,22 @@ class CandidateRules:
 
 @dataclass(frozen=True, slots=True)
 class ClueRules:
-    """How clues and rules of roles go together.
+    """What clues are made of, and what their shares are worth.
 
-    `weak` are rules that the clues overrule, those of `yielding` only with a share of `insistence` or more. A share
-    counts for `long_part` of it in a sentence of over `long_words` words. The clues agree with a rule from the share
-    `agreement` of its role on, and half agree from `likelihood` on. `bands` says how sure a role is that they give:
-    pairs of the least share and the confidence, the greatest first.
+    `lists` are the lists whose words are one clue together, `weak` the rules that say nothing about a role; against any
+    other rule a role needs a share of `insistence`. `bands` says how sure a role is by its share: pairs of the least
+    share and the confidence, the greatest first.
     """
 
+    lists: tuple[str, ...]
     weak: frozenset[str]
-    yielding: frozenset[str]
     insistence: float
-    long_words: int
-    long_part: float
-    agreement: float
-    likelihood: float
     bands: tuple[tuple[float, float], ...]
 
-    def overrule(self, rule: str, share: float) -> bool:
-        """Tell whether the clues decide where `rule` speaks, and the role they favour has `share`."""
-        return rule in self.weak or (rule in self.yielding and share >= self.insistence)
-
-    def heard(self, share: float, words: int) -> float:
-        """Return how much a share counts in a sentence of so many words."""
-        return share * self.long_part if words > self.long_words else share
-
-    def sureness(self, sure: Sureness, share: float) -> float:
-        """Return how sure a rule is to whose role the clues give `share`."""
-        if share >= self.agreement:
-            return sure.agreed
-        return sure.likely if share >= self.likelihood else sure.doubted
+    def role(self, shares: Mapping[Role, float], told: Role, rule: str) -> Role:
+        """Return the role of a name for which the clues give these shares, and `rule` the role `told`."""
+        role = max(ROLES, key=lambda one: (shares[one], one == told))
+        return role if rule in self.weak or shares[role] >= self.insistence else told
 
     def confidence(self, share: float) -> float:
         """Return how sure a role is to which the clues give `share`."""
@@ -228,7 +204,7 @@ class ClueRules:
 class Rules:
     """All the rules of one file; `words` are its lists, `phrases` those of cues, denial and grammar by number.
 
-    `boilerplate` is by method, `confidence` by the rule that found a name, `sure` by the rule that gave a role.
+    `boilerplate` is by method, `confidence` by the rule that found a name.
     """
 
     words: Mapping[str, tuple[str, ...]] = field(repr=False)
@@ -244,6 +220,5 @@ class Rules:
     training_names: frozenset[str]
     staff_objectives: frozenset[str]
     confidence: Mapping[str, float]
-    sure: Mapping[str, Sureness]
     clues: ClueRules
     candidates: CandidateRules

@@ -23,12 +23,13 @@ def _clues_of(extractor: Extractor, text: str) -> set[str]:
     read = extractor.read(text)
     assert read is not None
     (spot,) = read[0].spots
-    return set(Clues({}, RULES.words).of(read[0], spot))
+    return set(Clues({}, RULES).of(read[0], spot, ("trains", "training")))
 
 
 def test_clues_are_the_words_the_pairs_and_the_lists_beside_a_name(extractor: Extractor) -> None:
     found = _clues_of(extractor, "Personalen utbildas i KBT under våren.")
     assert {"person* … ~", "<staff> … ~", "utbild* i … ~", "^ person*", "~ … under", "~ … under våren"} <= found
+    assert {"@-1 i", "@-2 utbild*", "@+1 under", "@sentence <staff>", "@rule training", "@role trains"} <= found
     assert not any("kbt" in clue for clue in found)
 
 
@@ -53,20 +54,35 @@ def test_shares_follow_the_weights_and_make_one(extractor: Extractor) -> None:
     document, _ = read
     (spot,) = document.spots
     weights = {"utbild* … ~": tuple(3.0 if role == "trains" else 0.0 for role in ROLES)}
-    shares = Clues(weights, RULES.words).shares(document, spot)
+    shares = Clues(weights, RULES).shares([(document, spot, None)])[0]
     assert max(shares, key=lambda role: shares[role]) == "trains"
     assert sum(shares.values()) == pytest.approx(1)
-    even = Clues({}, RULES.words).shares(document, spot)
+    even = Clues({}, RULES).shares([(document, spot, None)])[0]
     assert set(even.values()) == {1 / len(ROLES)}
 
 
-def test_clues_decide_where_only_a_weak_rule_speaks() -> None:
-    text = "Hela gruppen gläds åt KBT."
-    weights = {"gläds … ~": tuple(4.0 if role == "trains" else 0.0 for role in ROLES)}
-    (use,) = Extractor(ontology.load(), weights=weights).extract(text).uses
-    assert (use.role, use.rule) == ("trains", "label+clues")
-    (use,) = Extractor(ontology.load(), weights={}).extract("Lärdomar från KBT tas till vara.").uses
+def test_clues_decide_and_rules_are_clues_too() -> None:
+    text = "Lärdomar från KBT tas till vara."
+    known = ontology.load()
+    (use,) = Extractor(known, weights={}).extract(text).uses
     assert (use.role, use.rule) == ("builds-on", "label+builds-on")
+    weights = {"lärdom* … ~": tuple(4.0 if role == "trains" else 0.0 for role in ROLES)}
+    (use,) = Extractor(known, weights=weights).extract(text).uses
+    assert (use.role, use.rule) == ("trains", "label+clues")
+    weights["@rule builds-on"] = tuple(5.0 if role == "builds-on" else 0.0 for role in ROLES)
+    (use,) = Extractor(known, weights=weights).extract(text).uses
+    assert (use.role, use.rule) == ("builds-on", "label+builds-on")
+
+
+def test_a_rule_that_the_table_does_not_know_speaks_for_its_role_and_a_weak_one_for_none(extractor: Extractor) -> None:
+    read = extractor.read("KBT ges.")
+    assert read is not None
+    (spot,) = read.document.spots
+    weigher = Clues({}, RULES)
+    assert {"@rule new-rule", "@role trains"} <= {*weigher.of(read.document, spot, ("trains", "list-new-rule"))}
+    weak = {*weigher.of(read.document, spot, ("uses", "verb"))}
+    assert clues.WEAK in weak
+    assert not any(clue.startswith("@role") for clue in weak)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +107,7 @@ def test_learning_finds_the_word_that_tells_roles_apart(extractor: Extractor) ->
 
     cases = [case(n, "Alla gläds åt KBT.", "uses") for n in range(4)]
     cases += [case(9 + n, "Alla glömde KBT.", "negated") for n in range(4)]
-    weights = learn.learn([*learn.examples(cases, extractor)])
+    weights = learn.learn([*learn.examples(cases, extractor, {})])
     glad, forgot = weights["gläds … ~"], weights["glömde … ~"]
     uses, negated = ROLES.index("uses"), ROLES.index("negated")
     assert glad[uses] > 0 > glad[negated]
@@ -101,17 +117,11 @@ def test_learning_finds_the_word_that_tells_roles_apart(extractor: Extractor) ->
 def test_the_table_is_small_and_says_something_in_every_row() -> None:
     weights = clues.installed()
     assert 500 < len(weights) < 3_000
-    assert all(max(map(abs, row)) >= 0.2 for clue, row in weights.items() if clue != clues.BIAS)
+    assert all(max(map(abs, row)) >= 0.1 for clue, row in weights.items() if clue != clues.BIAS)
 
 
-def test_no_rule_says_that_it_is_surer_than_its_record_lets_it_be() -> None:
+def test_nothing_says_that_it_is_surer_than_its_record_lets_it_be() -> None:
     sure = record.Sure(ROWS, RULES.clues)
-    levels = (RULES.clues.agreement, RULES.clues.likelihood, 0.0)
-    rules = {cue.name: cue.sure for cue in RULES.cues} | dict(RULES.sure)
-    for name, said in rules.items():
-        if name not in RULES.clues.weak:
-            for share in levels:
-                assert RULES.clues.sureness(said, share) <= sure.role(name, share) + 0.005, (name, share)
     for name, value in RULES.confidence.items():
         assert name == "ambiguous" or value <= sure.name(name) + 0.005, name
     for least, value in RULES.clues.bands:
@@ -130,7 +140,7 @@ def test_what_is_sure_by_the_record_of_other_batches_is_right_in_a_batch() -> No
     for batch in sorted({row.batch for row in ROWS}):
         sure = record.Sure([row for row in ROWS if row.batch != batch], RULES.clues)
         for row in ROWS:
-            if row.batch == batch and min(sure.name(row.name_rule), sure.role(row.role_rule, row.share)) >= 0.9:
+            if row.batch == batch and min(sure.name(row.name_rule), sure.share(row.share)) >= 0.9:
                 right += row.role_right
                 false += not row.role_right
     assert right + false >= 0.2 * len(ROWS)
@@ -154,11 +164,12 @@ def test_shares_are_those_of_the_clues_added_up(extractor: Extractor, text: str)
     assert read is not None
     document, _ = read
     weights = clues.installed()
-    weigher = Clues(weights, RULES.words)
-    for spot in document.spots:
+    weigher = Clues(weights, RULES)
+    for number, spot in enumerate(document.spots):
+        said: clues.Said | None = (ROLES[number], RULES.cues[number].name) if number else None
         sums = [0.0] * len(ROLES)
-        for clue in weigher.of(document, spot):
+        for clue in weigher.of(document, spot, said):
             sums = [one + weight for one, weight in zip(sums, weights.get(clue, (0.0,) * 6), strict=True)]
         whole = sum(math.exp(one) for one in sums)
         expected = {role: math.exp(one) / whole for role, one in zip(ROLES, sums, strict=True)}
-        assert weigher.shares(document, spot) == pytest.approx(expected)
+        assert weigher.shares([(document, spot, said)])[0] == pytest.approx(expected)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from itertools import chain
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import ontology
-from kg.methods import Extractor, Text, clues, rulebook
+from kg.methods import Extractor, Text, rulebook
 from kg.methods.matcher import Match
 from kg.methods.misspelling import Misspellings, one_mistake
 from kg.methods.normalise import normalise
@@ -22,7 +20,6 @@ from kg.methods.phrases import Found, Phrase, Step, words
 from kg.methods.reading import Reader, Reading
 from kg.methods.remembered import Remembered
 from kg.methods.sentences import Sentences
-from kg.model import ROLES
 
 RULES = rulebook.installed()
 READER = Reader(RULES)
@@ -142,19 +139,6 @@ def test_a_mistake_in_a_long_half_is_found_from_the_other_half(name: str, at: in
     if expected and place:
         assert (len(before), len(before) + expected, name) in found
     assert all(known in NAMES for _, _, known in found)
-
-
-def test_the_clues_of_a_role_add_up_word_by_word(extractor: Extractor) -> None:
-    weights, weighing, told = clues.installed(), extractor._roles._clues, 0
-    for text in SENTENCES:
-        read = extractor.read(text)
-        for spot in read[0].spots if read else ():
-            rows = [weights[clue] for clue in weighing.of(read[0], spot) if clue in weights] if read else []
-            powers = [math.exp(math.fsum(column)) for column in zip(*rows, strict=True)]
-            shares = weighing.shares(read[0], spot) if read else {}
-            assert [shares[role] for role in ROLES] == pytest.approx([power / sum(powers) for power in powers])
-            told += 1
-    assert told > len(SENTENCES)
 
 
 def test_no_more_words_are_remembered_than_fit() -> None:
