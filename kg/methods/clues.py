@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, partial, reduce
 from itertools import compress, pairwise, zip_longest
-from operator import attrgetter
+from operator import attrgetter, or_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,7 +121,11 @@ class Clues:
         self._words_before = Remembered(partial(self._word, self._before))
         self._words_after = Remembered(partial(self._word, self._after))
         self._words_above = Remembered(self._above)
-        self._words_anywhere = Remembered(partial(self._form, self._beginning(_WITHIN)))
+        anywhere = self._beginning(_WITHIN)
+        self._anywhere = [
+            (1 << at, anywhere[f"<{name}>"]) for at, name in enumerate(self._names) if f"<{name}>" in anywhere
+        ]
+        self._words_lists = Remembered(self._lists_of)
         self._words_just_before, self._words_just_after = (
             [Remembered(partial(self._form, self._beginning(f"@{side}{at} "))) for at in _NEXT] for side in "-+"
         )
@@ -134,8 +138,8 @@ class Clues:
         for document, spot, said in asked:
             whole = sentences.get(spot.reading)
             if whole is None:
-                words = map(self._words_anywhere.__getitem__, spot.reading.words)
-                whole = sentences[spot.reading] = sum(words)
+                lists = reduce(or_, map(self._words_lists.__getitem__, spot.reading.words), 0)
+                whole = sentences[spot.reading] = sum([weight for bit, weight in self._anywhere if lists & bit])
             total = whole + self._beside(document, spot) + (self._rules[said] if said else 0)
             powers = [*map(math.exp, differences(total))]
             every = sum(powers)
@@ -159,6 +163,10 @@ class Clues:
     def _beginning(self, sign: str) -> Mapping[str, int]:
         """Return the weights of the clues that begin with a sign, by what follows it."""
         return {clue[len(sign) :]: weight for clue, weight in self._weights.items() if clue.startswith(sign)}
+
+    def _lists_of(self, word: str) -> int:
+        """Return the lists that a word is on, as bits."""
+        return sum([1 << number for number in {*self._lists.of(word)}])
 
     def _form(self, weights: Mapping[str, int], word: str) -> int:
         return sum([weights[form] for form in self._forms[word] if form in weights])
@@ -192,8 +200,7 @@ class Clues:
         for at, one, other in zip_longest(_NEXT, before[: -len(_NEXT) - 1 : -1], after[: len(_NEXT)]):
             yield from (f"@-{at} {form}" for form in (self._forms[one] if one else ()))
             yield from (f"@+{at} {form}" for form in (self._forms[other] if other else ()))
-        for word in spot.reading.words:
-            yield from map(_WITHIN.__add__, self._forms[word][1:])
+        yield from {_WITHIN + form for word in spot.reading.words for form in self._forms[word][1:]}
         yield from self._of_rule(said) if said else ()
 
     def _side(self, words: Sequence[str], first: str, last: str) -> Iterator[str]:

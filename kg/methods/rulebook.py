@@ -229,6 +229,8 @@ def _clues(table: Mapping[str, Any], meanings: Sequence[str]) -> ClueRules:
         lists=(*_words(table["lists"]), *meanings),
         weak=frozenset(_words(table["weak"])),
         insistence=float(table["insistence"]),
+        firm=frozenset(_words(table["firm"])),
+        resistance=float(table["resistance"]),
         bands=bands,
     )
 

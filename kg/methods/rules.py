@@ -181,19 +181,22 @@ class ClueRules:
     """What clues are made of, and what their shares are worth.
 
     `lists` are the lists whose words are one clue together, `weak` the rules that say nothing about a role; against any
-    other rule a role needs a share of `insistence`. `bands` says how sure a role is by its share: pairs of the least
-    share and the confidence, the greatest first.
+    other rule a role needs a share of `insistence`, against one of `firm` the greater `resistance`. `bands` says how
+    sure a role is by its share: pairs of the least share and the confidence, the greatest first.
     """
 
     lists: tuple[str, ...]
     weak: frozenset[str]
     insistence: float
+    firm: frozenset[str]
+    resistance: float
     bands: tuple[tuple[float, float], ...]
 
     def role(self, shares: Mapping[Role, float], told: Role, rule: str) -> Role:
         """Return the role of a name for which the clues give these shares, and `rule` the role `told`."""
         role = max(ROLES, key=lambda one: (shares[one], one == told))
-        return role if rule in self.weak or shares[role] >= self.insistence else told
+        needed = self.resistance if rule in self.firm else self.insistence
+        return role if rule in self.weak or shares[role] >= needed else told
 
     def confidence(self, share: float) -> float:
         """Return how sure a role is to which the clues give `share`."""

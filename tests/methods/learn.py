@@ -28,6 +28,7 @@ from tests.methods.record import Row
 
 HERE = Path(__file__).parent
 FILES = ("sentences.jsonl", "own-sentences.jsonl", "unseen-sentences.jsonl")
+PAGES = HERE.parent / "pages" / "facts.json"
 _LEAST_TIMES = 2
 _LEAST_WEIGHT = 0.1
 # A word may be in a few sentences by chance; what a rule is worth the record shows over and over.
@@ -176,12 +177,12 @@ def main() -> None:
     known = ontology.load()
     extractor = Extractor(known)
     rows = record.read()
-    cases = [case for name in FILES for case in read_gold(HERE / name, known)]
+    cases = [case for path in (*(HERE / name for name in FILES), PAGES) for case in read_gold(path, known)]
     found = [*examples(cases, extractor, recorded(rows))]
     weights = learn(found)
     write(weights, resources.folder("ontology") / clues.FILE)
     record.write(left_out(found, rows, extractor.rules.clues))
-    print(f"{len(weights)} clues learnt from {len(cases)} sentences")
+    print(f"{len(weights)} clues learnt from {len(cases)} texts")
 
 
 if __name__ == "__main__":
