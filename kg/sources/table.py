@@ -22,7 +22,7 @@ from kg.sources.table_csv import (
     guessed_encoding,
 )
 from kg.sources.table_formats import check_format, is_workbook
-from kg.sources.table_head import fields_of, is_regular, layout_of
+from kg.sources.table_head import currency_of, fields_of, is_regular, layout_of
 from kg.sources.table_headings import Headings, folded
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
@@ -52,7 +52,7 @@ class Table:
     """The columns of one sheet (named "" in a CSV file) and the row of its headings.
 
     `language` (BCP 47) is that of the headings where it is another than those of the ontology, `currency` the one that
-    a line above them states for all amounts.
+    a line above them, or the layout, states for all amounts.
     """
 
     sheet: str
@@ -230,7 +230,7 @@ class ListFile:
         self._report_twins(sheet, row, columns)
         layout = layout_of((column.heading for column in columns), self._path.suffix.lower())
         language = self._headings.language([column.heading for column in columns])
-        return Table(sheet, row, tuple(columns), len(cells), layout, language, stated.currency)
+        return Table(sheet, row, tuple(columns), len(cells), layout, language, stated.currency or currency_of(layout))
 
     def _report_twins(self, sheet: str, row: int, columns: Sequence[Column]) -> None:
         before: dict[str, str] = {}

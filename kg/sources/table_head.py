@@ -142,6 +142,17 @@ def layout_of(printed: Iterable[str], suffix: str) -> str:
     return f"bank-{kind}" if "diarienummeroperationid" in headings else "list"
 
 
+def currency_of(layout: str) -> str | None:
+    """Return the currency of all amounts in lists of a layout that name none, None where it has no such rule.
+
+    Kohesio turns all amounts into euro, whatever the country.
+
+    >>> currency_of("kohesio-csv"), currency_of("list")
+    ('EUR', None)
+    """
+    return "EUR" if layout.startswith("kohesio-") else None
+
+
 def is_regular(stretch: Stretch, width: int) -> bool:
     """Return whether all rows are as wide as the table and none is empty, as far as a quick look tells."""
     rows = stretch.rows

@@ -254,6 +254,15 @@ def test_currencies_are_kept_apart(tmp_path: Path) -> None:
     assert found.rules == [("second-currency", 2, ""), ("no-currency", 4, "")]
 
 
+def test_kohesio_gives_amounts_in_euro_where_nothing_says_so(tmp_path: Path) -> None:
+    head = ("Operation_Local_Identifier", "CountryCode", "Project_EU_Budget", "Total_Eligible_Expenditure_Currency")
+    rows = (("2018/00076", "SE", "40", ""), ("POWR/1", "PL", "90", ""), ("POWR/2", "PL", "70", "PLN"))
+    found = read(write_text(tmp_path / "list.csv", head, *rows))
+
+    assert [project.value("currency") for project in found.projects] == ["EUR", "EUR", "PLN"]
+    assert found.rules == []
+
+
 def test_what_fails_is_reported_with_row_column_and_value_and_the_rest_is_kept(tmp_path: Path) -> None:
     path = write_xlsx(
         tmp_path / "list.xlsx",
