@@ -33,7 +33,7 @@ def created_beside(data: Path, base: str, path: Path) -> Iterator[None]:
         made.result()
 
 
-_LATER = 5
+_LATER = 10
 """How much others go before the index: loading a store takes longer, and cannot use all cores when it ends."""
 
 
