@@ -20,18 +20,18 @@ from kg.methods.phrases import NAME, placed
 from kg.model import ROLES
 from kg.ontology import Ontology
 
-_TABLES = frozenset("lists names defaults cue confidence sure clues negation candidates never context".split())
+_TABLES = frozenset("lists names defaults meanings cue confidence clues negation candidates never context".split())
 _LISTS = ("methods", "labels", "needs", "document", "blocked", "yes", "no")
 _KEYS: Mapping[str, Mapping[str, type]] = {
     "cue": {
-        **{"name": str, "role": str, "confidence": list, "strength": float, "phrases": list},
+        **{"name": str, "role": str, "strength": float, "phrases": list},
         **{"learners": bool, "doing": bool},
     },
     "context": {**dict.fromkeys(_LISTS, list), "confidence": float, "reason": str},
     "never": {"reason": str, "phrases": list, "no": list},
 }
 _NEEDED = {
-    "cue": ("name", "role", "confidence", "strength", "phrases"),
+    "cue": ("name", "role", "strength", "phrases"),
     "context": ("methods", "reason", "yes"),
     "never": ("reason", "phrases"),
 }
@@ -114,7 +114,7 @@ def _written(entry: _Entry) -> Iterator[Fault]:
             yield entry.fault("fields", f"has {key!r}, which is none of {', '.join(known)}", key)
         elif not _is_a(value, known[key]):
             yield entry.fault("fields", f"has a {key!r} that is not {_SORTS[known[key]]}", key)
-        elif known[key] is list and key != "confidence":
+        elif known[key] is list:
             for item in value:
                 if not isinstance(item, str) or not item.strip():
                     yield entry.fault("fields", f"has {item!r} among {key!r}, which is not a text", str(item))
@@ -127,12 +127,9 @@ def _is_a(value: object, sort: type) -> bool:
 
 
 def _cue(entry: _Entry) -> Iterator[Fault]:
-    role, sure, phrases = (entry.fields.get(key) for key in ("role", "confidence", "phrases"))
+    role, phrases = (entry.fields.get(key) for key in ("role", "phrases"))
     if isinstance(role, str) and role not in ROLES:
         yield entry.fault("roles", f"gives the role {role!r}, which is none of {', '.join(ROLES)}", "role")
-    numbers = sure if isinstance(sure, list) else []
-    if len(numbers) != 3 or not all(_is_a(number, float) and 0 <= number <= 1 for number in numbers):
-        yield entry.fault("confidence", "needs a 'confidence' of three numbers from 0 to 1", "confidence")
     for written in phrases if isinstance(phrases, list) else ():
         if isinstance(written, str) and NAME in placed(written)[0]:
             yield entry.fault("phrases", f"has {written!r}, where one ~ may stand for the name, first or last", written)
