@@ -234,7 +234,8 @@ def guessed_encoding(path: Path, fit: Callable[[str, str], tuple[int, int]]) -> 
 
     Args:
         path: the file.
-        fit: how well a text read in an encoding fits, greatest best; of equal ones the most common encoding is taken.
+        fit: whether the language of the headings goes with an encoding, and how many headings are known; greatest best,
+            of equal ones the most common encoding is taken.
 
     Raises:
         OSError: the file cannot be read.
@@ -244,8 +245,10 @@ def guessed_encoding(path: Path, fit: Callable[[str, str], tuple[int, int]]) -> 
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        possible = [name for name in _OF_WINDOWS if makes_sense(head, name)]
-        return max(possible, key=lambda name: fit(head.decode(name), name), default=None)
+        possible = {name: fit(head.decode(name), name) for name in _OF_WINDOWS if makes_sense(head, name)}
+        # The letters of any script look like sense: only headings in its language prove a rarer encoding.
+        proven = [name for name, (by_language, _) in possible.items() if by_language or name == _OF_WINDOWS[0]]
+        return max(proven, key=lambda name: possible[name], default=None)
     return None
 
 
