@@ -42,7 +42,6 @@ def mentions(text: str) -> tuple[TextMention, ...]:
     found: dict[tuple[int, str], TextMention] = {}
     signs_found = _finder().signs(text, folded)
     before = _Sentence(0, 0, 0)
-    before = _Sentence(0, 0, 0)
     for place in _sentences(text, folded, signs_found):
         if place.kinds & _JOINT and before.kinds & _TOGETHER and _ALL_OF_THEM.match(text, place.start):
             # "Vara kommun och Skara kommun får en ny skola. Båda är medsökande."

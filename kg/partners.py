@@ -158,7 +158,7 @@ def _named(quote: str, small: str) -> Iterator[Taking]:
         for match in _MUNICIPALITIES.finditer(quote):
             # "Försäkringskassan, Arbetsförmedlingen och Vara kommun" are no three municipalities.
             places = _places(match, "after" if match["after"] else "before", "municipality")
-            yield from (place for place in places if _municipality(quote[place.start : place.end]))
+            yield from (place for place in places if _is_municipality(quote, place))
     lists = _PLACE_LIST.finditer(quote) if _PLACES_AFTER_EACH_OTHER.search(quote) else ()
     local = _LOCAL_PROJECTS.finditer(quote) if "projekt" in small else ()
     for match in (*lists, *local):
@@ -177,6 +177,14 @@ def _places(match: re.Match[str], group: str, rule: str) -> Iterator[Taking]:
         if last and not _municipality(place[0]) and (first.isupper() or offset + start == 0):
             start += len(first) + 1
         yield Taking(offset + start, offset + end, rule)
+
+
+def _is_municipality(quote: str, place: Taking) -> bool:
+    """Return whether a place is a municipality, and not the end of a name ("Högskolan i Halmstad, Varbergs kommun")."""
+    if not _municipality(quote[place.start : place.end]):
+        return False
+    around = (each for each in _bodies(quote[: place.end]) if each.start < place.start < each.end)
+    return not any(known().named(quote[each.start : each.end]) for each in around)
 
 
 @lru_cache(maxsize=4096)

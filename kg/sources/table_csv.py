@@ -31,6 +31,7 @@ _HEAD = 65_536
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATOR_LINE = "sep="
 _OF_WINDOWS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1257")
+_LATIN = _OF_WINDOWS[:2]
 _KNOWN_SIGNS = frozenset("\u00a0–—‘’‚“”„…•·«»§°´€£½×®")
 
 
@@ -246,8 +247,8 @@ def guessed_encoding(path: Path, fit: Callable[[str, str], tuple[int, int]]) -> 
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         possible = {name: fit(head.decode(name), name) for name in _OF_WINDOWS if makes_sense(head, name)}
-        # The letters of any script look like sense: only headings in its language prove a rarer encoding.
-        proven = [name for name, (by_language, _) in possible.items() if by_language or name == _OF_WINDOWS[0]]
+        # Any byte is a letter of some other script: only headings in a language that it writes prove such an encoding.
+        proven = [name for name, (by_language, _) in possible.items() if by_language or name in _LATIN]
         return max(proven, key=lambda name: possible[name], default=None)
     return None
 
