@@ -117,6 +117,7 @@ class Clues:
         self._lists = ByForm()
         for number, name in enumerate(self._names):
             self._lists.add(number, phrase(f"<{name}>", rules.words)[0])
+        self._on = Remembered(self._lists.of)
         self._forms = Remembered(self._forms_of)
         self._words_before = Remembered(partial(self._word, self._before))
         self._words_after = Remembered(partial(self._word, self._after))
@@ -166,7 +167,7 @@ class Clues:
 
     def _lists_of(self, word: str) -> int:
         """Return the lists that a word is on, as bits."""
-        return sum([1 << number for number in {*self._lists.of(word)}])
+        return sum([1 << number for number in {*self._on[word]}])
 
     def _form(self, weights: Mapping[str, int], word: str) -> int:
         return sum([weights[form] for form in self._forms[word] if form in weights])
@@ -212,7 +213,7 @@ class Clues:
 
     def _forms_of(self, word: str) -> tuple[str, ...]:
         """Return the word as a clue, and the lists that it is on."""
-        lists = self._lists.of(word)
+        lists = self._on[word]
         return (stem(word), *[f"<{self._names[number]}>" for number in sorted(lists)]) if lists else (stem(word),)
 
 
