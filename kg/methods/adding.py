@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg import terms
 from kg.errors import InputError, UsageError
-from kg.methods.scheme import current
+from kg.methods.scheme import current, folded
 from kg.ontology import Ontology
 from kg.vocabulary import EXTERNAL_PREFIXES, Names, slug
 
@@ -129,21 +129,17 @@ def _refuse_taken(new: NewMethod, known: Mapping[str, Iterable[str]]) -> None:
     """Refuse an id or a name that one of the methods `known`, from id to labels, has already."""
     if new.key in known:
         raise UsageError(f"the id {new.key!r} is taken, by {next(iter(known[new.key]), 'a block without a label')!r}")
-    names = [_folded(name) for name in (new.label, *new.spellings)]
+    names = [folded(name) for name in (new.label, *new.spellings)]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise UsageError(f"the name {twice!r} is given twice; one spelling is enough, case does not matter")
     for key, labels in known.items():
-        taken = {_folded(spelling) for spelling in labels} & {*names, _folded(new.label_en)}
+        taken = {folded(spelling) for spelling in labels} & {*names, folded(new.label_en)}
         if taken:
             raise UsageError(
                 f"the name {min(taken)!r} belongs to {key}; a shared name is declared by hand in both blocks, "
                 'as skos:editorialNote "Shared label: …"@en'
             )
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _inserted(text: str, name: str, key: str, written: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kg import terms
 from kg.errors import InputError
+from kg.methods.scheme import folded
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
 FILE = "methods.ttl"
@@ -254,14 +255,10 @@ class _Scheme:
         owners: defaultdict[str, list[str]] = defaultdict(list)
         for iri in self._members:
             if not self._deprecated(iri):
-                for label in sorted({_folded(text) for name in _LABELS for text in self._values(iri, name)}):
+                for label in sorted({folded(text) for name in _LABELS for text in self._values(iri, name)}):
                     owners[label].append(iri)
         return owners
 
     def _declared(self, iri: str) -> set[str]:
         notes = self._values(iri, "editorialNote")
-        return {_folded(note.removeprefix(SHARED)) for note in notes if note.startswith(SHARED)}
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+        return {folded(note.removeprefix(SHARED)) for note in notes if note.startswith(SHARED)}

@@ -12,11 +12,11 @@ def current(ontology: Ontology, printed: str) -> Concept | None:
     concepts = {concept.id: concept for concept in ontology.concepts("methods")}
     if printed in concepts:
         return concepts[successor(concepts, printed)]
-    wanted = _folded(printed)
+    wanted = folded(printed)
     named = {
         successor(concepts, concept.id)
         for concept in concepts.values()
-        if any(_folded(spelling) == wanted for spelling in concept.spellings())
+        if any(folded(spelling) == wanted for spelling in concept.spellings())
     }
     return concepts[named.pop()] if len(named) == 1 else None
 
@@ -30,5 +30,10 @@ def successor(concepts: Mapping[str, Concept], key: str) -> str:
     return key
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a label as it is compared with others: in small letters, with single spaces.
+
+    >>> folded("Case  Management")
+    'case management'
+    """
     return " ".join(text.casefold().split())
