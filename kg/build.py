@@ -112,11 +112,7 @@ def build(
     with open_workers(wanted) as crew, generations.locked(folder), generations.new_generation(folder) as fresh:
         scratch = fresh / _SCRATCH
         scratch.mkdir()
-        with (
-            ExitStack() as beside,
-            store.Loading(fresh / STORE) as loading,
-            store.Following(loading, fresh / DATA) as following,
-        ):
+        with ExitStack() as beside, store.Loading(fresh / STORE) as loading:
             with _without_search_for_garbage():
                 results: list[Result] = list(_loaded(mapped_pages(found.pages, terms.base, crew, progress), loading))
             loading.pause()
@@ -128,7 +124,7 @@ def build(
                 results += mapped_lists(found.lists, job, read, crew, progress)
             given = _Given(terms, settled, linked, found.others)
             with _without_search_for_garbage():
-                report = _write_generation(fresh, folder, given, results, following, progress)
+                report = _write_generation(fresh, folder, given, results, loading, progress)
             # Nothing read is held any longer: loading needs the memory and the disk.
             del results, read
             shutil.rmtree(scratch)
@@ -163,7 +159,7 @@ def _loaded(pages: Iterable[MappedPage | SkippedFile], loading: store.Loading) -
     """Yield all pages, and have what each says loaded while the next are being read."""
     for page in pages:
         if isinstance(page, MappedPage):
-            loading.add(page.graph, page.text)
+            loading.add(page.text)
         yield page
 
 
@@ -190,7 +186,7 @@ def _write_generation(
     folder: Path,
     given: _Given,
     results: Sequence[Result],
-    following: store.Following,
+    loading: store.Loading,
     progress: Progress,
 ) -> Report:
     """Write all files but store and index; return the report."""
@@ -203,16 +199,17 @@ def _write_generation(
     joined = Joined(pages, tools(terms.base).mapping, terms, given.settled, lists)
     texts = chain(joined.graphs(), joined.linked(given.links))
     total = len(pages) + sum(each.rows for each in lists)
-    with (fresh / DATA).open("wb", buffering=_BUFFER) as file:
+    data = fresh / DATA
+    with data.open("wb", buffering=_BUFFER) as file:
         written = 0
         for done, each in enumerate(texts, start=1):
             start, written = written, written + len(each.text)
             file.write(each.text)
             if each.unloaded is each.text:
                 file.flush()
-                following.add_written(each.graph, start, written)
+                loading.add_written(data, start, written)
             elif each.unloaded:
-                following.add(each.graph, each.unloaded)
+                loading.add(each.unloaded)
             if done % 500 == 0:
                 progress("writing", min(done, total), total)
     report = _report(folder, generations.final_name(fresh), terms.base, results, joined, given.others)

@@ -60,9 +60,8 @@ class MappedPage:
 
 @dataclass(frozen=True, slots=True)
 class GraphText:
-    """N-Quads of one graph (an IRI in angle brackets); `unloaded` is what of them no page had said by itself."""
+    """N-Quads of one graph; `unloaded` is what of them no page had said by itself."""
 
-    graph: str
     text: bytes
     unloaded: bytes
 
@@ -165,13 +164,13 @@ class Joined:
         """Yield the N-Quads text of each graph: the sources in order, what was inferred, then the ontology."""
         for page in self.pages:
             joined = quads(page.graph, self._joined_lines(page)).encode()
-            yield self._counted(page.graph, merged(page.text, joined), joined)
+            yield self._counted(merged(page.text, joined), joined)
         for each in self.lists:
-            yield from (self._counted(each.graph, text) for text in self._list_texts(each))
+            yield from (self._counted(text) for text in self._list_texts(each))
         derived = self._mapping.derived_graph()
-        yield from (self._counted(derived, text) for text in self._derived_texts(derived))
-        for graph, lines in self._terms.graphs.items():
-            yield self._counted(f"<{graph}>", lines)
+        yield from (self._counted(text) for text in self._derived_texts(derived))
+        for lines in self._terms.graphs.values():
+            yield self._counted(lines)
 
     def linked(self, lines: Iterable[str]) -> Iterator[GraphText]:
         """Yield the graph of outward links, of those lines whose subject is an owner of the build or a region."""
@@ -181,11 +180,11 @@ class Joined:
         known = [line for line in lines if line.split(" ", 1)[0] in ours]
         if known:
             graph = f"<{names.thing('graph', 'links')}>"
-            yield self._counted(graph, quads(graph, known).encode())
+            yield self._counted(quads(graph, known).encode())
 
-    def _counted(self, graph: str, text: bytes, unloaded: bytes | None = None) -> GraphText:
+    def _counted(self, text: bytes, unloaded: bytes | None = None) -> GraphText:
         self.statements += text.count(b"\n")
-        return GraphText(graph, text, text if unloaded is None else unloaded)
+        return GraphText(text, text if unloaded is None else unloaded)
 
     def _derived_texts(self, graph: str) -> Iterator[bytes]:
         if not self.lists:

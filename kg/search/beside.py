@@ -33,8 +33,8 @@ def created_beside(data: Path, base: str, path: Path) -> Iterator[None]:
         made.result()
 
 
-_LATER = 10
-"""How much others go before the index: loading a store takes longer, and cannot use all cores when it ends."""
+_LATER = 19
+"""How much others go before the index: loading a store takes longer, and uses one core only when it merges in the end."""
 
 
 def _create(data: Path, base: str, path: Path) -> None:

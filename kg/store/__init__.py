@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kg.store.answer import Answer, Plain, Row, Term, plain
 from kg.store.embedded import DATA, REPORT, STORE, EmbeddedStore, create, open_build, read_report
-from kg.store.following import Following
 from kg.store.interface import Store
 from kg.store.loading import Loading
 from kg.store.remote import RemoteStore
@@ -15,7 +14,6 @@ __all__ = [
     "STORE",
     "Answer",
     "EmbeddedStore",
-    "Following",
     "Loading",
     "Plain",
     "RemoteStore",

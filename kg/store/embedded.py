@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 DATA, STORE, REPORT = "data.nq", "store", "report.json"
 """Names inside the folder of a generation."""
-_CHUNK = 1 << 20
 
 
 def create(nquads: Path, directory: Path) -> None:
@@ -35,11 +34,8 @@ def create(nquads: Path, directory: Path) -> None:
         BuildError: the folder exists and is not empty, or cannot be written.
     """
     try:
-        with Loading(directory) as loading, nquads.open("rb") as file:
-            # Whole lines, about a chunk of them at a time.
-            while lines := file.readlines(_CHUNK):
-                text = b"".join(lines)
-                loading.add_lines(text if text.endswith(b"\n") else text + b"\n")
+        with Loading(directory) as loading:
+            loading.add_written(nquads, 0, nquads.stat().st_size)
     except InputError as error:
         raise InputError(f"{nquads}: {error}") from error
     except OSError as error:

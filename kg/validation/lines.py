@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kg.store.loading import GRAPH_AT_LINE_END
+from kg.store.bulk_loader import GRAPH_AT_LINE_END
 from kg.validation.facts import RDF, XSD
 
 _BLOCK = 1 << 17

@@ -190,7 +190,7 @@ def test_the_lock_is_released_after_loading(tmp_path: Path, nquads: Path) -> Non
 def _load(directory: Path, lines: list[str], then: Exception | None = None) -> None:
     with Loading(directory) as store:
         for line in lines:
-            store.add("<http://a.example/g>", line.encode())
+            store.add(line.encode())
         if then:
             raise then
 
@@ -205,12 +205,12 @@ def test_a_store_is_loaded_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("buffer", [2, 1 << 20])
 def test_a_pause_changes_nothing_in_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, buffer: int) -> None:
-    monkeypatch.setattr(loading, "_BUFFER", buffer)
+    monkeypatch.setattr(loading, "_SMALL", buffer)
     with Loading(tmp_path / "store") as store:
         store.pause()
         for place in range(5):
             line = f'<http://a.example/{place}> <http://a.example/p> "x" <http://a.example/g> .\n'
-            store.add("<http://a.example/g>", line.encode())
+            store.add(line.encode())
             store.pause()
             store.pause()
 
@@ -218,12 +218,12 @@ def test_a_pause_changes_nothing_in_the_store(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_fault_before_a_pause_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "_BUFFER", 2)
+    monkeypatch.setattr(loading, "_SMALL", 2)
 
     def load() -> None:
         with Loading(tmp_path / "store") as store:
             for _ in range(1000):
-                store.add("<http://a.example/g>", b"nothing <http://a.example/g> .\n")
+                store.add(b"nothing <http://a.example/g> .\n")
                 store.pause()
 
     with pytest.raises(InputError, match="is not N-Quads"):

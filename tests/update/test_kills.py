@@ -161,10 +161,10 @@ def test_an_update_killed_at_any_change_of_the_disk_leaves_what_is_served_whole(
 ) -> None:
     with helper(place) as victims:
         dies_at, killed = 0, True
-        while killed:
+        # A run that finds little left to tidy up makes few changes, and is not the last that can be killed.
+        while killed or dies_at < {"update": 20, "back": 1}[what]:
             dies_at += 1
             _put_another(place, whole)
             killed = victims.run(what, dies_at=dies_at)
             _assert_served_whole(place, whole)
-        assert dies_at > {"update": 20, "back": 1}[what]
         _assert_comes_to_its_end(place, whole, victims)
