@@ -14,6 +14,7 @@ import typer
 from kg.cli import annotating
 from kg.cli.annotating import PagesOption
 from kg.cli.output import write_csv, write_file, write_json, write_rows
+from kg.counting import counted
 from kg.errors import UsageError
 from kg.writing import check_folder
 
@@ -27,7 +28,8 @@ _MORE = ("source", "line", "quote", "message_sv", "message_en", "suggestion_sv",
 _WORDS: Mapping[str, Mapping[str, Any]] = {
     "en": {
         "nothing": "Nothing to look at: text, fields and sources agree.",
-        "head": "{issues} to look at in {projects} projects, the costliest first",
+        "head": "{issues} to look at in {projects}, the costliest first",
+        "project": ("project", "projects"),
         "more": "… and {number} more; --limit 0 shows all, --format html makes a page to read",
         "do": "do",
         "rules": "By rule",
@@ -45,7 +47,8 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
     },
     "sv": {
         "nothing": "Inget att se efter: texter, fält och källor stämmer överens.",
-        "head": "{issues} att se efter i {projects} projekt, det som kostar mest först",
+        "head": "{issues} att se efter i {projects}, det som kostar mest först",
+        "project": ("projekt", "projekt"),
         "more": "… och {number} till; --limit 0 visar alla, --format html gör en sida att läsa",
         "do": "gör",
         "rules": "Efter regel",
@@ -158,7 +161,8 @@ def _write_text(report: QualityReport, language: str, limit: int, out: TextIO) -
     if not report.issues:
         out.write(f"{words['nothing']}\n\n")
     else:
-        out.write(words["head"].format(issues=len(report.issues), projects=report.projects) + "\n\n")
+        projects = counted(report.projects, *words["project"])
+        out.write(words["head"].format(issues=len(report.issues), projects=projects) + "\n\n")
         for place, issue in enumerate(report.issues[: limit or None], start=1):
             out.write(_block(place, issue, language))
         left = len(report.issues) - (limit or len(report.issues))
@@ -197,9 +201,9 @@ def _write_totals(report: QualityReport, language: str, out: TextIO) -> None:
         for name, issues in report.by_rule.items()
     ]
     write_rows(words["rule"].split(","), rows, title=words["rules"], stream=out)
-    for what, counted in (("source", report.by_source), ("owner", report.by_owner)):
+    for what, numbers in (("source", report.by_source), ("owner", report.by_owner)):
         out.write("\n")
-        write_rows(words[what].split(","), list(islice(counted.items(), 10)), title=words[f"{what}s"], stream=out)
+        write_rows(words[what].split(","), list(islice(numbers.items(), 10)), title=words[f"{what}s"], stream=out)
     out.write("\n")
 
 

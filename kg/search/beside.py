@@ -34,7 +34,7 @@ def created_beside(data: Path, base: str, path: Path) -> Iterator[None]:
 
 
 _LATER = 19
-"""How much others go before the index: loading a store takes longer, and uses one core only when it merges in the end."""
+"""How much others go before the index: loading a store takes longer, and uses one core only at its end."""
 
 
 def _create(data: Path, base: str, path: Path) -> None:
