@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -110,10 +110,7 @@ def prefer(values: Sequence[SourcedValue], same: Same = _alike) -> tuple[Sourced
     >>> prefer([SourcedValue("A1", kohesio), SourcedValue("A1A", page)])[1]
     'page-over-list'
     """
-    ordered = sorted(values, key=lambda each: (each.value, each.source.name))
-    ordered.sort(key=lambda each: each.source.name)
-    ordered.sort(key=lambda each: each.source.retrieved[:_TO_THE_MINUTE], reverse=True)
-    ordered.sort(key=lambda each: (each.source.kind, each.source.old_site))
+    ordered = _best_first(values)
     best = ordered[0]
     rival = next((each for each in ordered if not same(each, best)), None)
     if rival is None:
@@ -124,6 +121,69 @@ def prefer(values: Sequence[SourcedValue], same: Same = _alike) -> tuple[Sourced
         best.source.retrieved[:_TO_THE_MINUTE] == rival.source.retrieved[:_TO_THE_MINUTE]
     )
     return best, "first-source" if same_age else "newer"
+
+
+def _best_first(values: Iterable[SourcedValue]) -> list[SourcedValue]:
+    ordered = sorted(values, key=lambda each: (each.source.name, each.value))
+    ordered.sort(key=lambda each: each.source.retrieved[:_TO_THE_MINUTE], reverse=True)
+    ordered.sort(key=lambda each: (each.source.kind, each.source.old_site))
+    return ordered
+
+
+def one_each(values: Mapping[str, Iterable[SourcedValue]], money: Collection[str] = MONEY) -> dict[str, SourcedValue]:
+    """Return the preferred value of each property of a project, where one row has room for one each.
+
+    Amounts of one row are in one currency: that of the preferred source which states any of them. An amount that is
+    known in another currency only is left out, for nobody converts it.
+
+    Args:
+        values: what sources say, by property; amounts with their currency as `unit`.
+        money: the properties that are amounts.
+
+    >>> page, kohesio = SourceRank("22-001-S01.txt", "E1"), SourceRank("se.csv", "kohesio-csv")
+    >>> found = one_each({
+    ...     "grantedSupport": [SourcedValue("100", page, "SEK")],
+    ...     "totalBudget": [SourcedValue("19", kohesio, "EUR"), SourcedValue("200", page, "SEK")],
+    ...     "euContribution": [SourcedValue("9", kohesio, "EUR")],
+    ... })
+    >>> {name: value.shown() for name, value in found.items()}
+    {'grantedSupport': '100 SEK', 'totalBudget': '200 SEK'}
+    """
+    amounts = [value for name in money for value in values.get(name, ())]
+    currency = _best_first(amounts)[0].unit if amounts else ""
+    found = {}
+    for name, some in values.items():
+        if left := [value for value in some if name not in money or value.unit == currency]:
+            found[name] = _best_first(left)[0]
+    return found
+
+
+def settled(store: Store) -> dict[str, dict[str, SourcedValue]]:
+    """Return one value each of what sources say differently of a project, by key and property; raises what the store
+    raises.
+
+    The properties are named without prefix, those of texts with their language (``title@sv``). Of a project with
+    amounts in several currencies, those in the preferred one are there, with ``currency``.
+    """
+    sources = _sources(store, None)
+    mixed = set()
+    found: defaultdict[str, defaultdict[str, set[SourcedValue]]] = defaultdict(lambda: defaultdict(set))
+    for name in PROPERTIES:
+        local = _local(name)
+        for several in dict.fromkeys((name, "kg:currency" if local in MONEY else name)):
+            for subject, source, shown, unit, value in store.texts(_query(store, name, None, several=several)):
+                rank = sources.get(str(source))
+                if rank:
+                    if several != name:
+                        mixed.add(_last(subject))
+                    told = SourcedValue(str(shown), rank, str(unit or ""), _code(str(shown), str(value)))
+                    in_language = told.unit and local not in MONEY
+                    found[_last(subject)][f"{local}@{told.unit}" if in_language else local].add(told)
+    rows = {project: one_each(values) for project, values in found.items()}
+    for project in mixed:
+        amount = next(value for name, value in rows[project].items() if name in MONEY)
+        rows[project]["currency"] = replace(amount, value=amount.unit, unit="")
+    return rows
 
 
 def conflicts(store: Store, project: str | None = None) -> list[Preferred]:
@@ -170,7 +230,7 @@ def _preferred(
     titles = _titles(store, project, sources)
     groups: defaultdict[tuple[str, str, str], list[SourcedValue]] = defaultdict(list)
     for place, name in enumerate(properties):
-        rows = store.texts(_query(store, name, project, only_several=only_several))
+        rows = store.texts(_query(store, name, project, several=name if only_several else None))
         for subject, source, shown, unit, value in rows:
             rank = sources.get(str(source))
             if rank:
@@ -220,20 +280,31 @@ def _titles(store: Store, project: str | None, sources: Mapping[str, SourceRank]
     return {subject: prefer(values)[0].value for subject, values in own.items()}
 
 
-def _query(store: Store, name: str, project: str | None, *, only_several: bool) -> str:
-    """Return the query for project, source, value as shown (of a thing its name), currency or language, and value."""
+def _query(store: Store, name: str, project: str | None, *, several: str | None) -> str:
+    """Return the query for project, source, value as shown (of a thing its name), currency or language, and value.
+
+    With `several`, only of projects that have several values of that property.
+    """
     names = Names(store.base)
-    prefix, local = name.split(":")
-    iri = f"<{names.term(local) if prefix == 'kg' else EXTERNAL_PREFIXES[prefix] + local}>"
+    local, iri = _local(name), _iri(names, name)
     subject = f"VALUES ?p {{ <{names.thing('project', project)}> }}" if project else ""
-    several = f"{{ SELECT ?p WHERE {{ {subject} ?p {iri} ?any }} GROUP BY ?p HAVING (COUNT(DISTINCT ?any) > 1) }}"
+    if several:
+        subject = (
+            f"{{ SELECT ?p WHERE {{ {subject} ?p {_iri(names, several)} ?any }} GROUP BY ?p"
+            " HAVING (COUNT(DISTINCT ?any) > 1) }"
+        )
     currency = f"OPTIONAL {{ ?p <{names.term('currency')}> ?currency }}" if local in MONEY else ""
     pref = EXTERNAL_PREFIXES["skos"] + "prefLabel"
     return f"""
         SELECT DISTINCT ?p ?g ?shown ?unit ?v WHERE {{
-            {several if only_several else subject}
+            {subject}
             GRAPH ?g {{ ?p {iri} ?v {currency} }}
             OPTIONAL {{ ?v <{pref}> ?label FILTER(LANG(?label) = "sv") }}
             BIND(COALESCE(?label, STR(?v)) AS ?shown)
             BIND(COALESCE({"?currency" if currency else "LANG(?v)"}, "") AS ?unit)
         }}"""
+
+
+def _iri(names: Names, name: str) -> str:
+    prefix, local = name.split(":")
+    return f"<{names.term(local) if prefix == 'kg' else EXTERNAL_PREFIXES[prefix] + local}>"

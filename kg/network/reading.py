@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kg.agreement import MONEY
+from kg.conflicts import settled
 from kg.errors import InputError, UsageError
 from kg.model import LINKING_ROLES, ROLES
 from kg.network.rows import rows
@@ -66,7 +68,8 @@ _USE = {
 }
 _LABELS = {"prefLabel": "skos:prefLabel", "title": "dcterms:title"}
 _TYPE = {"type": "rdf:type"}
-_READ = {**RELATIONS, **_TEXTS, **_NUMBERS, **_AMOUNTS, **_FLAGS}
+_ATTRIBUTES = {**_TEXTS, **_NUMBERS, **_AMOUNTS, **_FLAGS}
+_READ = {**RELATIONS, **_ATTRIBUTES}
 ALL = frozenset(_READ)
 """Names of all relations and attributes."""
 
@@ -78,7 +81,7 @@ class Node:
     `id` is its kind and key (``project:22-045-S01``). `label` is in Swedish where there is a Swedish one.
     `attributes` are named as the properties of the ontology: dates as ISO 8601 text, participants in persons, amounts
     of money as numbers in `currency`, the co-financing rate between 0 and 1. What is not known is not there.
-    Where sources disagree, the value that comes first as text is taken.
+    Where sources disagree about a project, the value is the one that `kg.conflicts` prefers.
     """
 
     id: str
@@ -124,8 +127,8 @@ class Facts:
         return (use for use in self.uses if use.role in LINKING_ROLES)
 
 
-_Values = Mapping[str, Mapping[str, list[str]]]
-_Labels = Mapping[str, Mapping[str, str]]
+_Values = Mapping[str, dict[str, list[str]]]
+_Labels = Mapping[str, dict[str, str]]
 
 
 def read(store: Store, *, only: Collection[str] = ALL) -> Facts:
@@ -140,7 +143,9 @@ def read(store: Store, *, only: Collection[str] = ALL) -> Facts:
         EndpointError: the server fails.
     """
     names = Names(store.base)
-    values, labels = _values_and_labels(store, only)
+    values, labels, disagreement = _values_and_labels(store, only)
+    if disagreement:
+        _settle(store, values, labels)
     ids = _Ids(names)
     links = sorted(_links(values, ids), key=lambda link: (_rank(link.source), link.relation, _rank(link.target)))
     projects = [
@@ -200,20 +205,42 @@ def _rank(node: str) -> tuple[int, str]:
     return KINDS.index(kind), key
 
 
-def _values_and_labels(store: Store, only: Collection[str]) -> tuple[_Values, _Labels]:
-    """Return the distinct values by subject and name, and the first label of each subject by language."""
+def _values_and_labels(store: Store, only: Collection[str]) -> tuple[_Values, _Labels, bool]:
+    """Return the distinct values by subject and name, the first label of each subject by language, and whether
+    anything has two values of an attribute, or two labels in a language."""
     values: dict[str, dict[str, list[str]]] = {}
     labels: dict[str, dict[str, str]] = {}
     wanted = {name: term for name, term in _READ.items() if name in only} | {**_USE, **_LABELS, **_TYPE}
+    several = False
     for subject, name, text, language in rows(store, wanted):
         if name in _LABELS:
             by_language = labels.setdefault(subject, {})
-            by_language[language] = min(text, by_language.get(language, text))
+            known = by_language.setdefault(language, text)
+            if known != text:
+                by_language[language] = min(text, known)
+                several = True
             continue
         found = values.setdefault(subject, {}).setdefault(name, [])
         if text not in found:
+            several = several or (bool(found) and name in _ATTRIBUTES)
             found.append(text)
-    return values, labels
+    return values, labels, several
+
+
+def _settle(store: Store, values: _Values, labels: _Labels) -> None:
+    """Leave of what sources say differently of a project what is preferred, and amounts in one currency."""
+    start = Names(store.base).thing("project", "")
+    for project, row in settled(store).items():
+        found, by_language = values.get(start + project, {}), labels.get(start + project, {})
+        for name in MONEY & found.keys() if "currency" in row else ():
+            if name not in row:
+                del found[name]
+        for name, value in row.items():
+            text, _, language = name.partition("@")
+            if text == "title":
+                by_language[language] = value.value
+            elif name in _ATTRIBUTES and name in found:
+                found[name] = [value.value]
 
 
 def _links(values: _Values, ids: _Ids) -> Iterator[Link]:

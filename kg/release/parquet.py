@@ -1,8 +1,9 @@
 """The tables of an export as Parquet files: typed columns, the same at every release.
 
 A column of things or of several texts is a list. A column of numbers, days or truths, and the title and description,
-hold one value: where sources disagree, the one that `kg conflicts` prefers. The list `disagreements` names the columns
-of a row for which sources give several values; all of them are in the CSV table.
+hold one value: where sources disagree, the one that `kg conflicts` prefers, amounts in one currency a row. The list
+`disagreements` names the columns of a row for which sources give several values, or an amount in another currency; all
+of them are in the CSV table.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.conflicts import conflicts
+from kg.agreement import MONEY
+from kg.conflicts import conflicts, settled
 from kg.errors import InputError
 from kg.export.tables import TABLES, Column, Table
 from kg.export.things import Things
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import polars
 
 DISAGREEMENTS = "disagreements"
-_Preferred = Mapping[tuple[str, str], str]
+_Preferred = dict[tuple[str, str], str | None]
 _Cell = str | int | float | bool | date | Decimal | list[str] | None
 _ALWAYS_ONE = frozenset(
     """iri title description name nameEn definition organisationNumber projectTitle quote matchedText matchRule role
@@ -43,7 +45,12 @@ def parquet_files(store: Store, things: Things, folder: Path) -> list[Path]:
     Raises:
         InputError: a file cannot be written.
     """
-    preferred = {(each.project, each.property.partition(":")[2]): each.value.value for each in conflicts(store)}
+    preferred: _Preferred = {
+        (each.project, each.property.partition(":")[2]): each.value.value for each in conflicts(store)
+    }
+    for project, row in settled(store).items():
+        if "currency" in row:
+            preferred |= {(project, name): row[name].value if name in row else None for name in (*MONEY, "currency")}
     return [_write(table, things, preferred, folder) for table in TABLES]
 
 
@@ -97,9 +104,12 @@ def _columns(table: Table, things: Things, rows: Sequence[str], preferred: _Pref
             if not _single(table, column):
                 found[column.name].append(values)
                 continue
-            if len(values) > 1:
-                several.append(column.name)
-                chosen = preferred.get((project_key(things.key(thing)), column.name))
+            place = (project_key(things.key(thing)), column.name)
+            # An amount in another currency than that of the row is none of the row's, even if it is the only one.
+            if len(values) > 1 or (values and column.name in MONEY and place in preferred):
+                chosen = preferred.get(place)
+                if values != [chosen]:
+                    several.append(column.name)
                 values = [chosen] if chosen is not None else []
             found[column.name].append(_value(values, column.datatype))
         disagreements.append(several)

@@ -6,6 +6,7 @@ from kg.search.asking import Answered, Query
 from kg.search.beside import created_beside
 from kg.search.creating import FILE, create
 from kg.search.facets import FACETS, KINDS, ORDERS, Count
+from kg.search.figures import Sum
 from kg.search.index import Index
 from kg.search.rows import ProjectRow, Thing, UseRow
 
@@ -19,6 +20,7 @@ __all__ = [
     "Index",
     "ProjectRow",
     "Query",
+    "Sum",
     "Thing",
     "UseRow",
     "create",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from kg.errors import BuildError
 from kg.model import LINKING_ROLES
-from kg.search.reading import PLACE, Read, Reader
-from kg.search.schema import INDEXES, NUMBER, NUMERIC, SCALARS, TABLES, VERSION
+from kg.search.reading import Read, Reader
+from kg.search.schema import INDEXES, NUMBER, NUMERIC, PLACE, SCALARS, TABLES, VERSION
 from kg.vocabulary import Names
 
 if TYPE_CHECKING:

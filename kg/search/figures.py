@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from kg.search.links import Links
-from kg.search.schema import NUMBER, SCALARS
+from kg.search.schema import CURRENCY, MONEY, NUMBER, SCALARS
 
 SUMMED = ("participants", "total_budget", "total_cost", "granted", "eu")
 """Columns of projects that are summed."""
 _LINKED = ("owner", "region", "fund", "programme", "specificObjective", "interventionField", "method")
 
-Sums = Mapping[str, tuple[float, int]]
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum over projects, of how many it is known, and its currency (empty where there is none)."""
+
+    value: float
+    known: int
+    currency: str = ""
+
+
+Sums = Mapping[str, tuple[Sum, ...]]
 Amounts = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Chosen = np.ndarray[tuple[int, ...], np.dtype[np.int32]] | slice
+Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+Chosen = Numbers | slice
 
 
 class Figures:
@@ -28,7 +40,11 @@ class Figures:
         self.count = lru_cache(maxsize=64)(self._count)
 
     def totals(self, projects: Sequence[int] | None = None) -> Sums:
-        """Return, for participants and each amount, the sum over projects (all by default) and how many are known."""
+        """Return the sums over projects (all by default) of participants and each amount.
+
+        There is one of participants, and of each amount one for each currency in which any is known, the one that most
+        projects have first.
+        """
         return self._all if projects is None else self._sums(np.asarray(projects, np.int32))
 
     @cached_property
@@ -36,19 +52,35 @@ class Figures:
         return self._sums(slice(None))
 
     def _sums(self, projects: Chosen) -> Sums:
-        chosen = {name: values[projects] for name, values in self._amounts.items()}
-        known = {name: values[~np.isnan(values)] for name, values in chosen.items()}
-        return {name: (float(values.sum()), len(values)) for name, values in known.items()}
+        amounts, currency_of, currencies = self._amounts
+        within = currency_of[projects]
+        found: dict[str, tuple[Sum, ...]] = {}
+        for name, all_values in amounts.items():
+            values = all_values[projects]
+            known = ~np.isnan(values)
+            if name not in MONEY:
+                found[name] = (Sum(float(values[known].sum()), int(known.sum())),)
+                continue
+            places = [known & (within == number) for number in np.unique(within[known]).tolist()]
+            sums = (Sum(float(values[at].sum()), int(at.sum()), currencies[int(within[at][0])]) for at in places)
+            found[name] = tuple(sorted(sums, key=lambda each: (-each.known, each.currency)))
+        return found
 
     @cached_property
-    def _amounts(self) -> Mapping[str, Amounts]:
-        """Each amount of every project by its number, not a number where it is unknown."""
+    def _amounts(self) -> tuple[Mapping[str, Amounts], Numbers, Sequence[str]]:
+        """Each amount of every project by its number, not a number where it is unknown; the number of its currency;
+        and the currencies."""
         rows = self._connected().execute(f"SELECT id, {', '.join(SUMMED)} FROM project").fetchall()
         table = np.array(rows, np.float64).reshape(-1, 1 + len(SUMMED))
         found = {name: np.full(self._projects, np.nan) for name in SUMMED}
         for place, name in enumerate(SUMMED, start=1):
             found[name][table[:, 0].astype(np.int32)] = table[:, place]
-        return found
+        numbers = {"": 0}
+        currency_of = np.zeros(self._projects, np.int32)
+        query = f"SELECT id, {CURRENCY} FROM project WHERE {CURRENCY} IS NOT NULL"
+        for number, currency in self._connected().execute(query):
+            currency_of[number] = numbers.setdefault(currency, len(numbers))
+        return found, currency_of, list(numbers)
 
     @cached_property
     def coverage(self) -> Mapping[str, int]:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.search.numbering import Numbering
-from kg.search.reading import PLACE, Read
-from kg.search.schema import NUMBER
+from kg.search.reading import Read
+from kg.search.schema import NUMBER, PLACE
 from kg.search.stems import stem
 from kg.search.words import folded
 

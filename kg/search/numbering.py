@@ -7,8 +7,8 @@ from operator import itemgetter
 
 import numpy as np
 
-from kg.search.reading import PLACE, Read
-from kg.search.schema import NUMBER
+from kg.search.reading import Read
+from kg.search.schema import NUMBER, PLACE
 
 Column = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from sys import intern
 
-from kg.search.schema import NUMBER, RELATIONS, SCALARS, USE
+from kg.conflicts import SourceRank
+from kg.search.schema import NUMBER, PLACE, RELATIONS, SCALARS, USE
+from kg.search.told import Told
 from kg.statements import unescaped
 from kg.vocabulary import Names
 
@@ -18,8 +20,6 @@ _ALT = ("skos:altLabel", "skos:hiddenLabel")
 _TITLE = "dcterms:title"
 _REPEATED = frozenset(("start", "end", "rate", "currency", "place"))
 """Values that many projects share, so that each is kept once."""
-PLACE = {name: place for place, name in enumerate(SCALARS)}
-"""Where the values of a project stand in the list of them."""
 _NONE: frozenset[str] = frozenset()
 
 
@@ -41,7 +41,8 @@ class Draft:
 class Read:
     """Everything that was read; things, projects and uses are by provisional number, links are three columns.
 
-    The values of a project stand in the order of `SCALARS`: lists take a quarter of the room of dictionaries.
+    The values of a project stand in the order of `SCALARS`: lists take a quarter of the room of dictionaries. Where
+    sources disagree, they are those that `kg.conflicts` prefers.
     """
 
     things: dict[int, Draft] = field(default_factory=dict)
@@ -69,9 +70,12 @@ class Reader:
     def __init__(self, names: Names, database: sqlite3.Connection) -> None:
         self.read = Read()
         self._database = database
+        self._told = Told()
         self._start = f"<{names.thing('x').removesuffix('x/')}".encode()
         self._numbers: dict[bytes, int] = {}
         self._texts: list[tuple[int, str]] = []
+        self._layouts: dict[int, str] = {}
+        self._times: dict[int, str] = {}
         self._handlers = self._made(names)
 
     def lines(self, lines: Iterable[bytes]) -> Read:
@@ -90,6 +94,7 @@ class Reader:
             if number >= 0:
                 handler(number, rest)
         self._write_texts()
+        self._told.settle(self.read, self._source)
         self._forget()
         return self.read
 
@@ -102,6 +107,12 @@ class Reader:
             if number in things and things[number].kind == "method"
         }
         self._numbers = methods
+
+    def _source(self, graph: bytes) -> SourceRank:
+        number = self._numbers.get(graph, -1)
+        thing = self.read.things.get(number)
+        name = thing.labels.get("", thing.key) if thing else graph.decode()
+        return SourceRank(name, self._layouts.get(number, ""), self._times.get(number, ""))
 
     def number(self, term: bytes) -> int:
         """Return the provisional number of a thing of ours; the first time it becomes known."""
@@ -139,6 +150,7 @@ class Reader:
         made[term("dcterms:description")] = self._text
         made[term("kg:sha256")] = lambda subject, value: self.read.read_sources.add(subject)
         made[term("prov:generatedAtTime")] = self._retrieved
+        made[term("kg:layout")] = self._layout
         return made
 
     def _link(self, relation: int) -> _Handler:
@@ -154,13 +166,13 @@ class Reader:
 
     def _scalar(self, name: str) -> _Handler:
         values_of, place, repeated = self.read.projects.get, PLACE[name], name in _REPEATED
+        kept = self._told.kept
 
         def handle(subject: int, rest: bytes) -> None:
             values = values_of(subject)
             if values is not None:
                 text = intern(_lexical(rest)) if repeated else _lexical(rest)
-                known = values[place]
-                values[place] = text if known is None else min(text, known)
+                values[place] = kept(subject, place, values[place], text, rest)
 
         return handle
 
@@ -184,7 +196,10 @@ class Reader:
         if thing:
             text, language = _lexical(rest), _language(rest)
             known = thing.labels.get(language)
-            thing.labels[language] = text if known is None else min(text, known)
+            if thing.kind == "project":
+                thing.labels[language] = self._told.kept(subject, language, known, text, rest)
+            else:
+                thing.labels[language] = text if known is None else min(text, known)
 
     def _other_label(self, subject: int, rest: bytes) -> None:
         thing = self.read.things.get(subject)
@@ -206,8 +221,11 @@ class Reader:
         self._database.executemany("INSERT INTO temp.text VALUES (?, ?)", self._texts)
         self._texts.clear()
 
+    def _layout(self, subject: int, rest: bytes) -> None:
+        self._layouts[subject] = intern(_lexical(rest))
+
     def _retrieved(self, subject: int, rest: bytes) -> None:
-        day = _lexical(rest)
+        day = self._times[subject] = _lexical(rest)
         self.read.dated_sources.add(subject)
         self.read.newest = max(self.read.newest or day, day)
 

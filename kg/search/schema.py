@@ -50,8 +50,12 @@ SCALARS: Mapping[str, str] = MappingProxyType(
         "place": "kg:beneficiaryPlace",
     }
 )
-"""Columns of a project with the properties that fill them; where sources disagree, the least value as text."""
-NUMERIC = frozenset(("participants", "total_budget", "total_cost", "granted", "eu", "rate"))
+"""Columns of a project with the properties that fill them; where sources disagree, the preferred value."""
+PLACE = MappingProxyType({name: place for place, name in enumerate(SCALARS)})
+"""Where the values of a project stand in a list of them."""
+MONEY, CURRENCY = ("total_budget", "total_cost", "granted", "eu"), "currency"
+"""Columns of a project that are amounts, and the one that tells their currency."""
+NUMERIC = frozenset(("participants", *MONEY, "rate"))
 
 USE: Mapping[str, str] = MappingProxyType(
     {

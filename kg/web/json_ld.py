@@ -47,8 +47,8 @@ def _grant(view: View, row: ProjectRow, funds: list[Thing]) -> Mapping[str, obje
     found: dict[str, object] = {"@type": "MonetaryGrant"}
     if funds:
         found["funder"] = [{"@type": "Organization", "name": fund.sv, "@id": view.iri(fund)} for fund in funds]
-    if amount is not None:
-        found["amount"] = {"@type": "MonetaryAmount", "value": amount, "currency": row.currency or "SEK"}
+    if amount is not None and row.currency:
+        found["amount"] = {"@type": "MonetaryAmount", "value": amount, "currency": row.currency}
     return found
 
 

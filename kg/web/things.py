@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from kg.agreement import MONEY
 from kg.vocabulary import EXTERNAL_PREFIXES
 from kg.web.facts import Facts, Value, described_sources
 from kg.web.views import DOCUMENT_KINDS, View
 from kg.web.wording import Wording
 
-_MONEY = frozenset(("totalBudget", "totalCost", "grantedSupport", "euContribution"))
 _SHARES = frozenset(("coFinancingRate", "confidence"))
 _ORDER = """dcterms:identifier skos:prefLabel rdfs:label skos:altLabel skos:notation kg:organisationNumber kg:ownerType
     kg:owner kg:ownerUnit org:unitOf kg:partner kg:startDate kg:endDate kg:region kg:fund kg:programme kg:programmeArea
@@ -119,7 +119,12 @@ def _row(view: View, facts: Facts, notes: Mapping[str, SourceNote], short: str, 
         href=f"{view.asked.href('ontology')}#{short.partition(':')[2]}" if own else None,
         meaning=term.text("definition", language) if term else None,
         values=_merged(
-            (_value(view, facts, notes, short.partition(":")[2], value) for value in facts.values[iri]), language
+            (
+                _value(view, facts, notes, short.partition(":")[2], each)
+                for value in facts.values[iri]
+                for each in _by_currency(facts, short.partition(":")[2], value)
+            ),
+            language,
         ),
     )
 
@@ -150,10 +155,29 @@ def _value(view: View, facts: Facts, notes: Mapping[str, SourceNote], name: str,
     return FactValue(_written(view, facts, name, value), None, False, value.language, sources)
 
 
+def _by_currency(facts: Facts, name: str, value: Value) -> Iterator[Value]:
+    """Yield an amount once for each currency in which sources mean it, and any other value as it is."""
+    currencies = facts.of("kg:currency")
+    if name not in MONEY or len(currencies) < 2:
+        yield value
+        return
+    sources: dict[str, list[str]] = {}
+    for source in value.sources:
+        sources.setdefault(_currency(facts, (source,)), []).append(source)
+    yield from (replace(value, sources=tuple(some)) for some in sources.values())
+
+
+def _currency(facts: Facts, sources: Collection[str]) -> str:
+    """Return the currency of the amounts that sources give."""
+    found = facts.of("kg:currency")
+    known = (each.text for each in found if len(found) < 2 or not set(sources).isdisjoint(each.sources))
+    return next(known, "")
+
+
 def _written(view: View, facts: Facts, name: str, value: Value) -> str:
     wording = Wording(view.asked.language)
-    if name in _MONEY:
-        return wording.money(value.text, facts.text("kg:currency"))
+    if name in MONEY:
+        return wording.money(value.text, _currency(facts, value.sources))
     if name in _SHARES:
         return wording.share(value.text)
     if value.datatype == f"{_XSD}date":

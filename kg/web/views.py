@@ -10,7 +10,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from kg.model import ROLES
-from kg.search import Index, ProjectRow, Thing
+from kg.search import Index, ProjectRow, Sum, Thing
 from kg.vocabulary import Names
 from kg.web.answers import Asked, Language, href
 from kg.web.facts import Naming, texts_of
@@ -66,10 +66,10 @@ class ProjectCard:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum, how many projects it is known for, and how many it is unknown for."""
+    """What is summed, one sum a currency; of how many projects it is known, and of how many it is unknown."""
 
     name: str
-    value: float
+    sums: tuple[Sum, ...]
     known: int
     unknown: int
 
@@ -146,9 +146,10 @@ class View:
         """
         size = self.index.columns.size if numbers is None else len(numbers)
         found = self.index.figures.totals(numbers)
-        stated = [name for name in COUNTED if found[name][1] or name == "participants"]
-        totals = [Total(name, found[name][0], found[name][1], size - found[name][1]) for name in stated]
-        return totals if len(stated) > 1 else [*totals, Total("money", 0, 0, size)]
+        known = {name: sum(each.known for each in sums) for name, sums in found.items()}
+        stated = [name for name in COUNTED if known[name] or name == "participants"]
+        totals = [Total(name, found[name], known[name], size - known[name]) for name in stated]
+        return totals if len(stated) > 1 else [*totals, Total("money", (), 0, size)]
 
 
 # Pages link to the same methods, regions and owners over and over. The label is part of the thing, so that a link made

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from kg.errors import UsageError
 from kg.network import Network
-from kg.store import EmbeddedStore
+from kg.network.reading import read
+from kg.store import EmbeddedStore, open_build
+from tests import two_currencies
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +44,17 @@ def test_a_question_needs_one_of_the_two(found: Network) -> None:
         found.similar()
     with pytest.raises(UsageError, match="one of the two"):
         found.similar("22-012-S04", text="idé")
+
+
+def test_attributes_are_those_that_are_preferred_in_one_currency(tmp_path: Path) -> None:
+    with open_build(two_currencies.built(tmp_path)) as store:
+        nodes = read(store).nodes
+
+    one, other = nodes["project:2018-00128"], nodes["project:2018-00129"]
+    assert (one.label, one.attributes["endDate"]) == ("Vidga normen", "2021-12-31")
+    assert {name: one.attributes.get(name) for name in ("currency", "totalBudget", "euContribution")} == {
+        "currency": "SEK",
+        "totalBudget": 15000000,
+        "euContribution": None,
+    }
+    assert (other.attributes["currency"], other.attributes["totalBudget"]) == ("EUR", 2000000)

@@ -14,6 +14,7 @@ from kg.release.parquet import DISAGREEMENTS, parquet_files
 from kg.resources import folder
 from kg.store import open_build
 from kg.vocabulary import Names
+from tests import two_currencies
 from tests.network import small
 
 
@@ -32,6 +33,17 @@ def test_where_sources_disagree_the_preferred_value_stands_and_the_column_is_nam
     assert row[DISAGREEMENTS] == ["endDate"]
     assert row["startDate"] == date(2023, 3, 31)
     assert sorted(row["source"]) == ["a.txt", "b.txt"]
+
+
+def test_the_amounts_of_a_row_are_in_its_currency(tmp_path: Path) -> None:
+    with open_build(two_currencies.built(tmp_path)) as store:
+        parquet_files(store, Source(store).things, tmp_path / "tables")
+
+    one, other = polars.read_parquet(tmp_path / "tables/projects.parquet").sort("iri").to_dicts()
+    assert (one["currency"], one["grantedSupport"], one["euContribution"]) == ("SEK", 14131094, None)
+    assert {"currency", "euContribution", "endDate"} <= set(one[DISAGREEMENTS])
+    assert (other["currency"], other["grantedSupport"], other["euContribution"]) == ("EUR", None, 900000)
+    assert other[DISAGREEMENTS] == []
 
 
 def test_tables_without_rows_have_all_their_columns(tmp_path: Path) -> None:

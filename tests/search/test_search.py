@@ -12,8 +12,9 @@ from kg.build import build
 from kg.errors import BuildError
 from kg.generations import current
 from kg.resources import folder
-from kg.search import FACETS, ORDERS, Answered, Index, Query, create, created_beside
+from kg.search import FACETS, FILE, ORDERS, Answered, Index, Query, Sum, create, created_beside
 from kg.store import DATA, open_build
+from tests import two_currencies
 
 PAGES = Path(__file__).parent.parent / "pages"
 
@@ -168,8 +169,25 @@ def test_totals_say_for_how_many_they_are_known(index: Index) -> None:
     assert thing
     projects = index.projects_of(thing.id)
     totals = index.figures.totals(projects)
-    assert totals["participants"] == (2600.0, 2)
-    assert totals["total_budget"] == (0.0, 0)
+    assert totals["participants"] == (Sum(2600.0, 2),)
+    assert totals["total_budget"] == ()
+
+
+def test_where_sources_disagree_the_preferred_value_stands_in_one_currency(tmp_path: Path) -> None:
+    with Index(current(two_currencies.built(tmp_path)) / FILE) as found:
+        both, listed = (found.thing_of("project", key) for key in ("2018-00128", "2018-00129"))
+        assert both
+        assert listed
+        one, other = found.project_rows([both.id, listed.id])
+        totals = found.figures.totals()
+
+    # A page of the Council goes before a list, and what the list says in euro is no amount in kronor.
+    assert (one.thing.sv, one.end, one.granted, one.currency) == ("Vidga normen", "2021-12-31", 14131094, "SEK")
+    assert (one.total_budget, one.eu, one.total_cost) == (15000000, None, None)
+    assert (other.thing.sv, other.eu, other.currency) == ("Bara i listan", 900000, "EUR")
+    assert totals["total_budget"] == (Sum(2000000, 1, "EUR"), Sum(15000000, 1, "SEK"))
+    assert totals["granted"] == (Sum(14131094, 1, "SEK"),)
+    assert totals["eu"] == (Sum(900000, 1, "EUR"),)
 
 
 def test_projects_alike_share_a_method_and_say_which(index: Index) -> None:

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
 
 from kg.web.answers import LANGUAGES
 from kg.web.pages.table import PAGES
-from kg.web.serving import Site
+from kg.web.serving import Site, serve_build
 from kg.web.wording import catalogue
+from tests import two_currencies
+from tests.site.running import client, running
 
 FIXED = [page for page in PAGES if not page.open_ended]
 KINDS = (
@@ -355,3 +358,18 @@ def test_every_message_is_used() -> None:
         if not name.startswith(made) and f'"{name}"' not in text and f"'{name}'" not in text
     ]
     assert unused == []
+
+
+def test_amounts_stand_in_the_currency_of_their_source(tmp_path: Path) -> None:
+    with running(serve_build(two_currencies.built(tmp_path))) as address, client(address) as here:
+        both, owner = (_plain(here.get(f"/en/{path}").text) for path in ("project/2018-00128", "owner/motala-kommun"))
+
+    assert "Planned participants unknown Total budget SEK 15,000,000 Granted support SEK 14,131,094 Belongs" in both
+    assert "Total budget EUR 1,400,000 Source 3 SEK 15,000,000 Source 2 Granted support SEK 14,131,094 Source 2" in both
+    assert "EU contribution EUR 700,000 Source 3" in both
+    assert '"value": 14131094.0, "currency": "SEK"' in both
+    assert "Total budget EUR 2 million + SEK 15 million known for all 2 projects" in owner
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", text).replace("\xa0", " ").split())

@@ -159,7 +159,7 @@ def _count(view: View, chosen: str, projects: Sequence[int]) -> int:
     if chosen == "projects":
         return len(projects)
     if chosen == "participants":
-        return round(view.index.figures.totals(projects)["participants"][0])
+        return round(view.index.figures.totals(projects)["participants"][0].value)
     if chosen == "methods":
         columns = view.index.columns
         return len(columns.counts("method", columns.listed(projects), ()))

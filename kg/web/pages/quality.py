@@ -90,5 +90,5 @@ def _quoted(finding: Finding) -> list[Piece]:
 def _coverage(view: View) -> list[Total]:
     """Return for how many projects each kind of fact is known."""
     size = view.index.columns.size
-    found = [Total(name, 0, known, size - known) for name, known in view.index.figures.coverage.items()]
+    found = [Total(name, (), known, size - known) for name, known in view.index.figures.coverage.items()]
     return sorted(found, key=lambda total: (total.unknown, total.name))
