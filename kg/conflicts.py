@@ -158,6 +158,11 @@ def one_each(values: Mapping[str, Iterable[SourcedValue]], money: Collection[str
     return found
 
 
+def preferred_titles(store: Store) -> dict[str, str]:
+    """Return the preferred title of each project by its IRI; raises what the store raises."""
+    return _titles(store, None, _sources(store, None))
+
+
 def settled(store: Store) -> dict[str, dict[str, SourcedValue]]:
     """Return one value each of what sources say differently of a project, by key and property; raises what the store
     raises.

@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 import kg
 from kg.build import build
 from kg.cli import conflicts as command
-from kg.conflicts import Preferred, SourcedValue, SourceRank, conflicts, merged, prefer
+from kg.conflicts import Preferred, SourcedValue, SourceRank, conflicts, merged, prefer, preferred_titles, settled
 from kg.errors import UsageError
 from kg.store import open_build
 from kg.store.embedded import create
+from tests import two_currencies
 
 PAGE = SourceRank("b.txt", "E1")
 OLD = SourceRank("a.txt", "O2")
@@ -230,3 +231,19 @@ def test_counties_within_the_region_and_amounts_in_euro_do_not_disagree_with_the
     assert [(each.property, each.rule) for each in found] == [("kg:endDate", "page-over-list")]
     assert view["kg:region"].value.value == "Östra Mellansverige"
     assert view["kg:region"].rule == "page-over-list"
+
+
+def test_one_value_each_is_settled_for_rows(tmp_path: Path) -> None:
+    with open_build(two_currencies.built(tmp_path)) as store:
+        rows, titles = settled(store), preferred_titles(store)
+
+    assert rows.keys() == {"2018-00128"}
+    shown = {name: value.shown() for name, value in rows["2018-00128"].items()}
+    assert shown == {
+        "title@sv": "Vidga normen",
+        "endDate": "2021-12-31",
+        "totalBudget": "15000000 SEK",
+        "grantedSupport": "14131094 SEK",
+        "currency": "SEK",
+    }
+    assert sorted(titles.values()) == ["Bara i listan", "Vidga normen"]

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kg.conflicts import preferred_titles
 from kg.quality.model import About
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
 
@@ -68,6 +69,8 @@ def projects_of(store: Store) -> Projects:
     every = sorted(row[0] for row in store.texts(f"SELECT ?p WHERE {{ ?p a <{a_project}> }}") if row[0])
     identifiers = _all(store, f"SELECT ?p ?v WHERE {{ ?p <{_DCTERMS}identifier> ?v }}")
     titles = _of(every, _all(store, f"SELECT ?p ?v WHERE {{ ?p <{_DCTERMS}title> ?v }}"))
+    several = any(len(found) > 1 for found in titles.values())
+    preferred = preferred_titles(store) if several else {}
     owners = _of(every, _all(store, f"SELECT ?p ?v WHERE {{ ?p <{an_owner}> ?v }}"))
     labels, others = (_all(store, f"SELECT ?p ?v WHERE {{ ?p <{_SKOS}{kind}Label> ?v }}") for kind in ("pref", "alt"))
     labelled = {project: _joined(found, labels) for project, found in owners.items()}
@@ -79,7 +82,7 @@ def projects_of(store: Store) -> Projects:
             project: About(
                 project,
                 (identifiers.get(project) or ("",))[0],
-                (titles.get(project) or ("",))[0],
+                preferred.get(project) or (titles.get(project) or ("",))[0],
                 labelled.get(project, ()),
             )
             for project in every
