@@ -50,8 +50,12 @@ def fetch(
 
     pages = targets(wanted, pattern or PROJECT_ADDRESS)
     options = Options(interval=interval, tries=tries, allow_private=allow_private)
-    with _progress_bar() as progress:
-        summary = run(pages, out, options, progress)
+    try:
+        with _progress_bar() as progress:
+            summary = run(pages, out, options, progress)
+    except KeyboardInterrupt:
+        typer.echo(f"What was fetched is in {out}; the same command goes on from there.", err=True)
+        raise
     counts = summary.counts()
     if as_json:
         write_json({"folder": str(out), "counts": counts, "pages": _pages(summary)})

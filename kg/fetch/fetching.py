@@ -10,15 +10,16 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import httpx
 
 from kg import ontology
 from kg.fetch.asking import Answer, Asking, Pace
+from kg.fetch.decoding import ACCEPTED
 from kg.fetch.keeping import Folder, Kept, Page
 from kg.fetch.network import CheckedTransport
-from kg.fetch.robots import LARGEST, NO_RULES, NOTHING, Robots, read_robots
+from kg.fetch.robots import LARGEST, Robots, read_robots
+from kg.fetch.showing import check_shown
 from kg.fetch.targets import Target
 from kg.values import ValueProblem
 
@@ -91,7 +92,7 @@ def fetch(
         wanted: the pages.
         folder: where pages and records are stored; made if missing.
         options: pace, limits and tries.
-        progress: called after each page with the number done and the number in all.
+        progress: called at the start and after each page with the number done and the number in all.
 
     Raises:
         BuildError: the folder cannot be written.
@@ -100,9 +101,11 @@ def fetch(
     kept = Folder(folder)
     begun = kept.begin([target.address for target in wanted], _now())
     outcomes: list[Outcome] = []
+    progress(0, len(wanted))
     timeout = httpx.Timeout(chosen.read_timeout, connect=chosen.connect_timeout)
     transport = CheckedTransport(allow_private=chosen.allow_private)
-    headers = {"User-Agent": agent(), "Accept": "text/html, application/xhtml+xml, text/plain;q=0.9"}
+    accepted = {"Accept": "text/html, application/xhtml+xml, text/plain;q=0.9", "Accept-Encoding": ACCEPTED}
+    headers = {"User-Agent": agent(), **accepted}
     with httpx.Client(transport=transport, timeout=timeout, headers=headers, trust_env=False) as client:
         visit = _Visit(Asking(client, chosen, Pace(chosen.interval, chosen.sleep)), kept, chosen, begun)
         for done, target in enumerate(wanted, start=1):
@@ -150,11 +153,13 @@ class _Visit:
     def _kept(self, target: Target, address: str, answer: Answer) -> Outcome:
         if answer.status != httpx.codes.OK:
             raise ValueProblem(f"status-{answer.status}", f"{address} answered {answer.status}")
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind not in _PAGES:
-            raise ValueProblem("not-a-page", f"{address} is {kind or 'of no stated kind'} and no page")
+        declared = answer.headers.get("content-type", "")
+        kind = declared.partition(";")[0].strip().lower()
+        if kind and kind not in _PAGES:
+            raise ValueProblem("not-a-page", f"{address} is {kind} and no page")
         if not answer.content.strip():
             raise ValueProblem("empty-page", f"{address} is empty")
+        check_shown(answer.content, declared, address, target.number)
         now = _now()
         record: dict[str, Any] = {
             "address": address,
@@ -168,21 +173,22 @@ class _Visit:
         return Outcome(target, "fetched", self._folder.keep(target.name, Page(answer.content, kind, record)))
 
     def _check(self, address: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-            raise ValueProblem("not-an-address", f"{address} is no plain web address")
-        site = f"{parts.scheme}://{parts.netloc}"
+        url = _url(address)
+        site = f"{url.scheme}://{url.netloc.decode('ascii')}"
         if site not in self._robots:
             self._robots[site] = self._read_robots(site)
         robots = self._robots[site]
-        self._asking.pace.slower(robots.delay)
-        path = parts.path or "/"
-        whole = f"{path}?{parts.query}" if parts.query else path
-        if robots is NOTHING:
-            message = f"the robots.txt of {site} cannot be had, so nothing there is asked for ({NO_RULES})"
+        if robots.missing:
+            message = f"the robots.txt of {site} cannot be had, so nothing there is asked for: {robots.missing}"
             raise ValueProblem("robots", message)
-        if not robots.allows(whole):
-            raise ValueProblem("robots", f"the robots.txt of {site} does not allow {whole}")
+        path = url.raw_path.decode("ascii")
+        if not robots.allows(path):
+            raise ValueProblem("robots", f"the robots.txt of {site} does not allow {path}")
+        most = self._options.longest_wait
+        if robots.delay and robots.delay > most:
+            message = f"the robots.txt of {site} asks for {robots.delay:.0f} seconds between two requests"
+            raise ValueProblem("robots", f"{message}, and {most:.0f} are the most that we wait")
+        self._asking.pace.slower(robots.delay)
 
     def _read_robots(self, site: str) -> Robots:
         address = f"{site}/robots.txt"
@@ -190,16 +196,27 @@ class _Visit:
             try:
                 answer = self._asking.ask(address, {}, LARGEST, cut=True)
             except ValueProblem as problem:
-                if problem.rule.startswith(("status-5", "status-429", "no-answer")):
-                    # RFC 9309: a site whose rules cannot be had is not to be visited; without rules it may be.
-                    return NOTHING
-                raise
+                if problem.rule in ("private-address", "unknown-host", "not-an-address"):
+                    raise
+                # RFC 9309: a site whose rules cannot be had is not to be visited; without rules it may be.
+                return Robots(missing=str(problem))
             if answer.redirect is None:
                 break
             address = answer.redirect
         if answer.status != httpx.codes.OK:
             return Robots()
         return read_robots(answer.content.decode("utf-8", errors="replace"), AGENT)
+
+
+def _url(address: str) -> httpx.URL:
+    """Return an address as it will be asked for: dots in its path resolved, its letters escaped."""
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL as error:
+        raise ValueProblem("not-an-address", f"{address} is no web address ({error})") from error
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+        raise ValueProblem("not-an-address", f"{address} is no plain web address")
+    return url
 
 
 def _condition(kept: Kept | None) -> dict[str, str]:

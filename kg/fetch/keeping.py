@@ -51,26 +51,40 @@ class Folder:
         """Return the stored page called `name` if page and record are whole and agree."""
         for suffix in _SUFFIXES:
             path = self._folder / f"{name}{suffix}"
-            try:
-                record = json.loads(record_path(path).read_text(encoding="utf-8"))
-                content = path.read_bytes()
-            except (OSError, ValueError):
-                continue
-            if isinstance(record, dict) and record.get("sha256") == hashlib.sha256(content).hexdigest():
+            self._finish(path)
+            record = _record_of(record_path(path), path)
+            if record is not None:
                 return Kept(path, record)
         return None
 
+    def _finish(self, path: Path) -> None:
+        """Put a page and its record in place that a killed run had whole but not yet where they belong."""
+        fresh, fresh_record = _fresh(path), _fresh(record_path(path))
+        if not fresh_record.exists():
+            return
+        if _record_of(fresh_record, fresh) is not None:
+            self._replace(path)
+        if _record_of(fresh_record, path) is not None:
+            self._replace(record_path(path))
+
     def keep(self, name: str, page: Page) -> Path:
-        """Store a page and its record; the page first, so that a record always speaks of a page that is there."""
-        path = self._folder / (f"{name}.txt" if page.content_type == "text/plain" else f"{name}.html")
+        """Store a page and its record: both are written before either takes its place, so that a kill loses none."""
+        suffix = ".txt" if page.content_type == "text/plain" else ".html"
+        path = self._folder / f"{name}{suffix}"
         self._write(path, page.content)
-        self.note(path, {**page.record, "sha256": hashlib.sha256(page.content).hexdigest()})
+        self._write(record_path(path), _text({**page.record, "sha256": hashlib.sha256(page.content).hexdigest()}))
+        self._replace(path)
+        self._replace(record_path(path))
+        for other in set(_SUFFIXES) - {suffix}:
+            # A page that was text and is HTML now must not stand in the folder twice.
+            for stale in (self._folder / f"{name}{other}", record_path(self._folder / f"{name}{other}")):
+                stale.unlink(missing_ok=True)
         return path
 
     def note(self, page: Path, record: dict[str, Any]) -> None:
         """Store the record of a page."""
-        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-        self._write(record_path(page), f"{text}\n".encode())
+        self._write(record_path(page), _text(record))
+        self._replace(record_path(page))
 
     def begin(self, names: list[str], now: str) -> str:
         """Return when the run began that fetches `names`: now, or when the same run was begun that was broken off."""
@@ -83,6 +97,7 @@ class Folder:
         if isinstance(found, dict) and found.get("targets") == key and isinstance(found.get("begun"), str):
             return str(found["begun"])
         self._write(path, f"{json.dumps({'begun': now, 'targets': key})}\n".encode())
+        self._replace(path)
         return now
 
     def end(self) -> None:
@@ -90,12 +105,35 @@ class Folder:
         (self._folder / _RUN).unlink(missing_ok=True)
 
     def _write(self, path: Path, content: bytes) -> None:
-        fresh = path.with_name(f"{path.name}.new")
         try:
-            with fresh.open("wb") as file:
+            with _fresh(path).open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(path)
         except OSError as error:
             raise BuildError(f"{path} cannot be written: {error.strerror}") from error
+
+    def _replace(self, path: Path) -> None:
+        try:
+            _fresh(path).replace(path)
+        except OSError as error:
+            raise BuildError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _fresh(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
+
+
+def _text(record: dict[str, Any]) -> bytes:
+    return f"{json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+
+def _record_of(record: Path, page: Path) -> dict[str, Any] | None:
+    """Return what a record says if it speaks of what `page` holds, None if either is missing or they do not agree."""
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))
+        content = page.read_bytes()
+    except (OSError, ValueError):
+        return None
+    fits = isinstance(found, dict) and found.get("sha256") == hashlib.sha256(content).hexdigest()
+    return found if fits else None

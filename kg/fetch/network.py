@@ -26,11 +26,13 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip.is_site_local:
+            return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def resolved(host: str, port: int, *, allow_private: bool) -> str:
-    """Return an IP address of a host.
+def resolved(host: str, port: int, *, allow_private: bool) -> tuple[str, ...]:
+    """Return the IP addresses of a host, the preferred one first.
 
     Raises:
         ValueProblem: `unknown-host`, or `private-address` where one of its addresses is not public.
@@ -44,7 +46,7 @@ def resolved(host: str, port: int, *, allow_private: bool) -> str:
         if not allow_private and not is_public(address):
             message = f"{host} leads to {address}, which is no public address (--allow-private lifts this)"
             raise ValueProblem("private-address", message)
-    return addresses[0]
+    return tuple(dict.fromkeys(addresses))
 
 
 class CheckedTransport(httpx.BaseTransport):
@@ -62,10 +64,17 @@ class CheckedTransport(httpx.BaseTransport):
         """
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        address = resolved(host, port, allow_private=self._allow_private)
-        request.url = request.url.copy_with(host=address)
+        addresses = resolved(host, port, allow_private=self._allow_private)
         # The certificate is checked against the name; the Host header was set from it when the request was made.
         request.extensions = {**request.extensions, "sni_hostname": host}
+        for address in addresses[:-1]:
+            request.url = request.url.copy_with(host=address)
+            try:
+                return self._inner.handle_request(request)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                # A host with IPv6 and IPv4 may be in reach by one of them only.
+                continue
+        request.url = request.url.copy_with(host=addresses[-1])
         return self._inner.handle_request(request)
 
     def close(self) -> None:

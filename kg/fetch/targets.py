@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+import httpx
 
 from kg.errors import InputError, UsageError
 from kg.sources.page import IDENTIFIER
@@ -21,10 +23,12 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A page to fetch: its address and the name, without suffix, under which it is stored."""
+    """A page to fetch: its address, the name, without suffix, under which it is stored, and the diary number that the
+    page must show, None where an address was asked for."""
 
     address: str
     name: str
+    number: str | None = None
 
 
 def targets(wanted: Iterable[str], pattern: str = PROJECT_ADDRESS) -> tuple[Target, ...]:
@@ -66,15 +70,19 @@ def _expanded(wanted: str, pattern: str) -> Iterator[Target]:
 
 
 def _target(text: str, pattern: str) -> Target | None:
-    if IDENTIFIER.fullmatch(text):
-        return Target(pattern.replace("{dnr}", quote(text, safe="")), project_key(text))
+    if IDENTIFIER.fullmatch(text.upper()):
+        key = text.upper()
+        return Target(pattern.replace("{dnr}", quote(key, safe="")), project_key(key), key)
     if not _ADDRESS.fullmatch(text):
         return None
-    parts = urlsplit(text)
-    if not parts.hostname:
+    try:
+        # One spelling for one page: the host in small letters, no usual port, everything escaped alike.
+        url = httpx.URL(text).copy_with(fragment=None)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"{text!r} is no web address: {error}") from error
+    if not url.host:
         raise UsageError(f"the address {text!r} names no host")
-    address = parts._replace(fragment="").geturl()
     number = IDENTIFIER.search(text.replace("%2F", "/").replace("%2f", "/"))
-    words = project_key(number[0]) if number else slug(f"{parts.hostname} {parts.path} {parts.query}")[:_LONGEST_NAME]
+    words = project_key(number[0]) if number else slug(f"{url.host} {url.path} {url.query.decode()}")[:_LONGEST_NAME]
     # Two addresses may give the same words; the hash keeps their files apart.
-    return Target(address, f"{words}-{hashlib.sha256(address.encode()).hexdigest()[:8]}")
+    return Target(str(url), f"{words}-{hashlib.sha256(str(url).encode()).hexdigest()[:8]}")

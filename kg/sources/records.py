@@ -54,12 +54,21 @@ def read_record(page: Path, name: str, sha256: str) -> Record:
     if found.get("sha256") != sha256:
         return _unusable(name, "the page is not the one that its record speaks of; the record was passed over")
     address, retrieved, kind = (found.get(key) for key in ("address", "retrieved", "content_type"))
-    charset = _CHARSET.search(kind) if isinstance(kind, str) else None
     return Record(
         address=address if isinstance(address, str) and _ADDRESS.fullmatch(address) else None,
         retrieved=_moment(retrieved),
-        charset=charset[1] if charset else None,
+        charset=charset_of(kind) if isinstance(kind, str) else None,
     )
+
+
+def charset_of(content_type: str) -> str | None:
+    """Return the encoding that a header ``Content-Type`` names.
+
+    >>> charset_of("text/html; charset=UTF-8"), charset_of("text/html")
+    ('UTF-8', None)
+    """
+    found = _CHARSET.search(content_type)
+    return found[1] if found else None
 
 
 def _unusable(name: str, message: str) -> Record:

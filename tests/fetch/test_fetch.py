@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,7 @@ from kg.build import build
 from kg.errors import InputError, UsageError
 from kg.fetch import Options, Summary, fetch, targets
 from kg.fetch.fetching import agent
+from kg.fetch.keeping import Folder, Page
 from kg.fetch.network import is_public
 from kg.fetch.robots import read_robots
 from kg.store import open_build
@@ -108,9 +111,12 @@ def test_robots_txt_is_honoured(site: Site, tmp_path: Path) -> None:
 
     assert [(each.result, each.rule) for each in summary.outcomes] == [("forbidden", "robots"), ("fetched", "")]
     assert site.paths == ["/robots.txt", "/open"]
-    assert naps.slept == []
+    # The pause holds from the rules on, which were a request too.
+    assert [2.5 < nap <= 3.0 for nap in naps.slept] == [True]
     _fetch(site, tmp_path / "again", "/open", "/open?2", naps=naps, tries=1)
-    assert 2.5 < naps.slept[-1] <= 3.0
+    assert [2.5 < nap <= 3.0 for nap in naps.slept] == [True] * 3
+    site.replies["/robots.txt"] = Reply(content=b"User-agent: *\nCrawl-delay: 3600\n")
+    assert _fetch(site, tmp_path / "again", "/open").outcomes[0].rule == "robots"
 
 
 def test_a_site_whose_rules_cannot_be_had_is_left_alone(site: Site, tmp_path: Path) -> None:
@@ -159,12 +165,13 @@ def test_what_cannot_be_had_is_told_and_the_rest_is_fetched(site: Site, tmp_path
     site.replies |= {
         "/gone": Reply(404, b""),
         "/busy": Reply(500, b""),
-        "/later": Reply(503, b"", {"Retry-After": "100000"}),
         "/picture": Reply(headers={"Content-Type": "image/png"}),
         "/empty": Reply(content=b" "),
         "/huge": Reply(content=b"x" * 50_000),
         "/round": Reply(302, b"", {"Location": "/round"}),
         "/good": Reply(),
+        "/later": Reply(503, b"", {"Retry-After": "100000"}),
+        "/also-later": Reply(),
     }
     paths = list(site.replies)
     summary = _fetch(site, tmp_path, *paths, tries=2, largest_page=10_000)
@@ -172,15 +179,61 @@ def test_what_cannot_be_had_is_told_and_the_rest_is_fetched(site: Site, tmp_path
     assert {path: each.rule for path, each in zip(paths, summary.outcomes, strict=True)} == {
         "/gone": "status-404",
         "/busy": "status-500",
-        "/later": "status-503",
         "/picture": "not-a-page",
         "/empty": "empty-page",
         "/huge": "too-large",
         "/round": "too-many-redirects",
         "/good": "",
+        "/later": "status-503",
+        "/also-later": "status-503",
     }
-    assert summary.counts() == {"fetched": 1, "unchanged": 0, "already done": 0, "forbidden": 0, "failed": 7}
+    assert "/also-later" not in site.paths
+    assert summary.counts() == {"fetched": 1, "unchanged": 0, "already done": 0, "forbidden": 0, "failed": 8}
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_packed_pages_are_read_whole_or_asked_for_again(site: Site, tmp_path: Path) -> None:
+    def packed(encoding: str, content: bytes) -> Reply:
+        return Reply(content=content, headers={"Content-Type": "text/html", "Content-Encoding": encoding})
+
+    raw = zlib.compressobj(wbits=-15)
+    site.replies |= {
+        "/gzip": packed("x-gzip", gzip.compress(PAGE[:40]) + gzip.compress(PAGE[40:])),
+        "/zlib": packed("deflate", zlib.compress(PAGE)),
+        "/raw": packed("deflate", raw.compress(PAGE) + raw.flush()),
+        "/half": packed("gzip", gzip.compress(PAGE)[:-9]),
+        "/bomb": packed("gzip", gzip.compress(b"a" * 100_000)),
+        "/other": packed("br", b"\x8b\x02\x80page\x03"),
+    }
+    summary = _fetch(site, tmp_path, *site.replies, largest_page=10_000, tries=2)
+
+    assert [each.rule for each in summary.outcomes] == ["", "", "", "broken-encoding", "too-large", "unknown-encoding"]
+    assert [each.path.read_bytes() for each in summary.outcomes if each.path] == [PAGE] * 3
+    assert site.paths.count("/half") == 2
+
+
+def test_a_page_without_the_project_does_not_take_its_place(site: Site, tmp_path: Path) -> None:
+    pattern, options = f"{site.address}/?dnr={{dnr}}", Options(interval=0.0, allow_private=True, sleep=Naps())
+    wanted = targets(["22-045-S01", "22-046-s01"], pattern)
+    site.replies |= {"/?dnr=22-045-S01": Reply(), "/?dnr=22-046-S01": Reply()}
+    first = fetch(wanted, tmp_path, options)
+    site.replies["/?dnr=22-045-S01"] = Reply(302, b"", {"Location": "/login"})
+    site.replies["/login"] = Reply(content=b"<html><form>Logga in <input type=password></form></html>")
+    second = fetch(wanted, tmp_path, options)
+
+    assert [each.rule for each in first.outcomes] == ["", "another-project"]
+    assert [each.rule for each in second.outcomes] == ["no-project", "another-project"]
+    assert (tmp_path / "22-045-S01.html").read_bytes() == PAGE
+
+
+def test_a_page_that_becomes_html_does_not_stand_there_twice(site: Site, tmp_path: Path) -> None:
+    text = b"22-045-S01 - V\xc3\xa4g\n\nRegion:\nStockholm\n"
+    site.replies["/a"] = Reply(content=text, headers={"Content-Type": "text/plain"})
+    _fetch(site, tmp_path, "/a")
+    site.replies["/a"] = Reply(headers={})
+    _fetch(site, tmp_path, "/a")
+
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json"]
 
 
 def test_a_server_that_drips_or_is_silent_does_not_hold_us(site: Site, tmp_path: Path) -> None:
@@ -228,7 +281,7 @@ def test_private_addresses_are_refused_also_behind_a_redirect(
     [
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.1.1", "0.0.0.0", "100.64.0.1", "224.0.0.1"),
         *("255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::"),
-        "fe80::1%eth0",
+        *("fe80::1%eth0", "fec0::1"),
     ],
 )
 def test_addresses_that_are_not_public_are_known(address: str) -> None:
@@ -263,6 +316,26 @@ def test_a_killed_run_goes_on_where_it_ended(site: Site, tmp_path: Path) -> None
     assert not list(folder.glob("*.new")) + list(folder.glob("unfinished*"))
 
 
+@pytest.mark.parametrize("moved", [(), (".html",)])
+def test_a_page_that_was_whole_when_the_run_was_killed_is_not_fetched_again(
+    site: Site, tmp_path: Path, moved: tuple[str, ...]
+) -> None:
+    site.replies["/a"] = Reply()
+    wanted = targets([f"{site.address}/a"])
+    path = tmp_path / f"{wanted[0].name}.html"
+    folder = Folder(tmp_path)
+    folder.begin([wanted[0].address], "2025-01-01T00:00:00Z")
+    folder.keep(wanted[0].name, Page(PAGE, "text/html", {"checked": "2025-01-02T00:00:00Z"}))
+    for kept in (path, path.with_name(f"{path.name}.meta.json")):
+        if kept.suffix not in moved:
+            kept.rename(f"{kept}.new")
+    summary = _fetch(site, tmp_path, "/a")
+
+    assert summary.counts()["already done"] == 1
+    assert site.asked == []
+    assert sorted(each.suffix for each in tmp_path.iterdir()) == [".html", ".json"]
+
+
 _RUN = """
 import sys
 from pathlib import Path
@@ -291,6 +364,10 @@ def test_targets_are_numbers_addresses_and_files_of_them(tmp_path: Path) -> None
         "https://example.org/?dnr=2017%2F00082",
     ]
     assert [target.name for target in found][::2] == ["22-045-S01", "2017-00082"]
+    same = targets(["http://Example.org:80/sök#a", "http://example.org/s%C3%B6k", "HTTP://example.org/x/../sök"])
+    assert [target.address for target in same] == ["http://example.org/s%C3%B6k"]
+    with pytest.raises(UsageError, match="no web address"):
+        targets(["http://example.org:port/"])
     with pytest.raises(UsageError, match="no diary number"):
         targets(["nothing"])
     with pytest.raises(UsageError, match="dnr"):
@@ -313,6 +390,12 @@ def test_targets_are_numbers_addresses_and_files_of_them(tmp_path: Path) -> None
         ("User-agent: *\nDisallow: /*.pdf$\n", "/a.pdf?x", True),
         ("User-agent: *\nDisallow: /a\nAllow: /a/b\n", "/a/b/c", True),
         ("User-agent: a\nUser-agent: *\nDisallow: /x # why\n", "/x", False),
+        ("\ufeffUser-agent: *\nDisallow: /\n", "/a", False),
+        ("User-agent: kg\nDisallow: /\n", "/a", True),
+        ("User-agent: ESF-KG/2.0\nDisallow: /\n", "/a", False),
+        ("User-agent: *\nDisallow: /å\n", "/%c3%a5", False),
+        ("User-agent: *\nDisallow: /priv\n", "/%70riv/a", False),
+        ("User-agent: *\nDisallow: /a%2Fb\n", "/a/b", True),
     ],
 )
 def test_rules_are_read_as_the_standard_says(rules: str, path: str, allowed: bool) -> None:
