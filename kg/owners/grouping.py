@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.model import OwnerMention
-from kg.owners.known import Known
+from kg.owners.known import Known, known
 from kg.owners.names import name_key
 from kg.owners.reviewed import Decision, Reviewed
 
 _BORDER = ":"
 _JOINING = frozenset(("same", "renamed"))
+_KIND = re.compile(r"\b(?:ab|hb|kb|holding|\w*förening(?:en)?|\w*förbund(?:et)?|\w*stiftelsen?|stiftelse)\b")
+_PLACE_AHEAD = re.compile(r"(?:i|på)\Z")
+_PART_OF_LAND = frozenset(
+    "norra södra östra västra nord syd öst väst norr söder mitt mellersta region distrikt".split()
+)
 _LINKING_WORDS = frozenset("i och av för på till vid med den det de ab".split())
 
 
@@ -47,6 +53,24 @@ def _fullest(name: str, spellings: tuple[str, ...]) -> str:
     words = set(key.split())
     fuller = (other for other in others if words < set(other.split()))
     return max(fuller, key=lambda other: (len(other.split()), other), default=key)
+
+
+def _is_wider(form: str, key: str) -> bool:
+    """Return whether a form of a name may mean more bodies than the name: it lacks the end that tells which one.
+
+    `Medborgarskolan` is printed beside `Medborgarskolan Värmland` and may be any of them; `Umeå universitet` beside
+    its own company is no form of the company's name.
+
+    >>> _is_wider("kfum", "kfum skövde"), _is_wider("stiftelsen activa", "stiftelsen activa i örebro län")
+    (True, False)
+    """
+    short, words = form.split(), key.split()
+    rest = words[len(short) :]
+    if not rest or words[: len(short)] != short:
+        return False
+    if _KIND.search(" ".join(rest)) and known().named(form):
+        return True
+    return _PLACE_AHEAD.match(rest[0]) is None and (rest[0] in known().places or rest[0] in _PART_OF_LAND)
 
 
 @dataclass(slots=True)
@@ -99,7 +123,7 @@ class Grouping:
         else:
             self._named[key].append(mention)
         for form in () if mention.abroad else mention.spellings:
-            if (other := name_key(form)) != key and other:
+            if (other := name_key(form)) != key and other and not _is_wider(other, key):
                 self._stated[other].add(node)
 
     def _root(self, node: str) -> str:
@@ -158,7 +182,8 @@ class Grouping:
 
     def _join_stated(self, key: str) -> None:
         """Join a name to the one owner of which a source states it as another form, in either direction."""
-        forms = {other for mention in self._named.get(key, ()) for other in map(name_key, mention.spellings)} - {key}
+        spelt = {other for mention in self._named.get(key, ()) for other in map(name_key, mention.spellings)} - {key}
+        forms = {form for form in spelt if not _is_wider(form, key)}
         targets = {number for form in forms if form not in self._unclear for number in self._numbers_of.get(form, ())}
         targets |= {form for form in forms if form in self._named and len(self._stated[form]) == 1}
         targets |= self._stated.get(key, set()) - {key}
@@ -166,10 +191,8 @@ class Grouping:
             self._union(key, min(targets), "stated-form")
 
     def _join_public(self, key: str) -> None:
-        forms = (
-            key,
-            *sorted({name_key(form) for mention in self._named.get(key, ()) for form in mention.spellings} - {key}),
-        )
+        spelt = {name_key(form) for mention in self._named.get(key, ()) for form in mention.spellings} - {key}
+        forms = (key, *sorted(form for form in spelt if not _is_wider(form, key)))
         found = [self._public.by_name[form] for form in forms if form in self._public.by_name]
         if not found or len({each.number for each in found}) > 1:
             return

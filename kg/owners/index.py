@@ -19,6 +19,9 @@ from kg.owners.names import name_key
 from kg.owners.reviewed import Reviewed
 from kg.vocabulary import slug
 
+_MUNICIPAL = "2120"
+"""Numbers of municipalities begin so."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
@@ -132,7 +135,9 @@ def _best_label(group: Group, labels: list[str], public: Known) -> str:
     """Choose the present name of a renamed body, an official form of a municipality's name, else the fullest print."""
     newest = [label for label in labels if name_key(label) in group.current]
     chosen = next(iter((*newest, *group.newest, *labels)), "")
-    official = () if group.printed_number or country_of(group.id) else public.municipalities.get(name_key(chosen), ())
+    # A number of another kind beside such a name is no municipality's.
+    other = group.number is not None and not group.number.startswith(_MUNICIPAL)
+    official = () if other or country_of(group.id) else public.municipalities.get(name_key(chosen), ())
     if not official or chosen.casefold() in map(str.casefold, official):
         return chosen
     return official[0]

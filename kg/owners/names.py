@@ -18,7 +18,7 @@ _LOWER_WORDS = frozenset(
 )
 _UPPER_WORDS = frozenset(
     """AB HB KB AF SKR SKL KFUM KFUK ABF RAR RSMH IF IK BK FC UF
-    ESF EU IOGT NTO SV TBV LO TCO SFI IT HSB IVL RISE""".split()
+    ESF EU IOGT NTO SV TBV LO TCO SFI IT HSB IVL RISE SISU""".split()
 )
 _BODIES = {"kommuns": "kommun", "stad": "kommun", "stads": "kommun", "kommun": "kommun"}
 _COUNTY_BOARD = frozenset(("länsstyrelsen", "länsstyrelse"))

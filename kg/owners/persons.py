@@ -9,22 +9,46 @@ from kg.owners.names import plain_word
 # The commonest given names in Sweden, folded. A name alone is nobody's personal data; two capitalised words of
 # which the first stands here, without any word of an organisation, are taken for a person.
 _GIVEN_NAMES = frozenset(
-    """adam agneta albin alexander alexandra ali alice alva amanda amir anders andreas anette angelica anita ann anna
-    anne annelie annette annika anton arne arvid astrid axel barbro bengt bert bertil birgit birgitta björn bo britt
-    britta camilla carin carina carl caroline catarina cecilia charlotta charlotte christer christian christina
-    christoffer claes daniel david dennis ebba elias elin elisabet elisabeth ella ellen elsa emelie emil emilia emma
-    erik erika ester eva evelina fatima felicia filip fredrik frida fritz gabriel gabriella georg gerd gun gunilla
-    gunnar gustaf gustav göran hampus hanna hans harald helen helena helene henrik henry hugo håkan ida inga ingegerd
-    inger ingrid irene isabelle isak jacob jakob jan janne jens jenny jessica jesper jim jimmy joakim johan johanna
-    john johnny jonas jonathan josef josefin josefine julia jörgen karin karl katarina kent kenneth kerstin kim
-    kjell klara kristian kristin kristina kristoffer lars lasse leif lena lennart leo liam linda linn linnea linnéa
-    linus lisa lisbeth lotta louise lovisa lucas ludvig lukas magdalena magnus maja malin maria marianne marie markus
-    marcus martin martina mathias matilda mats mattias max maya melker mia michael mikael mohamed moa mona monica
-    monika märta nathalie nicklas niclas niklas nils olle olivia olof ola oscar oskar otto patrik paul per peter
-    petra pernilla pia pontus rasmus rebecka rickard rikard robert robin roger roland rolf rune ronny sandra sara
-    sebastian simon siv sofia sofie sonja staffan stefan sten stig stina sture susanne sven svea therese thomas tobias
-    tomas tommy tony torbjörn tore tove tuva ulf ulla ulrica ulrika urban viktor viktoria victor victoria viola
-    vincent wilhelm william yvonne åke åsa örjan östen förnamn""".split()
+    """abdi abdul abdullah adam adnan agnes agneta ahmad ahmed aida aisha albert albin aleksandra alexander
+    alexandra alf alfred ali alice alicia alina allan alva amanda amina amir anders andrea andreas andrzej andré
+    anette angela angelica anita anja ann anna anne anneli annelie annette annika anton antonia arne aron artur
+    arvid astrid axel barbara barbro beata beatrice bengt benjamin benny berit bernt bert bertil birgit birgitta
+    björn bo bodil boel britt britta börje cajsa calle camilla carin carina carita carl carolin caroline
+    catarina cathrine cecilia charles charlie charlotta charlotte chris christer christian christina christoffer
+    claes claudia connie conny dagmar daniel daniela daniella david dennis desirée diana dick dragan ebba edit
+    edith edvard edvin egon eija einar ejnar eleonor eleonora elias elin elina elisabet elisabeth ella ellen
+    elliot elsa elvira elvy emanuel emelie emil emilia emma emmy enar engelbrekt eric erica erik erika erland
+    erling ernst ester esther eugen eva evelina evert fanny farah fatima fatma felicia felix ferdinand filip
+    folke frans fredrik fredrika frida fritiof fritz förnamn gabriel gabriella georg gerd gerda gerhard gertrud
+    gisela git gittan gitte glenn greger greta gudmund gudrun gullan gun gunborg gunhild gunilla gunnar gunnel
+    gunnvor gustaf gustav gustava göran hadi hamid hampus hanna hans harald harry hasan hassan hedvig heidi
+    helen helena helene helge henrik henry hilda hilde hilma hjalmar hugo hussain hussein håkan ibrahim ida
+    idris ilse ines inez inga ingalill ingegerd ingegärd ingela ingemar inger ingmar ingolf ingrid ingvar irene
+    irma isabelle isak ismail ivan ivar jacob jakob jan janne jasmin jasmine jeanett jeanette jennie jenny jens
+    jerry jesper jessica jessika jim jimmy joakim joel johan johanna johannes john johnny jon jonas jonathan
+    jonna jonny jorge josef josefin josefine josé juan judit judith juha julia julian juliana julius justina
+    jöns jörgen kai kaj kajsa karim karin karl karolina kasper katarina katharina kenneth kent kerstin khaled
+    khalid kim kimmo kirsten kirsti kjell klara klas knut krister kristian kristin kristina kristoffer kurt kåre
+    lage laila lars lasse laura leif leila lena lennart leo liam lilian lillemor lily lina linda linn linnea
+    linnéa linus lisa lisbeth lise liselott liselotte lisen lotta louise loviisa lovisa lucas ludvig lukas lydia
+    madeleine madelene magdalena magnhild magnus mahmoud maja malena malin malte manfred marcus margareta
+    margaretha margit margot maria mariana marianne marie marika marina mario marit marita markus marta martin
+    martina mathias matilda mats mattias max maya mehmet melinda melker merja mia michael mikael mikaela mikko
+    milan milla minna miriam mirjam moa mohamed mohammad mohammed mona monica monika moritz muhammad mustafa
+    märit märta märtha måns nadia nadja naima nancy natalia natalie natasha nathalie nelly nicklas niclas nicole
+    niklas nils nina noel nora ola olga oliver olivia olle olof omar orvar oscar oskar osman osvald otto ove
+    patricia patrick patrik paul paula paulina pauline peder pehr per pernilla peter petra petri petter philip
+    pia pirjo pontus rafael ragnar ragnhild rahim raija rakel ralf ralph ramona rasmus rebecca rebecka regina
+    reidar reza rickard rigmor rikard rita ritva robert roberto robin roger roine roland rolf ronja ronny
+    rosemarie rosita roza ruben rune rut ruth sabina sahar sakarias salma samir samira samuel sandra sara
+    sebastian selma sigbritt signe sigrid sigurd sigvard simon simone siri sirpa siv sixten sofi sofia sofie
+    solveig sonja sonny staffan stanislav stefan stellan sten stig stina sture sune susann susanna susanne
+    suzanne svante svea sven sylve sylvia sölve tage tania tanja tarja teodor teresa terese theodor theresa
+    therese therése thomas tiina tilda timo tina tobias tom tomas tommie tommy tony torbjörn tord tore torgny
+    torkel torsten torvald tove tuula tuulikki tuva tyra ulf ulla ulrica ulrik ulrika uno urban valter vanessa
+    vanja vera verner victor victoria vidar viktor viktoria vilhelm vilma vincent viola viveca viveka vivianne
+    wanja wenche werner wilhelm william wilma yasmin ylva ylwa yngve yusuf yvette yvonne zahra zainab zara
+    zeinab zoran åke åsa örjan östen""".split()
 )
 _GIVEN = frozenset(plain_word(name) for name in _GIVEN_NAMES)
 # Beginnings and endings of words that only an organisation has in its name.
@@ -34,7 +58,8 @@ _ORGANISATION = re.compile(
     r"|(?:skola|skolan|förening|föreningen|förbund|förbundet|stiftelse|stiftelsen|kommun|stad|församling|"
     r"församlingen|pastorat|pastoratet|stift|fond|fonden|gymnasiet|gymnasium|sällskapet|sällskap|hemmet|gården|gård|"
     r"verket|myndigheten|styrelsen|universitet|institutet|missionen|mission|stadsmission|bolaget|byrån|"
-    r"kooperativ|kooperativet|partners|nätverk|nätverket|rådet|råd|akademi|akademien)\b",
+    r"kooperativ|kooperativet|partners|nätverk|nätverket|rådet|råd|akademi|akademien|jour|jouren|teater|teatern|museum|"
+    r"museet|hotell|sjukhus|sjukhuset|fabrik|fabriker|verkstad|verkstäder|förlag|bageri|arena)\b",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
@@ -68,6 +93,32 @@ def is_person(name: str) -> bool:
         and all(_NAME_WORD.fullmatch(word) for word in words)
         and plain_word(words[0].split("-")[0]) in _GIVEN
         and not _ORGANISATION.search(plain)
+    )
+
+
+def may_be_published(name: str) -> bool:
+    """Return whether the name of an owner with the number of a natural person is that of a firm, and not the person's.
+
+    >>> may_be_published("Eks Keramik och konsult"), may_be_published("Eva Ek Konsult"), may_be_published("EKSSON E")
+    (True, False, False)
+    """
+    given = plain_word(re.split(r"[ -]", name, maxsplit=1)[0]) in _GIVEN
+    return not given and bool(_FIRM.search(name) or _ORGANISATION.search(name))
+
+
+def is_person_in_register(first: str, second: str) -> bool:
+    """Return whether `first` is a surname and `second` given names, as registers write persons.
+
+    >>> is_person_in_register("EK", "EVA MARIA"), is_person_in_register("Fryshuset", "Utbildning")
+    (True, False)
+    """
+    given = re.split(r"[ -]+", second)
+    return (
+        len(given) <= 3
+        and all(plain_word(name) in _GIVEN for name in given)
+        and _NAME_WORD.fullmatch(first) is not None
+        and not _ORGANISATION.search(first)
+        and not _FIRM.search(first)
     )
 
 

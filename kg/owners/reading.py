@@ -9,11 +9,9 @@ from kg.model import OwnerMention
 from kg.owners import evidence
 from kg.owners.known import known
 from kg.owners.names import name_key, ordinary_capitals, plain_word
-from kg.owners.splitting import SplitOwner, is_unit, split_owner
+from kg.owners.splitting import SplitOwner, is_agency, is_unit, split_owner
 from kg.values import ValueProblem, parse_organisation_number
 
-_STATE = "202"
-"""Numbers of the state begin so."""
 _DEFINITE = re.compile(r"\w(?:en|et)$")
 _OFFICE_WORDS = frozenset(
     """region område distrikt kontor kontoret huvudkontoret norra södra östra västra nord syd öst väst mitt mellersta
@@ -22,6 +20,12 @@ _OFFICE_WORDS = frozenset(
 CUT_AT = 47
 """Some pages print at most so many characters of a name."""
 _NUMBER = r"(?:SE ?|16|19|20)?\d{6}[ -]?\d{4}(?:01)?"
+_EMAIL = re.compile(r"[<(]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)]?")
+_TELEPHONE = re.compile(
+    r"(?:\b(?:tel(?:efon)?|mobil)\b[.:]*\s*)?(?<![\w-])(?:\+\d\d|0)[\d (]*[ /-]?[\d )]{5,}\d(?![\w-])", re.IGNORECASE
+)
+_CALLED = re.compile(r"[A-ZÅÄÖ]{3,7}")
+_LETTER = re.compile(r"[^\W\d_]")
 _SIX_DIGITS = re.compile(r"\d{6}")
 _NUMBER_IN_FIELD = re.compile(
     rf"(?:^|[\s,;:(-]+)(?:org(?:anisations)?[. -]*n(?:umme)?r[.:]*)?[\s(]*(?<!\d)(?P<number>{_NUMBER})(?!\d)[\s,;:)-]*",
@@ -74,6 +78,7 @@ def read_owner(printed: str, number: str | None, context: Context | None = None,
     around = context or Context()
     problems: list[Problem] = []
     inside, rest = _number_in(printed, problems)
+    rest = _without_contact(rest, problems)
     legal = bool(number or inside)
     split = split_owner(rest, around.persons, guess=not legal) if rest else SplitOwner(None, None, (), "no-name")
     if split.persons:
@@ -93,6 +98,8 @@ def _number_in(printed: str, problems: list[Problem]) -> tuple[str | None, str]:
     if not match:
         return None, printed
     before, after = printed[: match.start()].strip(" ,;"), printed[match.end() :].strip(" ,;")
+    # The number may stand twice, as names do (`X, X`).
+    after = "" if after == match["number"] else after
     rest = ", ".join(part for part in (before, after) if part)
     try:
         number = parse_organisation_number(match["number"])
@@ -106,17 +113,32 @@ def _number_in(printed: str, problems: list[Problem]) -> tuple[str | None, str]:
     return number, rest
 
 
+def _without_contact(printed: str, problems: list[Problem]) -> str:
+    """Return an owner field without addresses of e-mail and telephone numbers; empty where no letter is left."""
+    rest = _EMAIL.sub("", printed) if "@" in printed else printed
+    rest = _TELEPHONE.sub("", rest)
+    if rest == printed:
+        return printed if _LETTER.search(printed) else ""
+    problems.append(
+        Problem("contact-as-owner", "", "the owner field holds an e-mail address or telephone number; left out")
+    )
+    parts = (part.strip(" ;:()<>-–") for part in rest.split(","))
+    return ", ".join(part for part in parts if _LETTER.search(part))
+
+
 def _mention(split: SplitOwner, number: str | None, text: str, line: int) -> OwnerMention:
     label = ordinary_capitals(split.name, text) if split.name else None
-    unit = ordinary_capitals(split.unit, text) if split.unit else None
+    unit = split.unit
+    # A short word in capitals beside a name that is not in capitals is what a unit calls itself (`DELTA`).
+    if unit and (not _CALLED.fullmatch(unit) or (split.name or "").isupper()):
+        unit = ordinary_capitals(unit, text)
     return OwnerMention(split.name, label, unit, number, split.spellings, line)
 
 
 def _office_of_agency(split: SplitOwner) -> SplitOwner:
     """Part an agency of the state from the office named behind it (`Arbetsförmedlingen Region Nord`)."""
     name, _, rest = (split.name or "").partition(" ")
-    agency = known().named(name) if rest else None
-    if agency is None or not (agency.number or "").startswith(_STATE) or not _DEFINITE.search(name):
+    if not rest or not is_agency(name) or not _DEFINITE.search(name):
         return split
     words = {plain_word(word) for word in re.split(r"[\s/-]+", rest)}
     office = known().places | _OFFICE_WORDS
@@ -178,6 +200,11 @@ def _cut_repaired(split: SplitOwner, problems: list[Problem], context: Context) 
     name = split.name or ""
     if known().named(name):
         return split
+    beside = split.unit or ""
+    if len(beside) > len(name) and beside.casefold().startswith(name.casefold()):
+        message = f"the name is cut at {CUT_AT} characters; the field has it whole: {beside}"
+        problems.append(Problem("owner-cut", name, message))
+        return replace(split, name=beside, unit=None, spellings=tuple(dict.fromkeys((beside, *split.spellings))))
     whole = evidence.completed(name, context.text)
     if whole and name_key(whole) != name_key(name):
         message = f"the name is cut at {CUT_AT} characters; the text has it whole: {whole}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.owners.known import known
 from kg.owners.names import abbreviates, is_variant, name_key, tidy_name, without_odd_accents
-from kg.owners.persons import addressee, is_person, is_person_beside_firm
+from kg.owners.persons import addressee, is_person, is_person_beside_firm, is_person_in_register
 
 _ABBREVIATION = re.compile(r"[A-ZÅÄÖ]{2,6}")
 # A word in capitals that does not shorten the name is what a body calls itself (`DELTA`).
@@ -18,7 +18,7 @@ _ASSOCIATION = re.compile(r"(?:samordnings|kommun|kommunal|region)förbundet \w"
 _IN_BRACKETS = re.compile(r"(?P<name>.{2,}?)\s*\((?P<inside>[^()]{2,60})\)")
 _PUBLIC_BODY = re.compile(r"\b(?:kommun|stad|region|landsting|länsstyrelsen?)\b", re.IGNORECASE)
 _UNIT_WORD = (
-    r"(?:förvaltning|enhet|avdelning|kontor|sektion|sekretariat|nämnd|stab)(?:en|et)?"
+    r"(?:förvaltning|enhet|avdelning|kontor|sektion|sekretariat|nämnd|stab|institution|fakultet)(?:en|et)?"
     r"|vuxenutbildning(?:en)?|komvux|(?:jobb|arbetsmarknads|kompetens)torg(?:et)?|socialtjänst(?:en)?|arbetsmarknadscent(?:er|rum)|jobbcent(?:er|rum)"
 )
 _UNIT = re.compile(rf"(?:{_UNIT_WORD})(?![\w-])", re.IGNORECASE)
@@ -31,6 +31,9 @@ _BODY_NAME = r"[A-ZÅÄÖ][\w-]*(?: [A-ZÅÄÖ][\w-]*)?,? (?i:kommun|stad)"
 _BODY = re.compile(_BODY_NAME)
 _BODY_FIRST = re.compile(rf"(?P<body>{_BODY_NAME})(?P<genitive>s?) (?P<unit>\w.+)")
 _BODY_LAST = re.compile(rf"(?P<unit>.+?),? (?:i|vid|på|inom|för)? ?(?P<body>{_BODY_NAME})")
+_STATE = "202"
+"""Numbers of the state begin so."""
+_AGENCY = re.compile(r"\w+(?:myndigheten|verket)|kriminalvården|försäkringskassan|skogsstyrelsen", re.IGNORECASE)
 _LEGAL_FORM = re.compile(r"ab|hb|kb|(?:ideell|ekonomisk|ek\.?|ideella)\s*(?:förening(?:en)?|för\.?)|svb", re.IGNORECASE)
 
 
@@ -79,6 +82,8 @@ def split_owner(printed: str, persons: Iterable[str] = (), *, guess: bool = True
     raw_first = printed.split(",", 1)[0].strip()
     if guess and is_person(first) and (is_person(second) or name_key(first) == name_key(second)):
         return SplitOwner(None, None, (), "person-as-owner", tuple(dict.fromkeys((first, second))))
+    if guess and is_person_in_register(first, second):
+        return SplitOwner(None, None, (), "person-as-owner", (whole, f"{second} {first}"))
     if name_key(first) in people or (guess and (is_person(first) or is_person_beside_firm(first, second))):
         return SplitOwner(second, None, (second,), "person-before-organisation", (first,))
     if name_key(second) in people or (guess and is_person(second)):
@@ -99,6 +104,8 @@ def _two_halves(first: str, second: str, raw_first: str) -> SplitOwner:
         return SplitOwner(second, None, _distinct(second, f"{second} ({first})"), "by-name-first")
     if name_key(first) == name_key(second) and (body := _body_and_unit(first)):
         return replace(body, rule="name-twice")
+    if wider := _wider_and_rest(first, second):
+        return wider
     if is_variant(first, second):
         name = without_odd_accents(first, second)
         return SplitOwner(name, None, _distinct(name, raw_first, second), "name-twice")
@@ -108,6 +115,32 @@ def _two_halves(first: str, second: str, raw_first: str) -> SplitOwner:
         return SplitOwner(None, f"{first}, {second}", (), "unit-only")
     name, spellings = _unbracketed(first)
     return SplitOwner(name, second, _distinct(name, raw_first, *spellings), "organisation-comma-unit")
+
+
+def _wider_and_rest(first: str, second: str) -> SplitOwner | None:
+    """Part a body from its own office (`Bro, Bro Väst`), or from a wider name (`Bro Öst Ö, Bro`).
+
+    Only a public body is known to be one whole; other bodies share the beginning of a name and are several.
+    """
+    one, two = name_key(first).split(), name_key(second).split()
+    words = second.split()
+    if (known().named(first) or is_agency(first)) and one == two[: len(one)] and len(words) > len(one) < len(two):
+        rest = " ".join(words[len(first.split()) :]).strip(" -–,")
+        if rest and not _ORGANISATION_WORD.search(rest) and not known().named(second):
+            return SplitOwner(first, rest[0].upper() + rest[1:], (first,), "organisation-comma-unit")
+    if len(two) == 1 and two == one[:1] and len(one) > 2 and not known().named(second):
+        return SplitOwner(first, None, (first,), "wider-name-after-comma")
+    return None
+
+
+def is_agency(name: str) -> bool:
+    """Return whether a name is that of an agency of the state, which is one body with all its offices.
+
+    >>> is_agency("Arbetsförmedlingen"), is_agency("Kriminalvården"), is_agency("Sala kommun")
+    (True, True, False)
+    """
+    listed = known().named(name)
+    return _AGENCY.fullmatch(name) is not None or (listed is not None and (listed.number or "").startswith(_STATE))
 
 
 def _is_short_for(short: str, name: str) -> bool:
@@ -130,6 +163,8 @@ def _without_comma(whole: str, raw: str) -> SplitOwner:
             return SplitOwner(second, first, (second,), "unit-dash-organisation")
         if _ABBREVIATION.fullmatch(first) and abbreviates(first, second):
             return SplitOwner(second, None, _distinct(second, first), "abbreviation-first")
+        if dash != "/" and known().named(first) and not known().named(whole) and not _ORGANISATION_WORD.search(second):
+            return SplitOwner(first, second, (first,), "organisation-dash-unit")
         if (is_unit(second) and not is_unit(first)) or (_BODY.fullmatch(first) and not _PUBLIC_BODY.search(second)):
             return SplitOwner(first, second, (first,), "organisation-dash-unit")
     if is_unit(whole) and not _BODY_LAST.fullmatch(whole) and not _BODY_FIRST.fullmatch(whole):

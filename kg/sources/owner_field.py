@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg import values
 from kg.model import OwnerMention
 from kg.owners import tidy_name
+from kg.owners.persons import may_be_published
 from kg.owners.reading import Context, read_owner
 from kg.sources.printed import PrintedField
 from kg.sources.privacy import scrub
@@ -47,9 +48,14 @@ def page_owner(fields: Iterable[PrintedField], context: Context) -> PageOwner:
         if tidy_name(extra.value) != tidy_name(printed[0].value)
     ]
     line = printed[0].line if printed else 0
-    reading = read_owner(printed[0].value if printed else "", numbers[0] if numbers else None, context, line)
+    name = printed[0].value if printed else ""
+    reading = read_owner(name, numbers[0] if numbers else None, context, line)
     problems += [OwnerProblem(line, each.value, each.rule, each.message) for each in reading.problems]
     personal = sum(each.rule == "person-number" for each in problems)
+    named = reading.mention.name if reading.mention else None
+    if personal and not numbers and named and not may_be_published(named):
+        problems.append(OwnerProblem(line, "", "person-as-owner", "the owner is a natural person, who was left out"))
+        return PageOwner(None, tuple(problems), tuple(dict.fromkeys((*reading.persons, named, name))), personal)
     return PageOwner(reading.mention, tuple(problems), reading.persons, personal)
 
 

@@ -255,3 +255,22 @@ def test_names_of_other_countries_join_within_their_country_and_never_across_a_b
         *("fin-malmo-stad", "malmo-kommun"),
     ]
     assert [owner.label for owner in index.all() if owner.key == "fin-malmo-stad"] == ["Malmö stad"]
+
+
+@pytest.mark.parametrize(
+    "owners",
+    [
+        ("Medborgarskolan Stockholmsregionen, Medborgarskolan", "Medborgarskolan"),
+        ("KFUM, KFUM Skövde", "KFUM"),
+        ("Umeå universitet Holding AB, Umeå universitet", "Umeå universitet"),
+        ("Rädda Barnen Region Syd, Rädda Barnen", "Rädda Barnen"),
+    ],
+)
+def test_a_wider_name_printed_beside_a_name_is_no_form_of_it(owners: tuple[str, str]) -> None:
+    assert len(join_owners(_printed(*owners)).all()) == 2
+
+
+def test_a_municipality_is_called_as_it_is_though_a_page_prints_its_name_awry() -> None:
+    index = join_owners([_mention("KALMAR KOMMUN", "2120000746"), _mention("Kalmars kommun")])
+
+    assert [owner.label for owner in index.all()] == ["Kalmar kommun"]

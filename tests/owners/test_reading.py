@@ -206,3 +206,57 @@ def test_a_firm_to_which_post_goes_is_no_person() -> None:
     assert reading.persons == ()
     assert reading.mention
     assert reading.mention.name == "Bro AB"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "unit"),
+    [
+        ("info@exempel.se", None, None),
+        ("0480-450000", None, None),
+        ("Sala kommun, tel. 0224-74 70 00", "Sala kommun", None),
+        ("Sala kommun (info@exempel.se), Komvux", "Sala kommun", "Komvux"),
+    ],
+)
+def test_what_one_writes_or_calls_is_no_owner(printed: str, name: str | None, unit: str | None) -> None:
+    reading = _read(printed)
+
+    assert (reading.mention.name if reading.mention else None) == name
+    assert (reading.mention.unit if reading.mention else None) == unit
+    assert [(problem.rule, problem.value) for problem in reading.problems] == [("contact-as-owner", "")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "unit"),
+    [
+        ("Kriminalvården, Kriminalvården Luleå", "Kriminalvården", "Luleå"),
+        ("Umeå universitet - Pedagogik", "Umeå universitet", "Pedagogik"),
+        ("Umeå universitet - Uminova AB", "Umeå universitet - Uminova AB", None),
+        ("Medborgarskolan Region Mälardalen, Medborgarskolan", "Medborgarskolan Region Mälardalen", None),
+        ("Samordningsförbundet Göteborg Hisingen, DELTA", "Samordningsförbundet Göteborg Hisingen", "DELTA"),
+    ],
+)
+def test_an_office_hangs_under_its_body_and_a_wider_name_is_no_unit(printed: str, name: str, unit: str | None) -> None:
+    mention = _read(printed).mention
+
+    assert mention
+    assert (mention.name, mention.unit) == (name, unit)
+
+
+def test_a_number_printed_twice_is_no_name() -> None:
+    mention = _read("212000-3005, 212000-3005").mention
+
+    assert mention
+    assert (mention.number, mention.name) == ("2120003005", None)
+
+
+def test_a_cut_name_is_whole_in_the_second_half_of_the_field() -> None:
+    whole = "Föreningen Kompetenscentrum för hållbar integration i Västernorrland"
+    reading = _read(f"{whole[:47]}, {whole}")
+
+    assert reading.mention
+    assert (reading.mention.name, reading.mention.unit) == (whole, None)
+    assert _rules(reading) == ["owner-cut"]
+
+
+def test_a_person_as_registers_write_them_is_left_out() -> None:
+    assert _read("EKQVISTER, EVA MARIA").mention is None

@@ -229,6 +229,17 @@ def test_the_person_named_as_contact_disappears_from_owner_and_text() -> None:
     assert "800101" not in repr(page)
 
 
+def test_an_owner_with_the_number_of_a_person_is_published_only_as_a_firm() -> None:
+    page = _read(
+        "22-045-S01 - A\n\nNamn:\nA\nProjektägare:\nEKQVISTER KIM\n"
+        "Projektägare organisationsnummer:\n800101-1239\n\nTexten."
+    )
+
+    assert page.project is not None
+    assert page.project.owner is None
+    assert "ekqvister" not in repr(page).casefold()
+
+
 @settings(max_examples=200)
 @given(
     st.lists(
