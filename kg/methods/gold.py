@@ -88,9 +88,10 @@ def _parsed(place: _Place) -> Any:
 
 def _sentence(entry: Any, place: _Place, ontology: Ontology) -> Case:
     known = _of(dict, entry, "the line", place)
+    text = _field(str, known, "text", place)
     expected = tuple(_expected_id(one, place, ontology) for one in _field(list, known, "expected", place))
     kinds = (str(known.get("tests", "")),)
-    return Case(str(known.get("id", place.line)), kinds, _field(str, known, "text", place), expected)
+    return Case(str(known.get("id", place.line)), kinds, text, expected)
 
 
 def _expected_id(entry: Any, place: _Place, ontology: Ontology) -> Expected:

@@ -17,7 +17,7 @@ from kg.web.things import FactRow, SourceNote, fact_rows, source_notes
 from kg.web.views import ThingLink, View, by_strength
 
 _ELSEWHERE = frozenset(
-    """rdf:type dcterms:title dcterms:description kg:method kg:methodUse prov:wasDerivedFrom""".split()
+    """rdf:type dcterms:title dcterms:description kg:method kg:methodUse kg:mention prov:wasDerivedFrom""".split()
 )
 """Properties that the page shows in another form than as a row of the table."""
 _SURE, _LIKELY = 0.8, 0.5
