@@ -96,7 +96,8 @@ def only(texts: pl.Series, wanted: pl.Series) -> pl.Series:
 
 def codes(printed: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Return the number of the programme, where it stands before the code, and the code of each operation."""
-    plain = only(printed, printed.str.contains(_CODE))
+    # Without a digit it may be a heading or a total.
+    plain = only(printed, printed.str.contains(_CODE) & printed.str.contains("[0-9]"))
     if not plain.str.contains("_", literal=True).any():
         return plain.str.head(0), plain
     prefixes = plain.str.extract(_PROGRAMME_AND_CODE, 1)

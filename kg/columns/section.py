@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from kg.sources.table import Batch, Table
+from kg.sources.table_again import naming
 from kg.sources.table_csv import LONGEST_CELL
 from kg.sources.table_sections import Opening
 from kg.sources.table_signs import Places, Signs, count, places, signs_of
@@ -133,5 +134,7 @@ def _read(data: bytes, opening: Opening, lines: Sequence[int]) -> Columns | None
         return None
     frame.columns = list(map(str, wanted))
     frame = frame.with_columns(pl.all().fill_null(""))
-    # A row may be empty where its first cell is, and is then no row.
-    return None if len(frame) != len(lines) or (frame["0"] == "").any() else Columns(table, lines, frame)
+    # A row may be empty where its first cell is, and is then no row; below other headings columns mean something else.
+    own, texts = naming(table.columns)
+    odd = len(frame) != len(lines) or (frame["0"] == "").any() or frame[str(own)].is_in(list(texts)).any()
+    return None if odd else Columns(table, lines, frame)

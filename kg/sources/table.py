@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.ontology import Field
+from kg.sources.table_again import MARK, other_headings, report_twins
 from kg.sources.table_cells import is_empty
 from kg.sources.table_csv import (
     HEAD_ROWS,
@@ -22,17 +23,16 @@ from kg.sources.table_csv import (
     guessed_encoding,
 )
 from kg.sources.table_formats import check_format, is_workbook
-from kg.sources.table_head import currency_of, fields_of, is_regular, layout_of
+from kg.sources.table_head import Head, currency_of, fields_of, is_regular, layout_of
 from kg.sources.table_headings import Headings, folded
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
-from kg.sources.table_sections import Opening, stretches
+from kg.sources.table_sections import IrregularSection, Opening, stretches
+from kg.sources.table_sheets import report_formulas, spread
 from kg.sources.table_start import Start, stated_amounts
-from kg.sources.table_xlsx import Sheet, column_letters, open_workbook
+from kg.sources.table_xlsx import open_workbook
 
 BATCH = ROWS_AT_ONCE
-_ONCE = frozenset("money date rate count boolean owner organisation-number identifier title".split())
-"""Kinds and properties of which a list has one column."""
 _SECTION_BATCH = 10_000
 """Rows of a section that are read together: what is ambiguous was decided before, so that there may be more."""
 
@@ -172,6 +172,10 @@ class ListFile:
             if sheet.hidden:
                 message = "the sheet is hidden and was left out (a mapping file can name it)"
                 self._problems.add("hidden-sheet", message, sheet=sheet.name)
+        if not book.sheets:
+            raise UnreadableTable(0, "", "damaged-spreadsheet", "the workbook has no sheet that can be read")
+        if not wanted and self._mapping.sheet is None:
+            raise UnreadableTable(0, "", "hidden-sheet", "all sheets are hidden (a mapping file can name one)")
         if not wanted:
             names = ", ".join(sheet.name for sheet in book.sheets)
             raise InputError(f"{self._problems.source}: there is no sheet {self._mapping.sheet!r}; there are {names}")
@@ -184,24 +188,10 @@ class ListFile:
                 self._problems.add("sheet-without-headings", message, sheet=sheet.name)
                 continue
             found = True
-            self._report_formulas(sheet, table)
-            yield from self._in_batches(table, start.below())
+            report_formulas(sheet, table, self._problems)
+            yield from self._in_batches(table, spread(sheet, table, start.below(), self._problems))
         if not found:
             raise _without_headings()
-
-    def _report_formulas(self, sheet: Sheet, table: Table) -> None:
-        places = {column_letters(column.place + 1): column for column in table.columns}
-        missing = "the cell holds a formula without a stored result; open and save the file, or write the value"
-        failed = "the spreadsheet could not compute this cell"
-        for cells, rule, message in (
-            (sheet.unresolved, "formula-without-result", missing),
-            (sheet.errors, "spreadsheet-error", failed),
-        ):
-            for cell in cells:
-                letters, row = cell.rstrip("0123456789"), int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-                if letters in places and row > table.header_row:
-                    heading = places[letters].heading
-                    self._problems.add(rule, message, sheet=sheet.name, row=row, column=heading)
 
     def _score(self, rows: Sequence[Sequence[str]]) -> int:
         return max((len(fields_of(self._headings.row(row))) for row in rows[:HEAD_ROWS]), default=0)
@@ -227,26 +217,24 @@ class ListFile:
             elif shown:
                 message = "the ontology has no such heading; the column was left out (a mapping file can name it)"
                 self._problems.add("unknown-column", message, sheet=sheet, row=row, value=shown)
-        self._report_twins(sheet, row, columns)
+        report_twins(sheet, row, columns, self._problems)
         layout = layout_of((column.heading for column in columns), self._path.suffix.lower())
         language = self._headings.language([column.heading for column in columns])
         return Table(sheet, row, tuple(columns), len(cells), layout, language, stated.currency or currency_of(layout))
-
-    def _report_twins(self, sheet: str, row: int, columns: Sequence[Column]) -> None:
-        before: dict[str, str] = {}
-        for column in columns:
-            name, kind = column.field.name, column.field.kind
-            if name in before and (kind in _ONCE or name in _ONCE):
-                message = f"it means the same as column {before[name]!r}; used only where that is empty"
-                rule = "second-amount" if kind == "money" else "second-column"
-                self._problems.add(rule, message, sheet=sheet, row=row, column=column.heading)
-            before.setdefault(name, column.heading)
 
     def _in_batches(self, table: Table, stretches: Iterable[Stretch], size: int = BATCH) -> Iterator[Batch]:
         numbers: list[int] = []
         cells: list[list[str]] = []
         for stretch in stretches:
             regular = stretch if is_regular(stretch, table.width) else self._regular(table, stretch)
+            while (place := other_headings(table, regular.rows, self._headings)) is not None:
+                if size == _SECTION_BATCH:
+                    raise IrregularSection
+                if cells or place:
+                    yield Batch(table, numbers + regular.numbers[:place], cells + regular.rows[:place])
+                numbers, cells = [], []
+                table = self._again(table, regular.numbers[place], regular.rows[place])
+                regular = Stretch(regular.numbers[place + 1 :], regular.rows[place + 1 :])
             numbers += regular.numbers
             cells += regular.rows
             while len(cells) >= size:
@@ -254,6 +242,14 @@ class ListFile:
                 del numbers[:size], cells[:size]
         if cells:
             yield Batch(table, numbers, cells)
+
+    def _again(self, table: Table, number: int, row: Sequence[str]) -> Table:
+        """Return the table that begins with other headings on a row within another table."""
+        message = "other headings stand here; the rows below were read by them"
+        self._problems.add("other-headings", message, sheet=table.sheet, row=number)
+        cells = [cell.strip(MARK) for cell in row]
+        head = Head(number, cells, self._headings.row(cells), 1)
+        return self._table(table.sheet, Start([], head, iter(()))) or table
 
     def _regular(self, table: Table, stretch: Stretch) -> Stretch:
         """Return those rows of a stretch that can be used, each as wide as the table."""
@@ -279,7 +275,7 @@ class ListFile:
             return cells + [""] * (table.width - len(cells))
         if len(cells) < table.width or not is_empty(row.cells[table.width :]):
             message = f"the row has not as many cells as there are headings ({table.width}); it was left out"
-            self._problems.add("ragged-row", message, row=row.number, value=f"{len(row.cells)} cells")
+            self._problems.add("ragged-row", message, row=row.number, value=_shown(row.cells))
             return None
         return cells
 
@@ -289,6 +285,12 @@ def _stretches(rows: Iterator[Row]) -> Iterator[Stretch]:
     while some := list(islice(rows, size)):
         yield Stretch([row.number for row in some], [row.cells for row in some])
         size = ROWS_AT_ONCE
+
+
+def _shown(cells: Sequence[str]) -> str:
+    """Return how many cells a row has, and its code: other cells may hold names of persons."""
+    code = next((each for cell in cells if any(map(str.isdecimal, each := cell.strip()))), "")
+    return f"{len(cells)} cells: {code}" if code and " " not in code else f"{len(cells)} cells"
 
 
 def _without_headings() -> UnreadableTable:

@@ -12,6 +12,7 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 _UNSEEN = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_CELL_END = re.compile(r"(?<=[^\s<>])\s*</t[dh]\s*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b[^<>]*>|</?(?:div|tr|table|blockquote|section|article|dl|dt|dd)\b[^<>]*>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"</?(?:p|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
@@ -20,6 +21,8 @@ _LINE_ENDS = re.compile(r"[ \t\xa0]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029])[ \t\
 _SPACES = re.compile(r"[ \t\xa0]{2,}")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"))
+_EXACT = 1e15
+"""From here on a spreadsheet does not keep all digits of a whole number."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|_x00[01][0-9A-F]_")
 
 
@@ -45,8 +48,11 @@ def cell_text(value: Cell) -> str:
 
 
 def _float_text(value: float) -> str:
-    if value.is_integer() and abs(value) < 1e15:
+    if value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
+    if abs(value) >= _EXACT:
+        # Digits are lost, which may be those that tell two codes apart: written so that it is seen.
+        return f"{value:.14E}"
     # Fifteen digits are what a spreadsheet shows; more would print the noise of binary fractions.
     text = format(Decimal(format(value, ".15g")), "f")
     whole, _, fraction = text.partition(".")
@@ -79,7 +85,7 @@ def plain_text(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    text = _LINE_ENDS.sub(" ", _UNSEEN.sub(" ", text))
+    text = _CELL_END.sub(" ", _LINE_ENDS.sub(" ", _UNSEEN.sub(" ", text)))
     text = _ITEM.sub("\n- ", _BREAK.sub("\n", _PARAGRAPH.sub("\n\n", text)))
     text = _TAG.sub("", text)
     return "\n".join(line.strip() for line in text.split("\n"))

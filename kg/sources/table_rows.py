@@ -18,6 +18,7 @@ from kg.sources.table_homes import Homes
 from kg.sources.table_keys import Keys
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_money import Money
+from kg.sources.table_operations import are_operations
 from kg.sources.table_owners import Owners
 from kg.sources.table_problems import Problems
 from kg.sources.table_several import SeveralCells, places_as_regions, typed_cells
@@ -30,14 +31,6 @@ _READ_ELSEWHERE = frozenset(
 )  # kinds that need more than their own cell, or give more than one value
 SWEDISH_ONLY = frozenset(("beneficiaryPostcode",))
 """Properties that operations of other countries do not have."""
-_TOTALS = frozenset(
-    """total|totals|totalt|totalsumma|summa|summa totalt|sum|sum total|grand total|summe|gesamt|gesamtsumme|insgesamt|
-    i alt|yhteensä|razem|suma|suma total|total general|total général|totaal|totale|celkem|spolu|ukupno|skupaj|összesen|
-    kokku|kopā|iš viso|σύνολο|общо""".replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
-"""What stands in place of a code or name where a row sums up the others."""
 _Several = dict[str, dict[int, list[Part]]]
 PERIOD = ("startDate", "endDate")
 
@@ -105,7 +98,8 @@ class RowReader:
         self.personal = 0
         self._codes, self._source, self._mapping, self._problems = codes, source, mapping, problems
         self._kinds = {each.name: each.kind for each in ontology.fields}
-        self.homes = Homes(mapping, codes, Keys(ontology, codes, slug(source.key)), problems)
+        self._keys = Keys(ontology, codes, slug(source.key))
+        self.homes = Homes(mapping, codes, self._keys, problems)
         self.owners = Owners(problems)
         self._typed: dict[tuple[int, str], TypedCells] = {}
         self.constants = {name: self._constant(name, printed) for name, printed in mapping.constants.items()}
@@ -143,9 +137,8 @@ class RowReader:
         cells = Cells.of(batch)
         self.begin_once(batch)
         printed = self.homes.printed(cells)
-        operations = [bool(code) and code.partition("|")[0].casefold() not in _TOTALS for code in printed]
+        operations = are_operations(cells, printed, self._keys.is_diary_number, self._problems)
         if not all(operations):
-            self._report_nameless(cells, printed)
             cells = cells.where(operations)
             printed = list(compress(printed, operations))
         several: _Several = {}
@@ -242,16 +235,6 @@ class RowReader:
             for place, cell in enumerate(printed) if typed.several else ():
                 if cell in typed.several:
                     more.setdefault(place, []).extend(typed.several[cell])
-
-    def _report_nameless(self, cells: Cells, codes: Sequence[str]) -> None:
-        column = next((column.heading for column, _ in cells.named("identifier")), "")
-        for number, code in zip(cells.numbers, codes, strict=True):
-            if not code:
-                message = "the row has no code of an operation; it was left out"
-                self._problems.add("no-identifier", message, sheet=cells.sheet, row=number, column=column)
-            elif (word := code.partition("|")[0]).casefold() in _TOTALS:
-                message = "the row sums up others; it was left out"
-                self._problems.add("total-row", message, sheet=cells.sheet, row=number, column=column, value=word)
 
     def _check_periods(self, cells: Cells, columns: Mapping[str, Sequence[Scalar | None]]) -> None:
         if not all(name in columns for name in PERIOD):

@@ -33,20 +33,27 @@ _NO_RESULT = re.compile(
     rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_ERROR = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3}\d{1,7})"')
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\s(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>'
+    rb"(?:\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]{1,20})"
+)
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name, the cells (``B7``) that hold a formula without a stored result, and those with an error.
+    """A sheet: its name, the cells (``B7``) that hold a formula without a stored result, those with an error and which.
+
+    `merged` are the first and last cells of those that were merged.
 
     What is `hidden` and not wanted was not looked through.
     """
 
     name: str
     unresolved: tuple[str, ...]
-    errors: tuple[str, ...]
+    errors: tuple[tuple[str, str], ...]
+    merged: tuple[tuple[str, str], ...] = ()
     hidden: bool = False
 
 
@@ -143,7 +150,8 @@ def _xml(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
 def _inspected(archive: zipfile.ZipFile, part: str, name: str) -> Sheet:
     """Return what a sheet hides; its XML is searched as bytes, for parsing takes as long as reading."""
     unresolved: list[str] = []
-    errors: list[str] = []
+    errors: list[tuple[str, str]] = []
+    merged: list[tuple[str, str]] = []
     widest = lowest = 0
     kept = b""
     with archive.open(part) as stream:
@@ -155,12 +163,14 @@ def _inspected(archive: zipfile.ZipFile, part: str, name: str) -> Sheet:
             if b"<f" in chunk or b":f" in chunk:
                 unresolved.extend(found.decode() for found in _NO_RESULT.findall(chunk))
             if b't="e"' in chunk:
-                errors.extend(found.decode() for found in _ERROR.findall(chunk))
+                errors.extend((cell.decode(), error.decode()) for cell, error in _ERROR.findall(chunk))
+            if b"mergeCell " in chunk:
+                merged.extend((first.decode(), last.decode()) for first, last in _MERGED.findall(chunk))
             kept = chunk[-_OVERLAP:]
     if widest * lowest > MOST_CELLS:
         message = f"the sheet spans {lowest} rows and {widest} columns, of which a list fills only few"
         raise UnreadableTable(0, name, "unpacks-too-large", message)
-    return Sheet(name, tuple(dict.fromkeys(unresolved)), tuple(dict.fromkeys(errors)))
+    return Sheet(name, tuple(dict.fromkeys(unresolved)), tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(merged)))
 
 
 def _column_number(letters: bytes) -> int:

@@ -141,7 +141,7 @@ def test_rows_whose_cells_name_several_values_are_plain(tmp_path: Path, others: 
 
 
 def _opening(width: int) -> Opening:
-    field: Any = SimpleNamespace(kind="phrase")
+    field: Any = SimpleNamespace(kind="phrase", name="projectPhase")
     table = Table("", 1, tuple(Column(place, "h", field, None) for place in range(width)), width, "list")
     return Opening("utf-8", ",", table, 2, Batch(table, [], []))
 

@@ -278,7 +278,7 @@ def test_what_fails_is_reported_with_row_column_and_value_and_the_rest_is_kept(t
     assert found.projects[1].value("totalBudget") == Decimal(12)
     assert found.rules == [
         ("unknown-column", 1, "Okänd"),
-        ("spreadsheet-error", 2, ""),
+        ("spreadsheet-error", 2, "#N/A"),
         ("impossible-date", 2, "2023-02-30"),
         ("negative-amount", 2, "-5"),
         ("period-reversed", 3, "2024-01-01 - 2023-01-01"),
@@ -342,7 +342,7 @@ def test_rows_with_the_wrong_number_of_cells_are_left_out(tmp_path: Path) -> Non
     found = read(path)
 
     assert [project.key for project in found.projects] == ["22-045-S01", "22-047-S01"]
-    assert found.rules == [("ragged-row", 3, "1 cells"), ("ragged-row", 5, "3 cells")]
+    assert found.rules == [("ragged-row", 3, "1 cells: 22-046-S01"), ("ragged-row", 5, "3 cells: 22-048-S01")]
 
 
 @pytest.mark.parametrize("word", ["Totalt", "SUMME", "Grand total", "Yhteensä", "I alt"])
