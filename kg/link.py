@@ -6,16 +6,16 @@ of several things, proves neither and is reported. `kg build --links FILE` adds 
 
 from __future__ import annotations
 
-import hashlib
 import json
-import time
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kg.errors import EndpointError, InputError
+from kg.errors import InputError
+from kg.link_server import Asking, answer
 from kg.store.http import check_address
 from kg.terms import base_of
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from kg.store import Store
 
 WIKIDATA = "https://query.wikidata.org/sparql"
-AGENT = "esf-kg/0.1 (knowledge graph of Swedish European Social Fund projects; SPARQLWrapper)"
 BATCH = 150
 """Identifiers asked for at once: a question that every public server answers in seconds."""
-RETRIES, FIRST_WAIT_SECONDS, TIMEOUT_SECONDS = 4, 1.0, 60
 _WDT = "http://www.wikidata.org/prop/direct/"
 _KINDS = (("owner", "P6460"), ("nuts", "P605"), ("municipality", "P525"))
 _SAME, _EXACT = EXTERNAL_PREFIXES["owl"] + "sameAs", EXTERNAL_PREFIXES["skos"] + "exactMatch"
-_RETRIED = frozenset((429, 500, 502, 503, 504))
+_SHOWN = 5
+"""How many identifiers of one item a line names."""
+_TAKEN_OUT = re.compile(r"#+\s*(<[^<>\s]+> (?:owl:sameAs|skos:exactMatch) <[^<>\s]+>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,6 @@ class Linked:
     unclear: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """How a server is asked: its address, a folder that keeps answers (None for none), and how to wait, in seconds."""
-
-    endpoint: str
-    cache: Path | None = None
-    wait: Callable[[float], None] = time.sleep
-
-
 def identified(store: Store) -> list[Identified]:
     """Return the owners with a number, the NUTS regions and the municipalities of a graph; raises what it raises."""
     names, skos = Names(store.base), EXTERNAL_PREFIXES["skos"]
@@ -91,6 +82,7 @@ def links(things: Sequence[Identified], asking: Asking) -> Linked:
     Raises:
         UsageError: the endpoint is not an http or https address.
         EndpointError: the server cannot be reached, or keeps refusing.
+        BuildError: the cache cannot be written.
     """
     check_address(asking.endpoint)
     items: defaultdict[Identified, set[str]] = defaultdict(set)
@@ -98,7 +90,7 @@ def links(things: Sequence[Identified], asking: Asking) -> Linked:
         some = [thing for thing in things if thing.kind == kind]
         for start in range(0, len(some), BATCH):
             batch = {form: thing for thing in some[start : start + BATCH] for form in _forms(thing)}
-            for item, value in _answer(_question(property_, list(batch)), asking):
+            for item, value in answer(_question(property_, list(batch)), asking):
                 if value in batch:
                     items[batch[value]].add(item)
     return _proved(items)
@@ -116,108 +108,61 @@ def _question(property_: str, values: Sequence[str]) -> str:
 
 
 def _proved(items: Mapping[Identified, set[str]]) -> Linked:
-    carried: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for thing, found in items.items():
-        for item in found:
-            carried[thing.kind, item].add(thing.identifier)
+    carried: defaultdict[tuple[str, str], list[Identified]] = defaultdict(list)
+    things = sorted(items, key=lambda thing: (thing.kind, thing.identifier))
+    for thing in things:
+        for item in items[thing]:
+            carried[thing.kind, item].append(thing)
     proved, unclear = [], []
-    for thing in sorted(items, key=lambda thing: (thing.kind, thing.identifier)):
+    for thing in things:
         first, *more = sorted(items[thing])
         if more:
-            unclear.append(
-                f"{thing.identifier} ({thing.label}) is carried by several items: {', '.join((first, *more))}"
-            )
-        elif len(carried[thing.kind, first]) > 1:
-            others = ", ".join(sorted(carried[thing.kind, first] - {thing.identifier}))
-            unclear.append(f"{first} carries {thing.identifier} ({thing.label}) and {others}")
-        else:
+            shown = ", ".join((first, *more))
+            unclear.append(f"{thing.identifier} ({thing.label}) is carried by several items: {shown}")
+        elif len(carried[thing.kind, first]) == 1:
             proved.append(Link(thing, first))
+    unclear += [f"{item} carries {_named(several)}" for (_, item), several in carried.items() if len(several) > 1]
     return Linked(tuple(proved), tuple(unclear))
 
 
-def _answer(question: str, asking: Asking) -> list[tuple[str, str]]:
-    """Return the rows of an answer, from the cache if it was asked before."""
-    name = hashlib.sha256(f"{asking.endpoint}\n{question}".encode()).hexdigest()
-    kept = asking.cache / f"{name}.json" if asking.cache else None
-    known = _kept(kept) if kept else None
-    if known is not None:
-        return known
-    rows = _asked(question, asking)
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: a run that is killed must not leave half an answer.
-        part = kept.with_suffix(".part")
-        part.write_text(json.dumps(rows), encoding="utf-8")
-        part.replace(kept)
-    return rows
+def _named(things: Sequence[Identified]) -> str:
+    names = [f"{thing.identifier} ({thing.label})" for thing in things]
+    left = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + f" and {left} more" if left > 0 else " and ".join(names)
 
 
-def _kept(path: Path) -> list[tuple[str, str]] | None:
-    """Return an answer that was kept, None where there is none that can be read."""
+def taken_out(path: Path) -> frozenset[str]:
+    """Return the links of a reviewed file before which a person has put ``#``; none where there is no such file."""
     try:
-        return [(str(item), str(value)) for item, value in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError):
-        return None
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+    return frozenset(match[1] for line in lines if (match := _TAKEN_OUT.match(line)))
 
 
-def _asked(question: str, asking: Asking) -> list[tuple[str, str]]:
-    seconds = FIRST_WAIT_SECONDS
-    for attempt in range(RETRIES + 1):
-        problem, wanted = _try(question, asking.endpoint)
-        if isinstance(problem, list):
-            return problem
-        if attempt == RETRIES:
-            raise EndpointError(f"{asking.endpoint} {problem}, after {RETRIES + 1} attempts")
-        asking.wait(wanted or seconds)
-        seconds *= 2
-    raise AssertionError("the loop returns or raises")
+def turtle(linked: Linked, base: str, out: Collection[str] = ()) -> Iterator[str]:
+    """Yield the lines of a file of links: one statement a line, with name and identifier as a comment to review.
 
-
-def _try(question: str, endpoint: str) -> tuple[list[tuple[str, str]] | str, float]:
-    """Return the rows, or what went wrong and how many seconds the server asks to wait (0 for its silence on it)."""
-    from http.client import HTTPException
-    from urllib.error import HTTPError, URLError
-
-    from SPARQLWrapper import JSON, POST, SPARQLWrapper
-    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
-    wrapper = SPARQLWrapper(endpoint, returnFormat=JSON, agent=AGENT)
-    wrapper.setQuery(question)
-    wrapper.setMethod(POST)
-    wrapper.setTimeout(TIMEOUT_SECONDS)
-    try:
-        answer: Any = wrapper.query().convert()
-        rows = answer["results"]["bindings"]
-        return [(row["item"]["value"], row["value"]["value"]) for row in rows], 0.0
-    except (HTTPError, SPARQLWrapperException) as error:
-        cause = error if isinstance(error, HTTPError) else error.__context__
-        status = cause.code if isinstance(cause, HTTPError) else 500
-        wanted = cause.headers.get("Retry-After", "") if isinstance(cause, HTTPError) else ""
-        if isinstance(cause, HTTPError):
-            cause.close()
-        if status not in _RETRIED:
-            raise EndpointError(f"{endpoint} answers {status} to a question for identifiers") from error
-        return f"answers {status}", float(wanted) if wanted.isdecimal() else 0.0
-    except (OSError, HTTPException) as error:
-        return (
-            f"cannot be reached ({error.reason if isinstance(error, URLError) else error or type(error).__name__})",
-            0.0,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise EndpointError(f"{endpoint} does not answer in the JSON of SPARQL results") from error
-
-
-def turtle(linked: Linked, base: str) -> Iterator[str]:
-    """Yield the lines of a file of links: one statement a line, with name and identifier as a comment to review."""
+    Args:
+        linked: the links.
+        base: under which our things are named.
+        out: links that a person has taken out before, as `taken_out` gives them; they stay out.
+    """
     yield f"BASE <{base}>\n"
     yield f"PREFIX owl: <{EXTERNAL_PREFIXES['owl']}>\n"
     yield f"PREFIX skos: <{EXTERNAL_PREFIXES['skos']}>\n\n"
-    yield "# Links on equal identifiers. Delete a line that is wrong; kg build --links adds what stays.\n"
+    yield "# Links on equal identifiers. Put # before a line that is wrong: it stays out, also when kg link\n"
+    yield "# writes this file again. kg build --links adds the others.\n"
+    known = set()
     for each in linked.links:
         predicate = "owl:sameAs" if each.thing.kind == "owner" else "skos:exactMatch"
         subject = each.thing.iri.removeprefix(base)
         comment = " ".join(f"{each.thing.label}, {each.thing.identifier}".split())
-        yield f"<{subject}> {predicate} <{each.item}> . # {comment}\n"
+        link = f"<{subject}> {predicate} <{each.item}>"
+        known.add(link)
+        yield f"{'# ' if link in out else ''}{link} . # {comment}\n"
+    for link in sorted(set(out) - known):
+        yield f"# {link} .\n"
     for text in linked.unclear:
         yield f"# not linked: {' '.join(text.split())}\n"
 

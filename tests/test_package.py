@@ -39,7 +39,7 @@ ROWS = (
     ("generations", "agreement", "joining", "reading", "reading_results", "reading_lists", "conflicts"),
     ("turtle", "colours", "markup"),
     ("store",),
-    ("search", "queries", "network", "export", "validation", "quality", "drawing", "link"),
+    ("search", "queries", "network", "export", "validation", "quality", "drawing", "link", "link_server"),
     ("build", "documentation"),
     ("graph", "release", "changes"),
     ("web", "update"),

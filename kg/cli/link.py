@@ -28,16 +28,20 @@ def link(
 ) -> None:
     """Find items elsewhere with the same organisation number, NUTS code or municipality code, and write links.
 
-    Only equal identifiers link. Look through the file, then add it with: kg build --links FILE
+    Only equal identifiers link. Look through the file, put # before a line that is wrong, then add it with: kg build
+    --links FILE. A line that was taken out so stays out when the file is written again.
     """
     from kg import link as linking
+    from kg.link_server import Asking
 
     check_folder(out)
-    asking = linking.Asking(endpoint or linking.WIKIDATA, cache)
+    asking = Asking(endpoint or linking.WIKIDATA, cache)
     with opened(build, None) as store:
         things, base = linking.identified(store), store.base
     found = linking.links(things, asking)
-    write_file(out, linking.turtle(found, base))
-    message(
-        f"{counted(len(found.links), 'link')} of {counted(len(things), 'identifier')}, {len(found.unclear)} not clear"
-    )
+    lines = list(linking.turtle(found, base, linking.taken_out(out)))
+    write_file(out, lines)
+    stay, left = (sum(line.startswith(start) for line in lines) for start in ("<", "# <"))
+    ending = f", {left} taken out before" if left else ""
+    number = f"{counted(stay, 'link')} of {counted(len(things), 'identifier')}"
+    message(f"{number}, {len(found.unclear)} not clear{ending}")
