@@ -17,7 +17,8 @@ from kg.model import LINKING_ROLES, Notice, OwnerMention
 from kg.ontology import Ontology
 from kg.owners import Owner, OwnerIndex, join_owners, type_teller
 from kg.owners.grouping import primary_key
-from kg.owners.reviewed import Reviewed
+from kg.owners.known import known
+from kg.owners.reviewed import Reviewed, unmet
 from kg.places import Places
 from kg.triples import Mapping, quads
 from kg.vocabulary import slug
@@ -124,6 +125,7 @@ class Joined:
         self._uses = {(page.project, method, role) for page in pages for method, role, _ in page.uses}
         self._compare()
         self._doubt()
+        self._unmet(reviewed or Reviewed())
         titled = [(page.project, page.title, self._owner_of.get(page.key)) for page in pages]
         self._relations = Relations(terms.names, self.owners, titled)
 
@@ -146,6 +148,13 @@ class Joined:
         for doubt in self.owners.doubts:
             name, line = shown[doubt.value]
             self.notices.append(Notice(name, line, doubt.value, doubt.rule, doubt.message))
+
+    def _unmet(self, reviewed: Reviewed) -> None:
+        """Tell names in decisions of the user that nobody bears here: most often they are misspelt."""
+        names = (self.owners.by_name, self.owners.by_number, known().by_name)
+        for file, line, name in unmet(reviewed, lambda key: any(key in each for each in names)):
+            message = "a decision names an owner whom no source of this build names; is it misspelt?"
+            self.notices.append(Notice(file, line, name, "decision-unmet", message))
 
     def _compare(self) -> None:
         """Report values on which sources disagree."""

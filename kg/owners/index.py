@@ -111,7 +111,9 @@ def join_owners(
 def _owner(group: Group, public: Known, taken: dict[str, str]) -> Owner:
     official = public.by_number.get(group.number or "")
     labels = sorted({_label(mention) for mention in group.mentions if mention.label}, key=label_rank)
-    label = _best_label(group, labels, public) or (official.name if official else group.number or "")
+    label = _best_label(group, labels, public, official.name if official else "") or (
+        official.name if official else group.number or ""
+    )
     # The address of a municipality must not change with the spelling that a build happens to hold.
     abroad = country_of(group.id)
     key = group.number or slug(
@@ -131,10 +133,13 @@ def _owner(group: Group, public: Known, taken: dict[str, str]) -> Owner:
     )
 
 
-def _best_label(group: Group, labels: list[str], public: Known) -> str:
-    """Choose the present name of a renamed body, an official form of a municipality's name, else the fullest print."""
+def _best_label(group: Group, labels: list[str], public: Known, listed: str) -> str:
+    """Choose the present name of a renamed body, an official name that is printed, else the fullest print."""
     newest = [label for label in labels if name_key(label) in group.current]
-    chosen = next(iter((*newest, *group.newest, *labels)), "")
+    # Municipalities have two official forms, of which the fuller one that is printed is kept.
+    other_body = name_key(listed) not in public.municipalities
+    as_listed = [label for label in labels if other_body and label.casefold() == listed.casefold()]
+    chosen = next(iter((*newest, *group.newest, *as_listed, *labels)), "")
     # A number of another kind beside such a name is no municipality's.
     other = group.number is not None and not group.number.startswith(_MUNICIPAL)
     official = () if other or country_of(group.id) else public.municipalities.get(name_key(chosen), ())

@@ -26,6 +26,7 @@ _KINDS = {
     "universitet": "university", "universitetet": "university", "högskola": "university college",
     "högskolan": "university college", "folkhögskola": "folk high school", "folkhögskolan": "folk high school",
     "kommunförbundet": "association of municipalities", "pastorat": "parish", "församling": "parish",
+    "ab": "company", "aktiebolag": "company", "aktiebolaget": "company",
     "stadsmission": "city mission", "stadsmissionen": "city mission",
 }  # fmt: skip
 _TELLING_LITTLE = _SMALL | _LEGAL | _DIRECTIONS | frozenset(_KINDS)

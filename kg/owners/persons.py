@@ -59,7 +59,8 @@ _ORGANISATION = re.compile(
     r"församlingen|pastorat|pastoratet|stift|fond|fonden|gymnasiet|gymnasium|sällskapet|sällskap|hemmet|gården|gård|"
     r"verket|myndigheten|styrelsen|universitet|institutet|missionen|mission|stadsmission|bolaget|byrån|"
     r"kooperativ|kooperativet|partners|nätverk|nätverket|rådet|råd|akademi|akademien|jour|jouren|teater|teatern|museum|"
-    r"museet|hotell|sjukhus|sjukhuset|fabrik|fabriker|verkstad|verkstäder|förlag|bageri|arena)\b",
+    r"museet|hotell|sjukhus|sjukhuset|fabrik|fabriker|verkstad|verkstäder|förlag|bageri|arena|omsorg|assistans|vård|"
+    r"bemanning|service|bostad|bostäder|teknik|bygg|transport|transporter|gymnasiet|kvinnohus|kvinnor|vänner)\b",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
@@ -83,17 +84,15 @@ def is_person(name: str) -> bool:
 
     >>> is_person("Eva Ek"), is_person("Eva Ek Konsult"), is_person("Maria församling"), is_person("EVA MARIA EK")
     (True, False, False, True)
-    >>> is_person("Eva Ek (enskild firma)")
-    True
+    >>> is_person("Eva Ek (enskild firma)"), is_person("Eksson Eva"), is_person("Linnéa Omsorg")
+    (True, True, False)
     """
     plain = _SOLE_TRADER.sub("", name)
     words = plain.split()
-    return (
-        2 <= len(words) <= 4
-        and all(_NAME_WORD.fullmatch(word) for word in words)
-        and plain_word(words[0].split("-")[0]) in _GIVEN
-        and not _ORGANISATION.search(plain)
-    )
+    if not 2 <= len(words) <= 4 or not all(_NAME_WORD.fullmatch(word) for word in words) or _ORGANISATION.search(plain):
+        return False
+    surname_first = plain_word(words[-1].split("-")[0]) in _GIVEN and words[0].casefold().endswith("sson")
+    return plain != name or surname_first or plain_word(words[0].split("-")[0]) in _GIVEN
 
 
 def may_be_published(name: str) -> bool:

@@ -22,7 +22,7 @@ CUT_AT = 47
 _NUMBER = r"(?:SE ?|16|19|20)?\d{6}[ -]?\d{4}(?:01)?"
 _EMAIL = re.compile(r"[<(]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)]?")
 _TELEPHONE = re.compile(
-    r"(?:\b(?:tel(?:efon)?|mobil)\b[.:]*\s*)?(?<![\w-])(?:\+\d\d|0)[\d (]*[ /-]?[\d )]{5,}\d(?![\w-])", re.IGNORECASE
+    r"(?:\b(?:tel(?:efon)?|mobil)\b[.:]*\s*)?(?<![\w-])(?:\+\d\d|0)[\d (]*[ /-]?[\d )]{4,}\d(?![\w-])", re.IGNORECASE
 )
 _CALLED = re.compile(r"[A-ZÅÄÖ]{3,7}")
 _LETTER = re.compile(r"[^\W\d_]")

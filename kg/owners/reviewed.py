@@ -27,7 +27,7 @@ An owner is named in any spelling, or by its organisation number. `date` is a da
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,6 +82,19 @@ class Reviewed:
     def of(self, kind: Kind) -> Iterator[Decision]:
         """Yield the decisions of one kind."""
         return (decision for decision in self.decisions if decision.kind == kind)
+
+
+def unmet(reviewed: Reviewed, named: Callable[[str], bool]) -> Iterator[tuple[str, int, str]]:
+    """Yield file, line and name of each owner in files of the user that `named` does not know (compared form).
+
+    The new name of a renaming need not stand anywhere yet.
+    """
+    for decision in reviewed.decisions:
+        name, _, line = decision.place.partition(":")
+        if name != DEFAULT:
+            written = list(zip(decision.owners, decision.compared(), strict=True))
+            looked_for = written[:1] if decision.kind == "renamed" else written
+            yield from ((name, int(line or 0), owner) for owner, key in looked_for if not named(key))
 
 
 def read(paths: Iterable[Path] = (), *, installed: bool = True) -> Reviewed:
@@ -142,7 +155,8 @@ def _owner(text: str, place: str) -> str:
         try:
             return parse_organisation_number(text)
         except ValueProblem as problem:
-            raise InputError(f"{place}: {problem}") from problem
+            shown = "an organisation number" if problem.rule == "person-number" else repr(text.strip())
+            raise InputError(f"{place}: {shown}: {problem}") from problem
     if not name_key(text):
         raise InputError(f"{place}: {text!r} is not the name of an owner")
     return text
@@ -172,6 +186,7 @@ def _check_together(decisions: Iterable[Decision]) -> None:
             key = group[key]
         return key
 
+    _check_renamings(decisions)
     ordered = sorted(decisions, key=lambda decision: decision.kind == "different")
     for decision in ordered:
         first, *others = decision.compared()
@@ -182,6 +197,22 @@ def _check_together(decisions: Iterable[Decision]) -> None:
             if decision.kind in ("same", "renamed"):
                 group[one] = two
                 _one_number(number, {one, two}, (first, other), decision.place)
+
+
+def _check_renamings(decisions: Iterable[Decision]) -> None:
+    """Refuse renamings that lead back to the name with which they began, so that no name would be the present one."""
+    after: dict[str, str] = {}
+    for decision in decisions:
+        if decision.kind != "renamed":
+            continue
+        old, new = decision.compared()
+        after[old] = step = new
+        while step in after and step != old:
+            step = after[step]
+        if step == old:
+            raise InputError(
+                f"{decision.place}: {decision.owners[1]!r} is by other decisions an earlier name of itself"
+            )
 
 
 def _one_number(number: dict[str, str], roots: set[str], keys: Iterable[str], place: str) -> None:

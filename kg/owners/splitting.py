@@ -31,6 +31,7 @@ _BODY_NAME = r"[A-ZÅÄÖ][\w-]*(?: [A-ZÅÄÖ][\w-]*)?,? (?i:kommun|stad)"
 _BODY = re.compile(_BODY_NAME)
 _BODY_FIRST = re.compile(rf"(?P<body>{_BODY_NAME})(?P<genitive>s?) (?P<unit>\w.+)")
 _BODY_LAST = re.compile(rf"(?P<unit>.+?),? (?:i|vid|på|inom|för)? ?(?P<body>{_BODY_NAME})")
+_LEADING_REGION = re.compile(r"^region\s+(?=\w)", re.IGNORECASE)
 _STATE = "202"
 """Numbers of the state begin so."""
 _AGENCY = re.compile(r"\w+(?:myndigheten|verket)|kriminalvården|försäkringskassan|skogsstyrelsen", re.IGNORECASE)
@@ -126,7 +127,7 @@ def _wider_and_rest(first: str, second: str) -> SplitOwner | None:
     words = second.split()
     if (known().named(first) or is_agency(first)) and one == two[: len(one)] and len(words) > len(one) < len(two):
         rest = " ".join(words[len(first.split()) :]).strip(" -–,")
-        if rest and not _ORGANISATION_WORD.search(rest) and not known().named(second):
+        if rest and not _ORGANISATION_WORD.search(_LEADING_REGION.sub("", rest)) and not known().named(second):
             return SplitOwner(first, rest[0].upper() + rest[1:], (first,), "organisation-comma-unit")
     if len(two) == 1 and two == one[:1] and len(one) > 2 and not known().named(second):
         return SplitOwner(first, None, (first,), "wider-name-after-comma")
@@ -163,7 +164,12 @@ def _without_comma(whole: str, raw: str) -> SplitOwner:
             return SplitOwner(second, first, (second,), "unit-dash-organisation")
         if _ABBREVIATION.fullmatch(first) and abbreviates(first, second):
             return SplitOwner(second, None, _distinct(second, first), "abbreviation-first")
-        if dash != "/" and known().named(first) and not known().named(whole) and not _ORGANISATION_WORD.search(second):
+        if (
+            dash != "/"
+            and (known().named(first) or is_agency(first))
+            and not known().named(whole)
+            and not _ORGANISATION_WORD.search(second)
+        ):
             return SplitOwner(first, second, (first,), "organisation-dash-unit")
         if (is_unit(second) and not is_unit(first)) or (_BODY.fullmatch(first) and not _PUBLIC_BODY.search(second)):
             return SplitOwner(first, second, (first,), "organisation-dash-unit")

@@ -274,3 +274,11 @@ def test_a_municipality_is_called_as_it_is_though_a_page_prints_its_name_awry() 
     index = join_owners([_mention("KALMAR KOMMUN", "2120000746"), _mention("Kalmars kommun")])
 
     assert [owner.label for owner in index.all()] == ["Kalmar kommun"]
+
+
+def test_the_official_name_is_preferred_where_a_source_prints_it() -> None:
+    index = join_owners(
+        [_mention("VÄSTRA GÖTALANDS LÄNS LANDSTING", "2321000131"), _mention("Västra Götalandsregionen")]
+    )
+
+    assert [owner.label for owner in index.all()] == ["Västra Götalandsregionen"]

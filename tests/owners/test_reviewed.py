@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.owners.reviewed import Decision, read
+from kg.owners.reviewed import Decision, read, unmet
 
 SAME = '[[same]]\nowners = ["A-laget", "B-laget"]\nreason = "So it is."\n'
 
@@ -45,7 +45,7 @@ def test_the_installed_file_comes_first() -> None:
         ('[[same]]\nowners = ["A", "B"]\nreason = "x"\nwhy = "y"\n', "mine.toml:1.*does not know the key 'why'"),
         ('[[same]]\nowners = ["A", 2]\nreason = "x"\n', "mine.toml:1.*in quotes"),
         ('[[same]]\nowners = ["A", "--"]\nreason = "x"\n', "mine.toml:1.*'--' is not the name"),
-        ('[[same]]\nowners = ["A", "2120003006"]\nreason = "x"\n', "mine.toml:1.*Luhn"),
+        ('[[same]]\nowners = ["A", "2120003006"]\nreason = "x"\n', "mine.toml:1: '2120003006':.*Luhn"),
         ('[[same]]\nowners = ["A", "121212-1212"]\nreason = "x"\n', "mine.toml:1.*natural person"),
         ('[[renamed]]\nfrom = "A"\nto = "B"\ndate = "in May"\nreason = "x"\n', "mine.toml:1.*a date is a day"),
         ('[[same]]\nowners = ["2120003005", "2220002485"]\nreason = "x"\n', "mine.toml:1.*two legal persons"),
@@ -64,3 +64,25 @@ def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, text: str, messa
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"absent\.toml cannot be read"):
         read([tmp_path / "absent.toml"])
+
+
+RENAMED = '[[renamed]]\nfrom = "{}"\nto = "{}"\ndate = "2019"\nreason = "x"\n'
+
+
+def test_renamings_that_lead_back_to_their_beginning_are_refused(tmp_path: Path) -> None:
+    round_about = RENAMED.format("Ek", "Al") + RENAMED.format("Al", "Bok") + RENAMED.format("Bok", "Ek")
+
+    with pytest.raises(InputError, match=r"mine\.toml:11: 'Ek' is by other decisions an earlier name"):
+        _read(tmp_path / "mine.toml", round_about)
+
+
+def test_a_name_in_a_decision_that_nobody_bears_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(SAME + RENAMED.format("B-laget", "C-laget"), encoding="utf-8")
+    met = {"a laget"}
+
+    assert list(unmet(read([path], installed=False), met.__contains__)) == [
+        ("mine.toml", 1, "B-laget"),
+        ("mine.toml", 4, "B-laget"),
+    ]
+    assert not list(unmet(read(), met.__contains__))
