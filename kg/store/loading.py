@@ -18,7 +18,7 @@ from kg.errors import BuildError, InputError
 from kg.store.bulk_loader import load
 from kg.store.loader_process import LoaderProcess
 
-_SMALL = 1 << 20
+_SMALL = 2 << 20
 """A store of fewer bytes of text is loaded sooner than a process is started."""
 _LEAST, _MOST = 8 << 20, 16 << 20
 """Text that is loaded at once, in bytes. Oxigraph sorts and writes what it was given when that ends: the less is
