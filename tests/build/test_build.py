@@ -209,27 +209,29 @@ def test_a_folder_without_a_build_says_how_to_make_one(tmp_path: Path) -> None:
 
 
 def test_a_build_killed_at_any_moment_leaves_the_last_good_one(tmp_path: Path) -> None:
-    write_pages(tmp_path / "pages", 400)
+    write_pages(tmp_path / "pages", 120)
     good = build([folder("seeds")], tmp_path / "build")
-    command = [sys.executable, "-m", "kg", "build", str(tmp_path / "pages"), "--out", str(good.folder)]
+    command = [sys.executable, "-m", "kg", "build", str(tmp_path / "pages"), "--workers=2", "--out", str(good.folder)]
     started = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     whole = time.monotonic() - started
     build([folder("seeds")], good.folder)
     chance = random.Random(1)
     killed = 0
-    for _ in range(8):
+    for part in range(6):
+        # The first quarter of a run only starts the program.
+        moment = 0.25 + 0.7 * (part + chance.random()) / 6
         with subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         ) as run:
-            time.sleep(chance.uniform(0.1, 0.95) * whole)
+            time.sleep(moment * whole)
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGKILL)
                 killed += 1
         projects = _values(good, f"SELECT (COUNT(*) AS ?n) WHERE {{ ?p a <{KG}Project> }}")
-        assert projects in ([("5",)], [("400",)])
+        assert projects in ([("5",)], [("120",)])
 
-    assert killed >= 4
+    assert killed >= 3
     assert build([folder("seeds")], good.folder).counts["projects"] == 5
     assert not list((good.folder / "generations").glob("unfinished-*"))
 
