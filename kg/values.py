@@ -57,8 +57,10 @@ def parse_number(text: str) -> Decimal:
 
     >>> parse_number("15 935 467"), parse_number("1.234.567,50"), parse_number("1,234.5"), parse_number("40,5")
     (Decimal('15935467'), Decimal('1234567.50'), Decimal('1234.5'), Decimal('40.5'))
+    >>> parse_number("0,675"), parse_number("4’973’906.50")
+    (Decimal('0.675'), Decimal('4973906.50'))
     """
-    plain = with_hyphens(tidy(text))
+    plain = with_hyphens(tidy(text)).replace("’", "'")
     negative = plain.startswith("-")
     plain = plain.lstrip("+-").strip()
     if len(plain) > _LONGEST_NUMBER:
@@ -73,7 +75,9 @@ def parse_number(text: str) -> Decimal:
     if last >= 0:
         sign, other = plain[last], "," if plain[last] == "." else "."
         after = plain[last + 1 :]
-        is_group = len(after) == 3 and (plain.count(sign) > 1 or (other not in plain and " " not in plain[:last]))
+        # No group of thousands stands behind a nought alone.
+        may_group = other not in plain and " " not in plain[:last] and plain[:last] != "0"
+        is_group = len(after) == 3 and (plain.count(sign) > 1 or may_group)
         if plain.count(sign) > 1 and not is_group:
             raise ValueProblem("not-a-number", f"the sign {sign!r} cannot separate both thousands and decimals")
         if not is_group:
@@ -95,7 +99,7 @@ class Money:
 
 _CURRENCIES = {"kr": "SEK", "kronor": "SEK", "sek": "SEK", ":-": "SEK", "eur": "EUR", "euro": "EUR", "€": "EUR"}
 _MONEY = re.compile(
-    r"(?P<before>SEK|EUR|€|kr)?\.? ?(?P<number>[-+\u2212\u2013]? ?\d[\d .,']*?)"
+    r"(?P<before>SEK|EUR|€|kr)?\.? ?(?P<number>[-+\u2212\u2013]? ?\d[\d .,'’]*?)"
     r"(?:,-| ?(?P<after>kr|kronor|SEK|EUR|euro|€|:-)\.?)?",
     re.IGNORECASE,
 )
@@ -225,7 +229,8 @@ _TEN_DIGITS = re.compile(r"[0-9]{10}")
 def parse_organisation_number(text: str) -> str:
     """Return a Swedish organisation number as ten digits.
 
-    Accepts ``212000-3005``, the value-added-tax form ``SE212000300501`` and the form with the prefix 16.
+    Accepts ``212000-3005``, the value-added-tax form ``SE212000300501``, the form with the prefix 16, and the
+    ``.0`` that programs write behind whole numbers.
 
     Raises:
         ValueProblem: `not-an-organisation-number`, `wrong-check-digit`, or `person-number` for the number of a
@@ -234,7 +239,7 @@ def parse_organisation_number(text: str) -> str:
     >>> parse_organisation_number("SE212000300501")
     '2120003005'
     """
-    plain = text.replace("-", "")
+    plain = text.removesuffix(".0").replace("-", "")
     if not _TEN_DIGITS.fullmatch(plain):
         plain = re.sub(r"[\s.+-]", "", with_hyphens(tidy(text))).upper()
     if _TEN_DIGITS.fullmatch(plain):

@@ -21,8 +21,8 @@ _AMOUNT = r"^(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?$"
 _GROUPED = "^[1-9][0-9]{0,2}(?:[ \u00a0][0-9]{3}){1,4}$"
 _GROUPING = "[ \u00a0]"
 # No markup, entity, address of e-mail or sign that is written in two ways, two spaces, or number as long as a personal
-# one; letters of Western Europe that are always one sign.
-_UNCLEAR_TEXT = "[^ !-%'-;=?A-\\[\\]-~À-ÖØ-öø-ÿ–—’”“…]|  |\\(at\\)|\\[at\\]|[0-9][0-9 ()/+–-]{5,}[0-9]"
+# one, or sign that marks a text for a spreadsheet; letters of Western Europe that are always one sign.
+_UNCLEAR_TEXT = "^[='] *|[^ !-%'-;=?A-\\[\\]-~À-ÖØ-öø-ÿ–—’”“…]|  |\\(at\\)|\\[at\\]|[0-9][0-9 ()/+–-]{5,}[0-9]"
 
 
 def distinct(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from kg.errors import InputError
@@ -21,10 +21,11 @@ from kg.sources.table_csv import (
     delimiter_of,
     encoding_of,
     guessed_encoding,
+    in_stretches,
 )
 from kg.sources.table_formats import check_format, is_workbook
 from kg.sources.table_head import Head, currency_of, fields_of, is_regular, layout_of
-from kg.sources.table_headings import Headings, folded
+from kg.sources.table_headings import Headings, folded, in_thousands
 from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
 from kg.sources.table_sections import IrregularSection, Opening, stretches
@@ -181,7 +182,7 @@ class ListFile:
             raise InputError(f"{self._problems.source}: there is no sheet {self._mapping.sheet!r}; there are {names}")
         found = False
         for sheet in wanted:
-            start = Start.of(_stretches(book.rows(sheet.name)), self._headings, self._mapping.header_row)
+            start = Start.of(in_stretches(book.rows(sheet.name)), self._headings, self._mapping.header_row)
             table = self._table(sheet.name, start)
             if table is None:
                 message = "no row has headings that are known; the sheet was left out"
@@ -214,6 +215,9 @@ class ListFile:
                 for part in heading.unknown:
                     message = f"only the other part of the heading {shown!r} is known; the column is read as that"
                     self._problems.add("half-known-heading", message, sheet=sheet, row=row, value=part)
+            elif in_thousands(shown):
+                message = "the amounts of the column are in thousands or millions, which is not read; left out"
+                self._problems.add("amounts-in-thousands", message, sheet=sheet, row=row, column=shown)
             elif shown:
                 message = "the ontology has no such heading; the column was left out (a mapping file can name it)"
                 self._problems.add("unknown-column", message, sheet=sheet, row=row, value=shown)
@@ -278,13 +282,6 @@ class ListFile:
             self._problems.add("ragged-row", message, row=row.number, value=_shown(row.cells))
             return None
         return cells
-
-
-def _stretches(rows: Iterator[Row]) -> Iterator[Stretch]:
-    size = HEAD_ROWS
-    while some := list(islice(rows, size)):
-        yield Stretch([row.number for row in some], [row.cells for row in some])
-        size = ROWS_AT_ONCE
 
 
 def _shown(cells: Sequence[str]) -> str:

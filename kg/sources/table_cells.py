@@ -21,6 +21,9 @@ _LINE_ENDS = re.compile(r"[ \t\xa0]*(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029])[ \t\
 _SPACES = re.compile(r"[ \t\xa0]{2,}")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA"))
+_MARKS = ('="', "'")
+_AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_AS_TEXT = re.compile(r"'[\d=+-][^']*")
 _EXACT = 1e15
 """From here on a spreadsheet does not keep all digits of a whole number."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|_x00[01][0-9A-F]_")
@@ -58,6 +61,28 @@ def _float_text(value: float) -> str:
     whole, _, fraction = text.partition(".")
     # A point before three digits would be read as a sign of thousands.
     return f"{whole}.{fraction}0" if len(fraction) == 3 else text
+
+
+def unmarked(text: str) -> str:
+    """Return a cell without the signs by which a spreadsheet is told to leave a text as it is.
+
+    >>> unmarked('="22-045-S01"'), unmarked("'0123"), unmarked("'t Veld")
+    ('22-045-S01', '0123', "'t Veld")
+    """
+    if not text.startswith(_MARKS):
+        return text
+    bare = text.strip()
+    if match := _AS_FORMULA.fullmatch(bare):
+        return match[1].replace('""', '"')
+    return bare[1:] if _AS_TEXT.fullmatch(bare) else text
+
+
+def all_unmarked(texts: list[str]) -> list[str]:
+    """Return cells without such signs."""
+    together = "\n".join(texts)
+    if together.startswith(_MARKS) or '\n="' in together or "\n'" in together:
+        return [unmarked(text).strip() for text in texts]
+    return texts
 
 
 def is_error(text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress
 
 from kg.sources.table import Batch, Column
+from kg.sources.table_cells import all_unmarked, unmarked
 
 
 class Cells:
@@ -38,9 +39,9 @@ class Cells:
         found: list[str] = []
         for _, cells in self.named(wanted):
             if not found:
-                found = list(map(str.strip, cells))
+                found = all_unmarked(list(map(str.strip, cells)))
             elif "" in found:
-                found = [one or other.strip() for one, other in zip(found, cells, strict=True)]
+                found = [one or unmarked(other.strip()) for one, other in zip(found, cells, strict=True)]
         return found or [""] * len(self)
 
     def where(self, wanted: Sequence[bool]) -> Cells:

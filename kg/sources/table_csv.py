@@ -190,6 +190,14 @@ class CsvRows:
                 raise _wrong_encoding(done + 1, error.object[error.start], "utf-16") from error
 
 
+def in_stretches(rows: Iterator[Row]) -> Iterator[Stretch]:
+    """Yield rows many at once, the first ones, which may hold the headings, fewer."""
+    size = HEAD_ROWS
+    while some := list(islice(rows, size)):
+        yield Stretch([row.number for row in some], [row.cells for row in some])
+        size = ROWS_AT_ONCE
+
+
 def read_into(rows: list[list[str]], reader: Iterator[list[str]], size: int) -> bool:
     """Read the next rows, at most `size`, and return whether something is wrong behind them."""
     try:

@@ -39,7 +39,9 @@ class Money:
             typed = self.typed[column.place]
             amounts = typed.column(printed)
             self._problems.cells(cells, column, printed, typed.failed)
-            signs = _signs(printed) if not column.currency else {}
+            signs = _signs(printed)
+            if column.currency and signs:
+                signs = {cell: sign for cell, sign in signs.items() if not _agree(cell, sign, column.currency)}
             currencies = [column.currency] * len(cells) if column.currency else fallback
             if column.field.name not in found and not signs and _all_in(amounts, currencies, chosen):
                 # As in nearly every list: all rows have the amount, in the currency of the amounts before it.
@@ -51,7 +53,10 @@ class Money:
                 if amount is None or target[row] is not None:
                     continue
                 currency = column.currency or signs.get(printed[row]) or currencies[row]
-                if currency is None:
+                if column.currency and printed[row] in signs:
+                    said = " ".join(printed[row].split())
+                    self._report(cells, row, column.heading, "contradicting-currency", _CONTRADICTING, said)
+                elif currency is None:
                     self._report(cells, row, column.heading, "no-currency", _NO_CURRENCY)
                 elif chosen[row] not in (None, currency):
                     self._report(cells, row, column.heading, "second-currency", _SECOND_CURRENCY)
@@ -73,12 +78,21 @@ class Money:
         """Return the currency of amounts where neither cell nor heading says one, None where it cannot be told."""
         return self._constant or (_AT_HOME if swedish else None)
 
-    def _report(self, cells: Cells, row: int, heading: str, rule: str, message: str) -> None:
-        self._problems.add(rule, message, sheet=cells.sheet, row=cells.numbers[row], column=heading)
+    def _report(self, cells: Cells, row: int, heading: str, rule: str, message: str, value: str = "") -> None:
+        self._problems.add(rule, message, sheet=cells.sheet, row=cells.numbers[row], column=heading, value=value)
 
 
 _NO_CURRENCY = "nothing says in which currency the amount is; left out (a mapping file can say it)"
 _SECOND_CURRENCY = "the amount is in another currency than the first one of the row; left out"
+
+
+_CONTRADICTING = "the cell names another currency than the heading; left out"
+_NORDIC = frozenset(("SEK", "DKK", "NOK", "ISK"))
+
+
+def _agree(cell: str, sign: str, currency: str) -> bool:
+    """Return whether the currency that a cell names may be that of its heading; several call theirs a crown."""
+    return sign == currency or (sign == _AT_HOME and currency in _NORDIC and _AT_HOME not in cell.upper())
 
 
 def _all_in(

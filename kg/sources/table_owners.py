@@ -11,7 +11,7 @@ from kg.model import OwnerMention
 from kg.owners import ordinary_capitals, tidy_name
 from kg.owners.persons import is_person
 from kg.owners.reading import read_owner
-from kg.sources.table_cells import plain_text
+from kg.sources.table_cells import plain_text, unmarked
 from kg.sources.table_columns import Cells
 from kg.sources.table_problems import Problems
 from kg.values import ValueProblem, parse_organisation_number, tidy
@@ -90,7 +90,7 @@ def label_of_letters(name: str) -> str | None:
 
 
 def _read(name: str, number: str, abroad: str, row: int) -> _Read:
-    printed = name if _PLAIN_NAME.fullmatch(name) else tidy(unicodedata.normalize("NFC", plain_text(name)))
+    printed = name if _PLAIN_NAME.fullmatch(name) else tidy(unicodedata.normalize("NFC", plain_text(unmarked(name))))
     if abroad:
         return _read_abroad(printed, abroad, row)
     problems: list[tuple[str, str, str]] = []

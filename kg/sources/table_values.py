@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,8 +13,9 @@ from kg.codes import Codes, printed_code
 from kg.model import Scalar
 from kg.owners import ordinary_capitals
 from kg.sources import table_languages
-from kg.sources.table_cells import is_error, plain_text
+from kg.sources.table_cells import is_error, plain_text, unmarked
 from kg.sources.table_headings import CURRENCIES, currency_in, without_currency
+from kg.sources.table_rates import rate_scale, read_rate
 from kg.values import ValueProblem
 
 _EMPTY = frozenset(("-", "–", "—", ".", "..", "...", "n/a", "na", "null", "none", "nan", "saknas", "uppgift saknas"))
@@ -30,12 +30,15 @@ _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
 _STROKES = re.compile(r"\s*(\d{1,2})/(\d{1,2})/(\d{4}|\d\d(?!\d))", re.ASCII)
 _SHORT_YEAR = re.compile(r"^(\d{1,2}([./])\d{1,2}\2)(\d\d)$", re.ASCII)
 _SPACE_AFTER_POINT = re.compile(r"(?<=\d)\.\s+(?=\d)")
+_YEAR_APART = re.compile(r"^(\d{1,2}/\d{1,2})\s+(\d{4})$", re.ASCII)
+_EXPONENT = re.compile(r"\d(?:\.\d{1,16})?(?:E|e\+?)\d{1,2}", re.ASCII)
+"""A number as programs write it, with all its digits; spreadsheets write `1,5E+06`, and leave digits out."""
+_SHORTENED = re.compile(r"\d(?:[.,]\d*)?E\+\d+", re.ASCII)
 _MONTHS = 12
 _SERIAL_ZERO = date(1899, 12, 30)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 _IRIS = re.compile(rf"(?:{_IRI.pattern}\n)*+")
 _TAIL = re.compile(r"(\d*)([.,])(\d+)(?=\D*$)")
-_BARE = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 def decimal_sign(cells: Iterable[str]) -> str | None:
@@ -50,40 +53,9 @@ def decimal_sign(cells: Iterable[str]) -> str | None:
             continue
         match = _TAIL.search(cell)
         # Three digits after the sign may be a group of thousands, unless too many stand before it.
-        if match and (len(match[3]) != 3 or len(match[1]) > 3):
+        if match and (len(match[3]) != 3 or len(match[1]) > 3 or match[1] == "0"):
             found.add(match[2])
     return found.pop() if len(found) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class RateScale:
-    """What the bare numbers of a column of rates show: some above one, some between nought and one."""
-
-    percent: bool
-    fraction: bool
-
-
-def rate_scale(cells: Iterable[str]) -> RateScale:
-    """Return what a column of rates shows.
-
-    >>> rate_scale(["40", "1"]), rate_scale(["0.4", "1"])
-    (RateScale(percent=True, fraction=False), RateScale(percent=False, fraction=True))
-    """
-    bare = {Decimal(cell.strip().replace(",", ".")) for cell in set(cells) if _BARE.fullmatch(cell.strip())}
-    return RateScale(any(number > 1 for number in bare), any(0 < number < 1 for number in bare))
-
-
-def read_rate(text: str, scale: RateScale) -> Decimal:
-    """Return a rate as a fraction of one; a bare 1 is one per cent in a column of per cents, else the whole.
-
-    >>> read_rate("1", RateScale(percent=True, fraction=False)), read_rate("1", RateScale(False, True))
-    (Decimal('0.01'), Decimal('1'))
-    """
-    if scale.percent and _BARE.fullmatch(text) and Decimal(text.replace(",", ".")) == 1:
-        if scale.fraction:
-            raise ValueProblem("ambiguous-rate", "the column has per cents and fractions: 1 may be either; left out")
-        return Decimal("0.01")
-    return values.parse_rate(text)
 
 
 def month_comes_first(cells: Iterable[str]) -> bool:
@@ -108,8 +80,10 @@ def read_date(text: str) -> date:
 
     >>> read_date("45139"), read_date("1. 8. 23"), read_date("2023.08.01.")
     (datetime.date(2023, 8, 1), datetime.date(2023, 8, 1), datetime.date(2023, 8, 1))
+    >>> read_date("1/8 2023")
+    datetime.date(2023, 8, 1)
     """
-    text = _SPACE_AFTER_POINT.sub(".", text).removesuffix(".")
+    text = _YEAR_APART.sub(r"\1/\2", _SPACE_AFTER_POINT.sub(".", text)).removesuffix(".")
     if _SERIAL.fullmatch(text):
         return dates.parse_date((_SERIAL_ZERO + timedelta(days=int(float(text)))).isoformat())
     # Funds of the Union are not older than the century.
@@ -137,7 +111,9 @@ def read_currency(text: str) -> str:
     """
     found = text.upper() if text.upper() in CURRENCIES else currency_in(text)
     if found is None:
-        raise ValueProblem("unknown-currency", "a currency is printed as SEK or EUR")
+        raise ValueProblem(
+            "unknown-currency", "a currency is printed as its code, such as SEK or PLN, or as its sign"
+        )
     return found
 
 
@@ -157,7 +133,7 @@ class TypedCells(dict[str, Scalar | None]):
         self.failed: dict[str, ValueProblem] = {}
 
     def __missing__(self, printed: str) -> Scalar | None:
-        text = values.tidy(unicodedata.normalize("NFC", printed))
+        text = values.tidy(unmarked(unicodedata.normalize("NFC", printed)))
         value: Scalar | None = None
         if text and text.casefold() not in _EMPTY:
             try:
@@ -264,6 +240,10 @@ def amount_parser(name: str, sample: Iterable[str]) -> Callable[[str], Scalar]:
 
     def amount(text: str) -> Decimal:
         plain = without_currency(text)
+        if _SHORTENED.fullmatch(plain):
+            raise ValueProblem("shortened-number", "a spreadsheet has shortened this number: digits may be lost")
+        if _EXPONENT.fullmatch(plain):
+            plain = format(Decimal(plain).normalize(), "f")
         found = Decimal(plain) if _PLAIN_AMOUNT.fullmatch(plain) else values.parse_money(spelt_out(plain)).amount
         if name == "totalCost" and not found:
             raise ValueProblem("zero-means-unreported", "0 stands for costs that were not reported; left out")
