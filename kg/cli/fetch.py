@@ -81,6 +81,8 @@ def _pages(summary: Summary) -> list[dict[str, str | None]]:
 
 
 def _show(summary: Summary, out: Path) -> None:
+    if not summary.outcomes:
+        typer.echo("nothing to fetch: the list names no diary number and no address", err=True)
     for result, number in summary.counts().items():
         if number:
             typer.echo(f"{number:>8}  {result}")

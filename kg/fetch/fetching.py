@@ -103,7 +103,7 @@ def fetch(
     outcomes: list[Outcome] = []
     progress(0, len(wanted))
     timeout = httpx.Timeout(chosen.read_timeout, connect=chosen.connect_timeout)
-    transport = CheckedTransport(allow_private=chosen.allow_private)
+    transport = CheckedTransport(allow_private=chosen.allow_private, headers_timeout=chosen.page_timeout)
     accepted = {"Accept": "text/html, application/xhtml+xml, text/plain;q=0.9", "Accept-Encoding": ACCEPTED}
     headers = {"User-Agent": agent(), **accepted}
     with httpx.Client(transport=transport, timeout=timeout, headers=headers, trust_env=False) as client:

@@ -18,6 +18,7 @@ from kg.vocabulary import project_key, slug
 PROJECT_ADDRESS = "https://www.esf.se/resultat/projektbanken/projekt/?dnr={dnr}"
 """Where the project bank shows a project; ``{dnr}`` stands for its diary number."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+_COMMENT = re.compile(r"\s#")
 _LONGEST_NAME = 80
 
 
@@ -60,7 +61,7 @@ def _expanded(wanted: str, pattern: str) -> Iterator[Target]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, start=1):
-        plain = line.partition(" #")[0].strip()
+        plain = _COMMENT.split(line, maxsplit=1)[0].strip()
         if not plain or plain.startswith("#"):
             continue
         listed = _target(plain, pattern)

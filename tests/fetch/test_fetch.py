@@ -7,11 +7,14 @@ import hashlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -244,6 +247,36 @@ def test_a_server_that_drips_or_is_silent_does_not_hold_us(site: Site, tmp_path:
     assert [each.rule for each in summary.outcomes] == ["too-slow", "no-answer"]
 
 
+def test_a_server_that_drips_its_headers_does_not_hold_us(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            with listening.accept()[0] as rules:
+                rules.recv(4096)
+                rules.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            with listening.accept()[0] as page, suppress(OSError):
+                page.sendall(b"HTTP/1.1 200 OK\r\n")
+                while True:
+                    page.sendall(b"X")
+                    time.sleep(0.02)
+
+        threading.Thread(target=drip, daemon=True).start()
+        options = Options(interval=0.0, allow_private=True, page_timeout=0.3, sleep=Naps())
+        (outcome,) = fetch(targets([f"http://127.0.0.1:{listening.getsockname()[1]}/a"]), tmp_path, options).outcomes
+
+    assert outcome.rule == "too-slow"
+
+
+def test_a_host_is_asked_at_its_next_address_where_the_first_is_out_of_reach(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.replies["/a"] = Reply()
+    found = ("127.0.0.2", "127.0.0.1")
+    monkeypatch.setattr("kg.fetch.network.resolved", lambda host, port, *, allow_private: found)
+
+    assert _fetch(site, tmp_path, "/a", tries=1).counts()["fetched"] == 1
+
+
 def test_redirects_are_followed_and_checked_each_time(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,7 +388,7 @@ def test_requests_are_kept_apart(site: Site, tmp_path: Path) -> None:
 
 def test_targets_are_numbers_addresses_and_files_of_them(tmp_path: Path) -> None:
     listed = tmp_path / "list.txt"
-    listed.write_text("# kommentar\n22-045-S01 # VISA\n\nhttps://example.org/p#top\n2017/00082\n", "utf-8")
+    listed.write_text("# kommentar\n22-045-S01\t# VISA\n\nhttps://example.org/p#top\n2017/00082\n", "utf-8")
     found = targets([str(listed), "22-045-S01"], "https://example.org/?dnr={dnr}")
 
     assert [target.address for target in found] == [
