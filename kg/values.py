@@ -250,6 +250,8 @@ def parse_organisation_number(text: str) -> str:
         raise ValueProblem("person-number", "the number of a natural person is not published")
     else:
         raise ValueProblem("not-an-organisation-number", "an organisation number has ten digits")
+    if digits.startswith("000000"):
+        raise ValueProblem("not-an-organisation-number", "zeros stand for a number that is not known")
     if digits[2] in "01":
         raise ValueProblem("person-number", "the number of a natural person is not published")
     if not passes_luhn(digits):

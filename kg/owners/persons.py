@@ -51,16 +51,19 @@ _GIVEN_NAMES = frozenset(
     zeinab zoran åke åsa örjan östen""".split()
 )
 _GIVEN = frozenset(plain_word(name) for name in _GIVEN_NAMES)
-# Beginnings and endings of words that only an organisation has in its name.
+# Words, and beginnings and endings of words, that only an organisation has in its name. Many surnames end in -gård,
+# -stad, -råd or -vård, so these are words of their own here.
 _ORGANISATION = re.compile(
     r"\b(?:ab|hb|kb|inc|ltd|group|gruppen|konsult\w*|utvärdering\w*|analys\w*|utveckling\w*|consult\w*|företag\w*|"
-    r"and|och|för|i|på|of|the|region\w*|sverige\w*|sweden|svenska|kyrka\w*|akademi\w*|academy|center|centrum|hus|huset)\b"
-    r"|(?:skola|skolan|förening|föreningen|förbund|förbundet|stiftelse|stiftelsen|kommun|stad|församling|"
-    r"församlingen|pastorat|pastoratet|stift|fond|fonden|gymnasiet|gymnasium|sällskapet|sällskap|hemmet|gården|gård|"
+    r"and|och|för|i|på|of|the|region\w*|sverige\w*|sweden|svenska|kyrka\w*|akademi\w*|academy|center|centrum|hus|huset|"
+    r"gård|stad|råd|vård|arena|service|industri\w*|café|cafe|kafé|restaurang\w*|rehab|distans|camping|design|produktion\w*|"
+    r"utbildning\w*|media|studio|data|film|musik|fastigheter|bageri)\b"
+    r"|(?:skola|skolan|förening|föreningen|förbund|förbundet|stiftelse|stiftelsen|kommun|församling|"
+    r"församlingen|pastorat|pastoratet|stift|fond|fonden|gymnasiet|gymnasium|sällskapet|sällskap|hemmet|gården|"
     r"verket|myndigheten|styrelsen|universitet|institutet|missionen|mission|stadsmission|bolaget|byrån|"
-    r"kooperativ|kooperativet|partners|nätverk|nätverket|rådet|råd|akademi|akademien|jour|jouren|teater|teatern|museum|"
-    r"museet|hotell|sjukhus|sjukhuset|fabrik|fabriker|verkstad|verkstäder|förlag|bageri|arena|omsorg|assistans|vård|"
-    r"bemanning|service|bostad|bostäder|teknik|bygg|transport|transporter|gymnasiet|kvinnohus|kvinnor|vänner)\b",
+    r"kooperativ|kooperativet|partners|nätverk|nätverket|rådet|akademi|akademien|jour|jouren|teater|teatern|museum|"
+    r"museet|hotell|sjukhus|sjukhuset|fabrik|fabriker|verkstad|verkstäder|förlag|omsorg|assistans|"
+    r"bemanning|bostad|bostäder|teknik|bygg|transport|transporter|kvinnohus|kvinnor|vänner)\b",
     re.IGNORECASE,
 )
 _FIRM = re.compile(
@@ -84,6 +87,8 @@ def is_person(name: str) -> bool:
 
     >>> is_person("Eva Ek"), is_person("Eva Ek Konsult"), is_person("Maria församling"), is_person("EVA MARIA EK")
     (True, False, False, True)
+    >>> is_person("Kerstin Nygård"), is_person("Åsa Gård")
+    (True, False)
     >>> is_person("Eva Ek (enskild firma)"), is_person("Eksson Eva"), is_person("Linnéa Omsorg")
     (True, True, False)
     """

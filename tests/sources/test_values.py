@@ -179,6 +179,7 @@ def test_an_organisation_number_is_read_in_every_spelling(printed: str) -> None:
         ("222000248", "not-an-organisation-number"),
         ("Linköping", "not-an-organisation-number"),
         ("8001011239", "person-number"),
+        ("000000-0000", "not-an-organisation-number"),
         ("19800101-1239", "person-number"),
     ],
 )
