@@ -21,7 +21,6 @@ from kg.sources.table_csv import (
     delimiter_of,
     encoding_of,
     guessed_encoding,
-    in_stretches,
 )
 from kg.sources.table_formats import check_format, is_workbook
 from kg.sources.table_head import Head, currency_of, fields_of, is_regular, layout_of
@@ -30,10 +29,14 @@ from kg.sources.table_mapping import ListMapping
 from kg.sources.table_problems import Problems
 from kg.sources.table_sections import IrregularSection, Opening, stretches
 from kg.sources.table_sheets import report_formulas, spread
-from kg.sources.table_start import Start, stated_amounts
+from kg.sources.table_start import Start, in_stretches, stated_amounts
 from kg.sources.table_xlsx import open_workbook
 
 BATCH = ROWS_AT_ONCE
+_BROKEN = {
+    "broken-quoting": "a quotation mark is left open; the line was left out",
+    "wrong-encoding": "the row has bytes that are not UTF-8, unlike those before it; it was left out",
+}
 _SECTION_BATCH = 10_000
 """Rows of a section that are read together: what is ambiguous was decided before, so that there may be more."""
 
@@ -269,8 +272,7 @@ class ListFile:
     def _fitting(self, table: Table, row: Row) -> list[str] | None:
         """Return the cells of an unusual row, None where the row is empty or cannot be trusted."""
         if row.problem:
-            message = "a quotation mark is left open; the line was left out"
-            self._problems.add(row.problem, message, row=row.number)
+            self._problems.add(row.problem, _BROKEN[row.problem], row=row.number)
             return None
         if is_empty(row.cells):
             return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
@@ -32,6 +33,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _SEPARATOR_LINE = "sep="
 _OF_WINDOWS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1257")
 _LATIN = _OF_WINDOWS[:2]
+_UNDECODED = re.compile("[\udc80-\udcff]")
 _KNOWN_SIGNS = frozenset("\u00a0–—‘’‚“”„…•·«»§°´€£½×®")
 
 
@@ -81,7 +83,7 @@ class CsvRows:
         self._path, self._encoding, self._delimiter = path, encoding, delimiter
         self._again: deque[str] = deque()
         self._record: list[str] = []
-        self._broken = 0
+        self._broken = self._undecoded = 0
 
     def __iter__(self) -> Iterator[Row]:
         for numbers, rows, problem in self.stretches():
@@ -134,6 +136,11 @@ class CsvRows:
         try:
             for cells in csv.reader(self._recorded(source), delimiter=self._delimiter):
                 spanned = len(record)
+                if self._undecoded and _UNDECODED.search("".join(cells)):
+                    yield Stretch([number], [[]], "wrong-encoding")
+                    number += spanned
+                    record.clear()
+                    continue
                 if spanned > 1 and self.width is not None and len(cells) != self.width:
                     yield self._broken_row(number)
                     return number + 1
@@ -167,15 +174,21 @@ class CsvRows:
             yield line
 
     def _lines(self) -> Iterator[str]:
-        encoding = self._encoding
+        encoding, proven = self._encoding, False
         with self._path.open("rb") as file:
             for number, line in enumerate(iter(partial(file.readline, _LONGEST_LINE), b""), start=1):
                 if len(line) == _LONGEST_LINE:
                     raise UnreadableTable(number, "", "not-a-table", f"a line has more than {_LONGEST_LINE} bytes")
                 try:
-                    yield line.decode(encoding)
+                    text = line.decode(encoding)
+                    proven = proven or not text.isascii()
                 except UnicodeDecodeError as error:
-                    raise _wrong_encoding(number, line[error.start], encoding) from error
+                    self._undecoded += 1
+                    # Letters that can be read show that the file is UTF-8, and that these lines are damaged.
+                    if not proven or not encoding.startswith("utf-8") or self._undecoded > MOST_BROKEN_ROWS:
+                        raise _wrong_encoding(number, line[error.start], encoding) from error
+                    text = line.decode(encoding, "surrogateescape")
+                yield text
                 if number == 1 and encoding == "utf-8-sig":
                     encoding = "utf-8"
 
@@ -188,14 +201,6 @@ class CsvRows:
                     yield line
             except UnicodeDecodeError as error:
                 raise _wrong_encoding(done + 1, error.object[error.start], "utf-16") from error
-
-
-def in_stretches(rows: Iterator[Row]) -> Iterator[Stretch]:
-    """Yield rows many at once, the first ones, which may hold the headings, fewer."""
-    size = HEAD_ROWS
-    while some := list(islice(rows, size)):
-        yield Stretch([row.number for row in some], [row.cells for row in some])
-        size = ROWS_AT_ONCE
 
 
 def read_into(rows: list[list[str]], reader: Iterator[list[str]], size: int) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
-from kg.sources.table_csv import HEAD_ROWS, Row, Stretch
+from kg.sources.table_csv import HEAD_ROWS, ROWS_AT_ONCE, Row, Stretch
 from kg.sources.table_head import Head, find_head, is_numbering
 from kg.sources.table_headings import Headings, currency_in, in_thousands
 
@@ -82,6 +82,14 @@ def stated_amounts(above: Iterable[str]) -> Stated:
     said = [cell for cell in above if len(cell) < _LONGEST and _AMOUNTS.search(cell)]
     currencies = {found for cell in said if (found := currency_in(cell))}
     return Stated(currencies.pop() if len(currencies) == 1 else None, any(map(in_thousands, said)))
+
+
+def in_stretches(rows: Iterator[Row]) -> Iterator[Stretch]:
+    """Yield rows many at once, the first ones, which may hold the headings, fewer."""
+    size = HEAD_ROWS
+    while some := list(islice(rows, size)):
+        yield Stretch([row.number for row in some], [row.cells for row in some])
+        size = ROWS_AT_ONCE
 
 
 _LONGEST = 200

@@ -111,9 +111,7 @@ def read_currency(text: str) -> str:
     """
     found = text.upper() if text.upper() in CURRENCIES else currency_in(text)
     if found is None:
-        raise ValueProblem(
-            "unknown-currency", "a currency is printed as its code, such as SEK or PLN, or as its sign"
-        )
+        raise ValueProblem("unknown-currency", "a currency is printed as its code, such as SEK or PLN, or as its sign")
     return found
 
 

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
@@ -38,6 +39,11 @@ _ERROR = re.compile(
     rb"(?:\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]{1,20})"
 )
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_NAMES = (
+    (_STRICT + b"spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (_STRICT + b"officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
+)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -59,11 +65,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """An XLSX file that is safe to read; `links` counts its links to other files."""
+    """An XLSX file that is safe to read; `links` counts its links to other files.
+
+    `rewritten` is the workbook in the names that readers know, where it is of the strict kind.
+    """
 
     path: Path
     sheets: tuple[Sheet, ...]
     links: int
+    rewritten: bytes | None = None
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Yield the rows of a sheet, numbered as the spreadsheet shows them.
@@ -74,7 +84,8 @@ class Workbook:
         import python_calamine
 
         try:
-            with python_calamine.load_workbook(str(self.path)) as book:
+            source = BytesIO(self.rewritten) if self.rewritten else str(self.path)
+            with python_calamine.load_workbook(source) as book:
                 found = book.get_sheet_by_name(sheet)
                 # Columns before the first filled one are not given, rows before the first filled one are.
                 margin = [""] * (found.start or (0, 0))[1]
@@ -95,12 +106,30 @@ def open_workbook(path: Path, named: str | None = None) -> Workbook:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive)
             names = archive.namelist()
-            sheets = tuple(_sheets(archive, named))
+            strict = _transitional(archive) if _STRICT in archive.read("xl/workbook.xml") else None
+            if strict is None:
+                sheets = tuple(_sheets(archive, named))
+            else:
+                with zipfile.ZipFile(BytesIO(strict)) as rewritten:
+                    sheets = tuple(_sheets(rewritten, named))
     except zipfile.BadZipFile as error:
         raise UnreadableTable(0, "", "damaged-spreadsheet", f"the file is no XLSX file ({error})") from error
     except (KeyError, ElementTree.ParseError, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnreadableTable(0, "", "damaged-spreadsheet", f"the workbook cannot be read ({error})") from error
-    return Workbook(path, sheets, sum(name.startswith("xl/externalLinks/externalLink") for name in names))
+    return Workbook(path, sheets, sum(name.startswith("xl/externalLinks/externalLink") for name in names), strict)
+
+
+def _transitional(archive: zipfile.ZipFile) -> bytes:
+    """Return a strict workbook with the names of the usual kind, which mean the same."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as rewritten:
+        for part in archive.namelist():
+            data = archive.read(part)
+            if part.endswith((".xml", ".rels")):
+                for strict, usual in _NAMES:
+                    data = data.replace(strict, usual)
+            rewritten.writestr(part, data)
+    return content.getvalue()
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:

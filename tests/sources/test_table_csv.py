@@ -72,7 +72,7 @@ def test_quotation_marks_left_open_everywhere_end_the_reading(tmp_path: Path) ->
 
 
 def test_a_byte_that_does_not_fit_names_its_line(tmp_path: Path) -> None:
-    path = _file(tmp_path, "Namn,Ort\nVäg,Åmål\n".encode() + "Väg,Åmål\n".encode("cp1252"))
+    path = _file(tmp_path, b"Namn,Ort\nBro,Lund\n" + "Väg,Åmål\n".encode("cp1252"))
 
     with pytest.raises(UnreadableTable, match="cp1252") as caught:
         _rows(path)
