@@ -22,7 +22,7 @@ from kg.sources.table_csv import (
     encoding_of,
     guessed_encoding,
 )
-from kg.sources.table_formats import check_format, is_workbook
+from kg.sources.table_formats import check_format, is_workbook, twice_encoded
 from kg.sources.table_head import Head, currency_of, fields_of, is_regular, layout_of
 from kg.sources.table_headings import Headings, folded, in_thousands
 from kg.sources.table_mapping import ListMapping
@@ -134,6 +134,9 @@ class ListFile:
         if table is None:
             raise _without_headings()
         rows.width = table.width
+        broken = twice_encoded(" ".join(cell for row in start.rows for cell in row.cells))
+        if broken is not None:
+            self._problems.add("encoded-twice", "letters were encoded twice (Ã¤ for ä); make the file anew", value=broken)
         return encoding, delimiter, table, start.below()
 
     def opening(self) -> Opening | None:

@@ -11,6 +11,7 @@ WORKBOOK_SUFFIXES = frozenset((".xlsx", ".xlsm"))
 TEXT_SUFFIXES = frozenset((".csv", ".tsv"))
 REFUSED_SUFFIXES = frozenset((".xls", ".xlsb", ".ods"))
 """Spreadsheets of other kinds; they are found, so that nobody believes them read."""
+_LIKE_BYTES = re.compile(r"\w*[Ã-Å][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ][^\s,;|\t]*")
 _HEAD = 2048
 _OLE, _ZIP, _GZIP, _PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"\x1f\x8b", b"%PDF-"
 _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument"
@@ -39,6 +40,21 @@ def check_format(path: Path) -> None:
     problem = _problem(head, path.suffix.lower())
     if problem:
         raise UnreadableTable(0, "", *problem)
+
+
+def twice_encoded(text: str) -> str | None:
+    """Return a word of a text whose letters were turned into bytes twice, None where there is none.
+
+    >>> twice_encoded("Räta vägen".encode().decode("cp1252")), twice_encoded("Räta vägen, Ångström")
+    ('RÃ¤ta', None)
+    """
+    for match in _LIKE_BYTES.finditer(text):
+        try:
+            if match[0].encode("cp1252").decode("utf-8").isalpha():
+                return match[0]
+        except UnicodeError:
+            continue
+    return None
 
 
 def _problem(head: bytes, suffix: str) -> tuple[str, str] | None:

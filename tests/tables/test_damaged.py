@@ -41,3 +41,12 @@ def test_a_workbook_of_the_strict_kind_is_read(tmp_path: Path) -> None:
 
     assert found.rules == []
     assert [(project.key, str(project.value("totalBudget"))) for project in found.projects] == [("23-147-S01", "7")]
+
+
+def test_letters_that_were_encoded_twice_are_told(tmp_path: Path) -> None:
+    text = "Diarienummer;Namn\n23-174-S01;Räta vägen\n"
+    (tmp_path / "twice.csv").write_bytes(text.encode().decode("cp1252").encode())
+    (tmp_path / "once.csv").write_bytes(text.encode())
+
+    assert read(tmp_path / "twice.csv").rules == [("encoded-twice", 0, "RÃ¤ta")]
+    assert read(tmp_path / "once.csv").rules == []
