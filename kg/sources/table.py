@@ -136,7 +136,7 @@ class ListFile:
         rows.width = table.width
         broken = twice_encoded(" ".join(cell for row in start.rows for cell in row.cells))
         if broken is not None:
-            self._problems.add("encoded-twice", "letters were encoded twice (Ã¤ for ä); make the file anew", value=broken)
+            self._problems.add("encoded-twice", "letters were encoded twice (Ã¤ for ä); make it anew", value=broken)
         return encoding, delimiter, table, start.below()
 
     def opening(self) -> Opening | None:
