@@ -94,10 +94,14 @@ def is_person(name: str) -> bool:
     """
     plain = _SOLE_TRADER.sub("", name)
     words = plain.split()
-    if not 2 <= len(words) <= 4 or not all(_NAME_WORD.fullmatch(word) for word in words) or _ORGANISATION.search(plain):
+    if not 2 <= len(words) <= 4:
         return False
-    surname_first = plain_word(words[-1].split("-")[0]) in _GIVEN and words[0].casefold().endswith("sson")
-    return plain != name or surname_first or plain_word(words[0].split("-")[0]) in _GIVEN
+    surname_first = words[0].casefold().endswith("sson") and plain_word(words[-1].split("-")[0]) in _GIVEN
+    return (
+        (plain != name or surname_first or plain_word(words[0].split("-")[0]) in _GIVEN)
+        and all(_NAME_WORD.fullmatch(word) for word in words)
+        and not _ORGANISATION.search(plain)
+    )
 
 
 def may_be_published(name: str) -> bool:

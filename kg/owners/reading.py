@@ -25,6 +25,7 @@ _TELEPHONE = re.compile(
     r"(?:\b(?:tel(?:efon)?|mobil)\b[.:]*\s*)?(?<![\w-])(?:\+\d\d|0)[\d (]*[ /-]?[\d )]{4,}\d(?![\w-])", re.IGNORECASE
 )
 _CALLED = re.compile(r"[A-ZÅÄÖ]{3,7}")
+_DIGITS = re.compile(r"\d{3}")
 _LETTER = re.compile(r"[^\W\d_]")
 _SIX_DIGITS = re.compile(r"\d{6}")
 _NUMBER_IN_FIELD = re.compile(
@@ -116,7 +117,8 @@ def _number_in(printed: str, problems: list[Problem]) -> tuple[str | None, str]:
 def _without_contact(printed: str, problems: list[Problem]) -> str:
     """Return an owner field without addresses of e-mail and telephone numbers; empty where no letter is left."""
     rest = _EMAIL.sub("", printed) if "@" in printed else printed
-    rest = _TELEPHONE.sub("", rest)
+    # The plain look first: the pattern may begin at any letter.
+    rest = _TELEPHONE.sub("", rest) if _DIGITS.search(rest) else rest
     if rest == printed:
         return printed if _LETTER.search(printed) else ""
     problems.append(

@@ -125,7 +125,7 @@ def _wider_and_rest(first: str, second: str) -> SplitOwner | None:
     """
     one, two = name_key(first).split(), name_key(second).split()
     words = second.split()
-    if (known().named(first) or is_agency(first)) and one == two[: len(one)] and len(words) > len(one) < len(two):
+    if len(words) > len(one) < len(two) and one == two[: len(one)] and (known().named(first) or is_agency(first)):
         rest = " ".join(words[len(first.split()) :]).strip(" -–,")
         if rest and not _ORGANISATION_WORD.search(_LEADING_REGION.sub("", rest)) and not known().named(second):
             return SplitOwner(first, rest[0].upper() + rest[1:], (first,), "organisation-comma-unit")
