@@ -106,7 +106,9 @@ def _all_in(
 
 def _signs(printed: Sequence[str]) -> dict[str, str]:
     """Return the currency of every cell that names one."""
-    if not _WORDY.search("".join(printed)):
+    together = "".join(printed)
+    # Looking at digits takes a twentieth of looking for letters.
+    if together.replace(".", "").replace(" ", "").isdecimal() or not _WORDY.search(together):
         return {}
     lettered = {cell for cell in printed if not cell.replace(".", "").isdecimal() and cell}
     return {cell: currency for cell in lettered if (currency := currency_in(tidy(cell)))}

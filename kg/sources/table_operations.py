@@ -11,6 +11,7 @@ from kg.sources.table_problems import Problems
 
 _ORDINARY = re.compile(r"[\w./-]*?\d[\w./-]*")
 """A code in which nothing is odd: it has a digit and no spaces."""
+_ALL_ORDINARY = re.compile(rf"(?:{_ORDINARY.pattern}\n)*+")
 _SHORTENED = re.compile(r"\d(?:[.,]\d*)?E\+\d+")
 _TOTALS = frozenset(
     """total|totals|totalt|totalsumma|summa|delsumma|mellansumma|summa totalt|sum|sum total|grand total|subtotal|
@@ -35,9 +36,10 @@ def are_operations(
         is_diary_number: whether a code is surely one of an operation, whatever else its row says.
         problems: where to report.
     """
+    together = "\n".join(printed) + "\n"
+    if together.count("\n") == len(printed) and _ALL_ORDINARY.fullmatch(together):
+        return [True] * len(printed)
     found = [_ORDINARY.fullmatch(code) is not None for code in printed]
-    if all(found):
-        return found
     judge = _Judge(cells, is_diary_number, problems)
     return [ordinary or judge.is_operation(place, printed[place]) for place, ordinary in enumerate(found)]
 
