@@ -21,12 +21,14 @@ import kg.update.releasing
 import kg.update.running
 from kg import generations, ontology
 from kg.errors import KgError, UsageError
+from kg.mentions import mentions
 from kg.reading import tools
 from kg.release import Publication
 from kg.release.switching import CHECKSUMS, replaced
 from kg.store import Store, read_report
 from kg.update import read_plan, roll_back, update
 from kg.update.judging import Standing
+from tests.update.conftest import SEEDS
 
 
 def quickly_judged(folder: Path, fingerprint: str) -> Standing:
@@ -68,6 +70,9 @@ def run(plan: Path, what: str, dies_at: int) -> None:
 
 def main() -> None:
     tools(ontology.load(None).base)
+    # What the first text makes a process remember, each of them need not make again.
+    for page in SEEDS[:2]:
+        mentions(page.read_text("utf-8"))
     assert generations.KEPT
     for line in sys.stdin:
         plan, what, dies_at = line.rstrip("\n").split("\t")
