@@ -26,13 +26,16 @@ def assert_interrupted(arguments: Sequence[str], scratch: Path, under_way: Calla
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        deadline = time.monotonic() + SECONDS
-        while not under_way(process.pid):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=SECONDS)
+        try:
+            deadline = time.monotonic() + SECONDS
+            while not under_way(process.pid):
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=SECONDS)
+        finally:
+            process.kill()
 
     assert (process.returncode, stdout) == (130, "")
     assert stderr.startswith("kg: interrupted")
