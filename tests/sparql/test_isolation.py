@@ -107,7 +107,7 @@ def test_a_query_that_is_too_much_gets_its_error_in_time(
     assert answer.status_code == status, answer.text[:200]
     assert word in answer.json()["detail"]
     assert ("retry-after" in answer.headers) == (status == 503)
-    assert used < SECONDS + 1
+    assert used < SECONDS + 4
 
 
 def test_small_queries_are_answered_while_one_takes_long(build: Path) -> None:
