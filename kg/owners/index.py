@@ -111,9 +111,8 @@ def join_owners(
 def _owner(group: Group, public: Known, taken: dict[str, str]) -> Owner:
     official = public.by_number.get(group.number or "")
     labels = sorted({_label(mention) for mention in group.mentions if mention.label}, key=label_rank)
-    label = _best_label(group, labels, public, official.name if official else "") or (
-        official.name if official else group.number or ""
-    )
+    listed = official.name if official else ""
+    label = _best_label(group, labels, public, listed) or listed or group.number or ""
     # The address of a municipality must not change with the spelling that a build happens to hold.
     abroad = country_of(group.id)
     key = group.number or slug(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -42,30 +43,36 @@ def spread(sheet: Sheet, table: Table, stretches: Iterable[Stretch], problems: P
     Amounts, numbers of persons and codes stay where they are, and that is reported: a sum of several rows is not the
     sum of each.
     """
-    above = _cells_above(sheet, table, problems)
-    if not above:
+    merged = _merged_below(sheet, table, problems)
+    if not merged:
         yield from stretches
         return
-    values: dict[tuple[int, int], str] = {}
-    wanted = set(above.values())
+    standing: dict[int, tuple[int, str]] = {}
     for stretch in stretches:
         for number, row in zip(stretch.numbers, stretch.rows, strict=True):
             if is_empty(row):
                 continue
             row.extend([""] * (table.width - len(row)))
-            for column in table.columns:
-                here = number, column.place
-                if here in wanted:
-                    values[here] = row[column.place]
-                elif here in above and not row[column.place].strip():
-                    row[column.place] = values.get(above[here], "")
+            for place, spans in merged.items():
+                while spans and spans[0][1] < number:
+                    spans.popleft()
+                if not spans or number < spans[0][0]:
+                    continue
+                first = spans[0][0]
+                if number == first:
+                    standing[place] = first, row[place]
+                elif not row[place].strip() and place in standing and standing[place][0] == first:
+                    row[place] = standing[place][1]
         yield stretch
 
 
-def _cells_above(sheet: Sheet, table: Table, problems: Problems) -> Mapping[tuple[int, int], tuple[int, int]]:
-    """Return for each cell below the headings that is merged with one above it where that stands."""
+def _merged_below(sheet: Sheet, table: Table, problems: Problems) -> Mapping[int, deque[tuple[int, int]]]:
+    """Return, by the place of the column, the first and last rows of cells below the headings that are one cell.
+
+    They are not counted out: a few bytes of a file can merge a million rows.
+    """
     columns = _by_letters(table.columns)
-    found: dict[tuple[int, int], tuple[int, int]] = {}
+    found: dict[int, list[tuple[int, int]]] = {}
     for first, last in sheet.merged:
         begin, end = _CELL.fullmatch(first), _CELL.fullmatch(last)
         column = columns.get(begin[1]) if begin else None
@@ -78,9 +85,8 @@ def _cells_above(sheet: Sheet, table: Table, problems: Problems) -> Mapping[tupl
                 "merged-cell", message, sheet=sheet.name, row=int(begin[2]), column=column.heading, value=cells
             )
             continue
-        top = int(begin[2]), column.place
-        found.update(((row, column.place), top) for row in range(top[0] + 1, int(end[2]) + 1))
-    return found
+        found.setdefault(column.place, []).append((int(begin[2]), int(end[2])))
+    return {place: deque(sorted(spans)) for place, spans in found.items()}
 
 
 def _by_letters(columns: Sequence[Column]) -> dict[str, Column]:

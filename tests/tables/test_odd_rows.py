@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import openpyxl
+from openpyxl.worksheet.cell_range import CellRange
 
 from tests.tables.reading import read
 
@@ -106,3 +108,23 @@ def test_an_error_of_a_spreadsheet_is_told_with_its_sign(tmp_path: Path) -> None
     book.save(tmp_path / "l.xlsx")
 
     assert read(tmp_path / "l.xlsx").rules == [("spreadsheet-error", 2, "#REF!")]
+
+
+def test_a_cell_that_is_merged_over_a_million_rows_takes_no_room(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book["Sheet"]
+    for row in (["Projektägare", "Diarienummer", "Namn"], ["Malmö kommun", "23-177-S01", "Ett"], [None, "23-177-S02"]):
+        sheet.append(row)
+    for column in "AC":
+        sheet.merged_cells.add(CellRange(f"{column}2:{column}1048576"))
+    book.save(tmp_path / "l.xlsx")
+    tracemalloc.start()
+    try:
+        found = read(tmp_path / "l.xlsx")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert [project.owner.name if project.owner else "" for project in found.projects] == ["Malmö kommun"] * 2
+    assert [project.value("title") for project in found.projects] == ["Ett", "Ett"]
+    assert most < 50_000_000
