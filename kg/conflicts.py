@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kg.agreement import MONEY, Agreement, Said, within
 from kg.vocabulary import EXTERNAL_PREFIXES, Names
@@ -95,6 +95,7 @@ class Preferred:
     rule: str
 
 
+_Key = TypeVar("_Key", bound=Hashable)
 Same = Callable[[SourcedValue, SourcedValue], bool]
 """Returns whether two values agree."""
 
@@ -130,7 +131,7 @@ def _best_first(values: Iterable[SourcedValue]) -> list[SourcedValue]:
     return ordered
 
 
-def one_each(values: Mapping[str, Iterable[SourcedValue]], money: Collection[str] = MONEY) -> dict[str, SourcedValue]:
+def one_each(values: Mapping[_Key, Iterable[SourcedValue]], money: Collection[_Key]) -> dict[_Key, SourcedValue]:
     """Return the preferred value of each property of a project, where one row has room for one each.
 
     Amounts of one row are in one currency: that of the preferred source which states any of them. An amount that is
@@ -145,7 +146,7 @@ def one_each(values: Mapping[str, Iterable[SourcedValue]], money: Collection[str
     ...     "grantedSupport": [SourcedValue("100", page, "SEK")],
     ...     "totalBudget": [SourcedValue("19", kohesio, "EUR"), SourcedValue("200", page, "SEK")],
     ...     "euContribution": [SourcedValue("9", kohesio, "EUR")],
-    ... })
+    ... }, MONEY)
     >>> {name: value.shown() for name, value in found.items()}
     {'grantedSupport': '100 SEK', 'totalBudget': '200 SEK'}
     """
@@ -176,15 +177,12 @@ def settled(store: Store) -> dict[str, dict[str, SourcedValue]]:
     for name in PROPERTIES:
         local = _local(name)
         for several in dict.fromkeys((name, "kg:currency" if local in MONEY else name)):
-            for subject, source, shown, unit, value in store.texts(_query(store, name, None, several=several)):
-                rank = sources.get(str(source))
-                if rank:
-                    if several != name:
-                        mixed.add(_last(subject))
-                    told = SourcedValue(str(shown), rank, str(unit or ""), _code(str(shown), str(value)))
-                    in_language = told.unit and local not in MONEY
-                    found[_last(subject)][f"{local}@{told.unit}" if in_language else local].add(told)
-    rows = {project: one_each(values) for project, values in found.items()}
+            for subject, told in _said(store, sources, _query(store, name, None, several=several)):
+                if several != name:
+                    mixed.add(_last(subject))
+                in_language = told.unit and local not in MONEY
+                found[_last(subject)][f"{local}@{told.unit}" if in_language else local].add(told)
+    rows = {project: one_each(values, MONEY) for project, values in found.items()}
     for project in mixed:
         amount = next(value for name, value in rows[project].items() if name in MONEY)
         rows[project]["currency"] = replace(amount, value=amount.unit, unit="")
@@ -235,17 +233,22 @@ def _preferred(
     titles = _titles(store, project, sources)
     groups: defaultdict[tuple[str, str, str], list[SourcedValue]] = defaultdict(list)
     for place, name in enumerate(properties):
-        rows = store.texts(_query(store, name, project, several=name if only_several else None))
-        for subject, source, shown, unit, value in rows:
-            rank = sources.get(str(source))
-            if rank:
-                found = SourcedValue(str(shown), rank, str(unit or ""), _code(str(shown), str(value)))
-                groups[str(subject), f"{place:02d} {name}", found.unit].append(found)
+        for subject, found in _said(
+            store, sources, _query(store, name, project, several=name if only_several else None)
+        ):
+            groups[subject, f"{place:02d} {name}", found.unit].append(found)
     for (subject, name, _), values in sorted(groups.items()):
         ordered = tuple(sorted(set(values), key=lambda each: (each.source.name, each.value)))
         named = name.split(" ")[1]
         best, rule = prefer(ordered, partial(_agree, agreement, _local(named)))
         yield Preferred(_last(subject), titles.get(subject, ""), named, ordered, best, rule)
+
+
+def _said(store: Store, sources: Mapping[str, SourceRank], query: str) -> Iterator[tuple[str, SourcedValue]]:
+    """Yield each project, by its IRI, with a value that a source gives, by a query of `_query`."""
+    for subject, source, shown, unit, value in store.texts(query):
+        if rank := sources.get(str(source)):
+            yield str(subject), SourcedValue(str(shown), rank, str(unit or ""), _code(str(shown), str(value)))
 
 
 def _agree(agreement: Agreement, name: str, one: SourcedValue, other: SourcedValue) -> bool:

@@ -180,10 +180,14 @@ class Grouping:
         for key in others:
             self._union(key, last, rule, decision.date)
 
+    def _forms(self, key: str) -> set[str]:
+        """Return the other forms in which sources print a name, but for those that may mean more bodies."""
+        spelt = {other for mention in self._named.get(key, ()) for other in map(name_key, mention.spellings)} - {key}
+        return {form for form in spelt if not _is_wider(form, key)}
+
     def _join_stated(self, key: str) -> None:
         """Join a name to the one owner of which a source states it as another form, in either direction."""
-        spelt = {other for mention in self._named.get(key, ()) for other in map(name_key, mention.spellings)} - {key}
-        forms = {form for form in spelt if not _is_wider(form, key)}
+        forms = self._forms(key)
         targets = {number for form in forms if form not in self._unclear for number in self._numbers_of.get(form, ())}
         targets |= {form for form in forms if form in self._named and len(self._stated[form]) == 1}
         targets |= self._stated.get(key, set()) - {key}
@@ -191,8 +195,7 @@ class Grouping:
             self._union(key, min(targets), "stated-form")
 
     def _join_public(self, key: str) -> None:
-        spelt = {name_key(form) for mention in self._named.get(key, ()) for form in mention.spellings} - {key}
-        forms = (key, *sorted(form for form in spelt if not _is_wider(form, key)))
+        forms = (key, *sorted(self._forms(key)))
         found = [self._public.by_name[form] for form in forms if form in self._public.by_name]
         if not found or len({each.number for each in found}) > 1:
             return

@@ -70,18 +70,18 @@ class Told:
                 for place in _MONEY - slots.keys():
                     if (text := values[place]) is not None:
                         slots[place] = {first: text}
-            told: dict[str, list[SourcedValue]] = {}
+            told: dict[_Slot, list[SourcedValue]] = {}
             for slot, said in slots.items():
                 units = currencies if currencies and slot in _MONEY else {}
-                told[str(slot)] = [SourcedValue(text, sources[g], units.get(g, "")) for g, text in said.items()]
-            chosen = one_each(told, tuple(map(str, sorted(_MONEY))))
+                told[slot] = [SourcedValue(text, sources[g], units.get(g, "")) for g, text in said.items()]
+            chosen = one_each(told, _MONEY)
             for slot in slots:
-                value = chosen.get(str(slot))
+                value = chosen.get(slot)
                 if isinstance(slot, str):
                     labels[slot] = value.value if value else labels[slot]
                 else:
                     values[slot] = value.value if value else None
-            amounts = (chosen.get(str(place)) for place in _MONEY)
+            amounts = (chosen.get(place) for place in _MONEY)
             if currencies and (amount := next(filter(None, amounts), None)):
                 values[_CURRENCY] = amount.unit or None
         self._said.clear()

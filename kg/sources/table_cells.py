@@ -24,6 +24,8 @@ _EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NU
 _MARKS = ('="', "'")
 _AS_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _AS_TEXT = re.compile(r"'[\d=+-][^']*")
+SHORTENED = re.compile(r"\d(?:[.,]\d*)?E\+\d+")
+"""A number as spreadsheets write it where it is long: digits may be lost."""
 _EXACT = 1e15
 """From here on a spreadsheet does not keep all digits of a whole number."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|_x00[01][0-9A-F]_")

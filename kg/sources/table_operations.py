@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from kg.sources.table_cells import SHORTENED
 from kg.sources.table_columns import Cells
 from kg.sources.table_headings import folded
 from kg.sources.table_problems import Problems
@@ -12,7 +13,6 @@ from kg.sources.table_problems import Problems
 _ORDINARY = re.compile(r"[\w./-]*?\d[\w./-]*")
 """A code in which nothing is odd: it has a digit and no spaces."""
 _ALL_ORDINARY = re.compile(rf"(?:{_ORDINARY.pattern}\n)*+")
-_SHORTENED = re.compile(r"\d(?:[.,]\d*)?E\+\d+")
 _TOTALS = frozenset(
     """total|totals|totalt|totalsumma|summa|delsumma|mellansumma|summa totalt|sum|sum total|grand total|subtotal|
     sub-total|summe|zwischensumme|gesamt|gesamtsumme|insgesamt|i alt|yhteensä|razem|suma|suma total|total general|
@@ -58,7 +58,7 @@ class _Judge:
         word, _, rest = code.partition("|")
         if not code:
             return self._left_out(place, "no-identifier", "the row has no code of an operation; it was left out")
-        if self._numbered and _SHORTENED.fullmatch(code):
+        if self._numbered and SHORTENED.fullmatch(code):
             message = "a spreadsheet has shortened this code, so that its last digits are lost; the row was left out"
             return self._left_out(place, "shortened-code", message, code)
         filled = [each.strip("\ufeff ") for _, printed in self._cells.columns if (each := printed[place].strip())]

@@ -13,7 +13,7 @@ from kg.codes import Codes, printed_code
 from kg.model import Scalar
 from kg.owners import ordinary_capitals
 from kg.sources import table_languages
-from kg.sources.table_cells import is_error, plain_text, unmarked
+from kg.sources.table_cells import SHORTENED, is_error, plain_text, unmarked
 from kg.sources.table_headings import CURRENCIES, currency_in, without_currency
 from kg.sources.table_rates import rate_scale, read_rate
 from kg.values import ValueProblem
@@ -33,7 +33,6 @@ _SPACE_AFTER_POINT = re.compile(r"(?<=\d)\.\s+(?=\d)")
 _YEAR_APART = re.compile(r"^(\d{1,2}/\d{1,2})\s+(\d{4})$", re.ASCII)
 _EXPONENT = re.compile(r"\d(?:\.\d{1,16})?(?:E|e\+?)\d{1,2}", re.ASCII)
 """A number as programs write it, with all its digits; spreadsheets write `1,5E+06`, and leave digits out."""
-_SHORTENED = re.compile(r"\d(?:[.,]\d*)?E\+\d+", re.ASCII)
 _MONTHS = 12
 _SERIAL_ZERO = date(1899, 12, 30)
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -238,7 +237,7 @@ def amount_parser(name: str, sample: Iterable[str]) -> Callable[[str], Scalar]:
 
     def amount(text: str) -> Decimal:
         plain = without_currency(text)
-        if _SHORTENED.fullmatch(plain):
+        if SHORTENED.fullmatch(plain):
             raise ValueProblem("shortened-number", "a spreadsheet has shortened this number: digits may be lost")
         if _EXPONENT.fullmatch(plain):
             plain = format(Decimal(plain).normalize(), "f")

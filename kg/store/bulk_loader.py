@@ -129,7 +129,7 @@ class _Told:
         while (part := self._parts.get()) is not None:
             try:
                 file, start, end = part
-                _load(self._store, _read(file, start, end))
+                _load(self._store, read(file, start, end))
             except (SyntaxError, OSError) as error:
                 self._fail(error)
 
@@ -138,8 +138,12 @@ class _Told:
             _fail(self._speaker, error)
 
 
-def _read(file: int, start: int, end: int) -> bytes:
-    """Return what stands in a file from `start` to before `end`."""
+def read(file: int, start: int, end: int) -> bytes:
+    """Return what stands in a file from `start` to before `end`.
+
+    Raises:
+        OSError: the file ends before.
+    """
     read = b""
     while start + len(read) < end:
         more = os.pread(file, end - start - len(read), start + len(read))
@@ -154,7 +158,7 @@ def _cut(file: int, start: int, end: int) -> Iterator[_Part]:
     while end - start > _MOST:
         border = start + _MOST
         while border < end:
-            text = _read(file, border, min(border + _LONGEST, end))
+            text = read(file, border, min(border + _LONGEST, end))
             place = text.find(b"\n")
             border += place + 1 if place >= 0 else len(text)
             if place >= 0:

@@ -7,7 +7,6 @@ of reading its sources.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from kg.errors import BuildError, InputError
-from kg.store.bulk_loader import load
+from kg.store.bulk_loader import load, read
 from kg.store.loader_process import LoaderProcess
 
 _SMALL = 2 << 20
@@ -111,7 +110,7 @@ class Loading:
             return
         self._flush()
         try:
-            texts = (os.pread(file.fileno(), end - start, start) for file, start, end in self._untold)
+            texts = (read(file.fileno(), start, end) for file, start, end in self._untold)
             load(str(self._directory), b"".join(texts))
         except SyntaxError as error:
             raise InputError(f"what was to be loaded is not N-Quads with one statement a line: {error}") from error

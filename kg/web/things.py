@@ -111,18 +111,18 @@ def fact_rows(
 def _row(view: View, facts: Facts, notes: Mapping[str, SourceNote], short: str, iri: str) -> FactRow:
     terms, language = view.site.terms, view.asked.language
     term = terms.by_iri.get(iri)
-    own = short.startswith("kg:")
+    own, name = short.startswith("kg:"), short.partition(":")[2]
     label = terms.label(iri, language) or view_label(view, f"{_FOREIGN}.{short.replace(':', '-')}") or short
     return FactRow(
         short=short,
         label=label[:1].upper() + label[1:],
-        href=f"{view.asked.href('ontology')}#{short.partition(':')[2]}" if own else None,
+        href=f"{view.asked.href('ontology')}#{name}" if own else None,
         meaning=term.text("definition", language) if term else None,
         values=_merged(
             (
-                _value(view, facts, notes, short.partition(":")[2], each)
+                _value(view, facts, notes, name, each)
                 for value in facts.values[iri]
-                for each in _by_currency(facts, short.partition(":")[2], value)
+                for each in _by_currency(facts, name, value)
             ),
             language,
         ),

@@ -59,7 +59,7 @@ def test_long_parts_are_cut_at_the_ends_of_lines(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(bulk_loader, "_LONGEST", 7)
     with path.open("rb") as file:
         parts = list(bulk_loader._cut(file.fileno(), 0, size))
-        texts = [bulk_loader._read(*part) for part in parts]
+        texts = [bulk_loader.read(*part) for part in parts]
 
     assert len(texts) > 20
     assert b"".join(texts) == path.read_bytes()
@@ -74,7 +74,7 @@ def test_no_line_is_cut_or_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     path = tmp_path / "lines"
     path.write_bytes(b"\n".join(lines))
     with path.open("rb") as file:
-        texts = [bulk_loader._read(*part) for part in bulk_loader._cut(file.fileno(), 0, path.stat().st_size)]
+        texts = [bulk_loader.read(*part) for part in bulk_loader._cut(file.fileno(), 0, path.stat().st_size)]
 
     assert b"".join(texts) == path.read_bytes()
     assert all(text.endswith(b"\n") for text in texts[:-1])
